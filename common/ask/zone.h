@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finding the zone that holds a name, its parent, their name servers and all addresses. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ask/ledger.h"
+#include "ask/question.h"
+#include "base/arena.h"
+#include "base/name.h"
+
+/* One name server of a zone and the questions that its addresses came from. */
+struct zone_host {
+    struct name name;
+    const struct question *a;    /* NULL where the family is not wanted */
+    const struct question *aaaa;
+};
+
+struct zone_servers {
+    struct zone_host *hosts;
+    size_t host_count;
+    const struct server **servers; /* every address once */
+    size_t server_count;
+};
+
+enum zone_status {
+    ZONE_FOUND,        /* name and servers are set */
+    ZONE_NO_ANSWER,    /* the resolvers did not answer */
+    ZONE_FAILED,       /* they answered, but with errors only: no server is known */
+    ZONE_NO_SUCH_NAME, /* NXDOMAIN for the name the user asked about; `name` is the zone that says so */
+};
+
+struct zone {
+    enum zone_status status;
+    struct name subject;  /* the name the user asked about */
+    struct name name;     /* apex of the zone that holds it */
+    struct name parent;   /* apex of the zone above; size 0 for the root and with -s */
+    struct zone_servers child;
+    struct zone_servers above;             /* the parent's */
+    const struct question *parent_dnskey;  /* the parent's DNSKEY RRset by the resolver; or NULL */
+    const struct question *apex_ns;        /* the question whose answer named the zone's servers */
+};
+
+/* How to look: ledger, resolvers, families and port. */
+struct zone_search {
+    struct ledger *ledger;
+    const struct server *resolvers; /* the first is asked, the transport falls back to the others */
+    size_t resolver_count;
+    uint16_t port;
+    bool ipv4, ipv6;
+    int64_t stage_limit_ms;
+    bool want_parent;
+};
+
+/*
+ * Finds the zone of each of `count` names through the resolver, in two stages: NS of every
+ * ancestor at once; then all addresses at once, and the parents' DNSKEY.  `zones` has `count`
+ * elements with `subject` set.
+ */
+void zone_find(const struct zone_search *search, struct zone *zones, size_t count);
+
+/*
+ * Adds to `servers` the name servers of an NS RRset that it does not have yet, their addresses
+ * looked up with the next ledger_settle (glue from `additional`, which may be NULL, saves that).
+ * True when there was anything new; call zone_take_addresses after settling.
+ */
+bool zone_add_hosts(const struct zone_search *search, struct zone_servers *servers,
+                    const struct rrset *ns, const struct section *additional);
+
+/* Takes the addresses that the settled questions of the hosts brought; true when one was new. */
+bool zone_take_addresses(const struct zone_search *search, struct zone_servers *servers);
+
+/* The zone above `zone` that answered in the first stage of zone_find, and all ancestors' answers:
+ * the NS question about `name` itself, or NULL when none was asked. */
+const struct question *zone_question(const struct zone_search *search, const struct name *name,
+                                     uint16_t type);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What one run carries through collect steps and checks. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ask/ledger.h"
+#include "base/arena.h"
+#include "judge/crypto.h"
+#include "judge/policy.h"
+#include "result/report.h"
+
+enum expect { EXPECT_SECURE, EXPECT_INSECURE, EXPECT_ANY };
+enum format { FORMAT_MULTI_LINE, FORMAT_JSON, FORMAT_PROMETHEUS };
+
+struct texts {
+    const char **items;
+    size_t count;
+};
+
+/* The options of CONTRACT 1.1, as given.  Every plugin's options struct starts with one of these. */
+struct common_options {
+    struct texts names;
+    const char *names_from;
+    struct texts servers;   /* literals, parsed once the port is known */
+    struct texts resolvers;
+    uint16_t port;
+    bool ipv4_only;
+    bool ipv6_only;
+    bool tcp;
+    int64_t timeout_ms;
+    enum state timeout_state;
+    unsigned tries;
+    int64_t try_timeout_ms;
+    enum expect expect;
+    struct rating rating;
+    enum state partial;     /* STATE_OK: not given */
+    unsigned min_good;
+    enum sha1 sha1;
+    const char *at;
+    enum format format;
+    const char *output_file;
+    unsigned verbosity;
+    bool list_findings, help, version;
+};
+
+/* One name of the run, and what was found out about it. */
+struct subject {
+    struct name name;
+    struct report report;
+};
+
+struct run {
+    struct arena *arena;
+    const struct common_options *options;
+    int64_t now;
+    bool now_given;              /* --at: the clock of this host is not in question */
+    struct ledger ledger;
+    struct crypto *crypto;
+    size_t checks_left;          /* public-key checks (faults.md 1.11) */
+    const struct server *servers; /* -s */
+    size_t server_count;
+    const struct server *resolvers; /* -r or resolv.conf */
+    size_t resolver_count;
+    const char *random_label;    /* one label that exists nowhere, other in each run */
+};

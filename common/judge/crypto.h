@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The public-key operation and the digests, by OpenSSL.
+ *
+ * OpenSSL is touched only when there is something to verify.  A signature that does not verify is
+ * called bad only after a known-answer test of the same algorithm has passed on this host: where
+ * policy (FIPS mode, a SHA-1 ban) withholds an algorithm, the answer is "refused", never "bad".
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/name.h"
+#include "wire/rr.h"
+
+enum crypto_result {
+    CRYPTO_GOOD,
+    CRYPTO_BAD,
+    CRYPTO_REFUSED /* this host cannot or may not do the algorithm */
+};
+
+/* Parsed keys, results of self-tests and signatures already checked; one a run. */
+struct crypto;
+
+struct crypto *crypto_create(struct arena *arena);
+
+/*
+ * Whether `signature` is `key`'s signature over `data`.  The same question asked again is answered
+ * from memory.  A key that is no valid public key of its algorithm makes every signature BAD.
+ * The algorithm must be one that policy_algorithm calls implemented; REFUSED otherwise.
+ */
+enum crypto_result crypto_verify(struct crypto *crypto, const struct dnskey *key, struct bytes data,
+                                 struct bytes signature);
+
+/* How many public-key operations were really done. */
+size_t crypto_operations(const struct crypto *crypto);
+
+/* Whether a DS of `owner` matches `key`: GOOD, BAD, or REFUSED for a digest this host cannot do. */
+enum crypto_result crypto_ds_matches(struct crypto *crypto, const struct name *owner,
+                                     const struct dnskey *key, const struct ds *ds);
+
+/* The known-answer test of one algorithm; remembered.  Also true for one not implemented: false. */
+bool crypto_self_test(struct crypto *crypto, uint8_t algorithm);
+
+/* Bits of the RSA modulus of a public key (RFC 3110 2); 0 when it does not decode. */
+size_t crypto_rsa_bits(struct bytes public_key);

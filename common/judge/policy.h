@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is known about DNSKEY algorithms and DS digest types: the IANA columns as data. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A "use" column of the IANA registries (RFC 9904). */
+enum use { USE_NOT_ASSIGNED, USE_MUST_NOT, USE_NOT_RECOMMENDED, USE_MAY, USE_RECOMMENDED };
+
+/* How algorithms 5 and 7 are taken (--sha1, RFC 9905). */
+enum sha1 { SHA1_WARN, SHA1_INSECURE, SHA1_OK };
+
+struct algorithm {
+    uint8_t number;
+    const char *mnemonic; /* "ECDSAP256SHA256"; "ALGORITHM" where unassigned */
+    enum use signing;
+    enum use validation;
+    bool implemented;       /* we can verify it, host policy permitting */
+    bool sha1;              /* RSA/SHA-1 (RFC 9905) */
+    bool rsa;
+    size_t key_size;        /* octets of the public key; 0: varies */
+    size_t signature_size;  /* octets; 0: as long as the RSA modulus */
+};
+
+struct digest {
+    uint8_t number;
+    const char *mnemonic;
+    enum use delegation;
+    enum use validation;
+    bool implemented;
+    size_t size; /* octets; 0 where not known */
+};
+
+/* Never NULL: unassigned numbers have a row that says so. */
+const struct algorithm *policy_algorithm(uint8_t number);
+const struct digest *policy_digest(uint8_t number);
+
+/* Whether a validator may use signatures of this algorithm: implemented and not MUST NOT. */
+bool policy_algorithm_usable(uint8_t number, enum sha1 sha1);
+bool policy_digest_usable(uint8_t number);

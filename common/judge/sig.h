@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every rule for one RRSIG over one RRset (RFC 4035 5.3, RFC 6840), as flags.
+ *
+ * A validator may stop at the first defect; a monitor reports all of them, so each rule sets its
+ * own flag and later rules still run where they can.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "judge/crypto.h"
+#include "judge/policy.h"
+#include "wire/rr.h"
+
+enum sig_defect {
+    SIG_EXPIRED = 1 << 0,             /* now is after expiration */
+    SIG_NOT_YET_VALID = 1 << 1,       /* now is before inception */
+    SIG_INVERTED = 1 << 2,            /* expiration before inception */
+    SIG_MALFORMED = 1 << 3,           /* rdata too short, or signer name invalid */
+    SIG_WRONG_TYPE = 1 << 4,          /* covers a type that is not there */
+    SIG_OFF_TREE = 1 << 5,            /* signer is not the zone */
+    SIG_LABELS_HIGH = 1 << 6,         /* more labels than the owner has */
+    SIG_LABELS_BELOW_SIGNER = 1 << 7, /* fewer labels than the signer has */
+    SIG_NO_KEY = 1 << 8,              /* no DNSKEY of that tag and algorithm */
+    SIG_ALGORITHM_MISMATCH = 1 << 9,  /* a DNSKEY has the tag but another algorithm (with NO_KEY) */
+    SIG_KEY_NOT_ZONE = 1 << 10,
+    SIG_KEY_PROTOCOL = 1 << 11,
+    SIG_KEY_REVOKED = 1 << 12,
+    SIG_KEY_LENGTH = 1 << 13,         /* public key impossible for its algorithm */
+    SIG_LENGTH = 1 << 14,             /* signature size impossible for its algorithm or key */
+    SIG_NSEC_OVERREACH = 1 << 15,     /* NSEC next name outside the zone; NSEC3 owner not one label below it */
+    SIG_UNSUPPORTED = 1 << 16,        /* algorithm that we do not implement, or unassigned */
+    SIG_FORBIDDEN = 1 << 17,          /* algorithm that MUST NOT be used to validate */
+    SIG_REFUSED_HERE = 1 << 18,       /* this host's crypto policy */
+    SIG_BAD = 1 << 19,                /* cryptographically wrong */
+    SIG_LIMIT = 1 << 20               /* not checked: our work limit was reached */
+};
+
+/* The defects that only time makes or mends. */
+enum { SIG_TIME_DEFECTS = SIG_EXPIRED | SIG_NOT_YET_VALID };
+
+/* Caps of faults.md 1.11 (KeyTrap, CVE-2023-50387). */
+enum { SIG_CHECKS_PER_RRSET = 8, SIG_FAILURES_PER_RRSET = 16, SIG_KEYS_PER_TAG = 4,
+       SIG_CHECKS_PER_RUN = 512 };
+
+struct sig_context {
+    struct arena *arena;
+    struct crypto *crypto;
+    const struct name *zone;   /* the zone that the RRset belongs to: its parent's for a DS */
+    const struct dnskey *keys; /* the DNSKEYs of that zone */
+    size_t key_count;
+    int64_t now;
+    enum sha1 sha1;
+    size_t *checks_left;       /* public-key checks that the run may still do */
+};
+
+struct sig_verdict {
+    unsigned defects;          /* 0: this signature alone makes the RRset good */
+    const struct rrsig *sig;
+    const struct dnskey *key;  /* the key that verified it, or the first that might; or NULL */
+    bool wildcard;             /* fewer labels than the owner: good only with a denial (RFC 4035 5.3.4) */
+    bool tag_shared;           /* several DNSKEYs have its tag and algorithm */
+    int64_t remaining;         /* expiration - now, serial arithmetic */
+    int64_t life;              /* expiration - inception */
+    int64_t age;               /* now - inception */
+};
+
+/* Judges each RRSIG of `set`, in its order.  `verdicts` has set->sig_count elements. */
+const struct sig_verdict *sig_judge(const struct sig_context *context, const struct rrset *set);
+
+/* a - b for RRSIG times and clocks, by RFC 1982; exact while they are less than 68 years apart. */
+int64_t sig_time_difference(uint32_t a, uint32_t b);
+
+/* The octets that an RRSIG signs (RFC 4035 5.3.2).  The labels field must have been checked. */
+struct bytes sig_data(struct arena *arena, const struct rrset *set, const struct rrsig *sig);
+
+/* "expired", "by an unpublished key, ...": the defects in words. */
+char *sig_defects_text(struct arena *arena, unsigned defects);

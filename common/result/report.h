@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The findings, numbers and lines about one subject.
+ *
+ * Checks add to a report and never print; the renderers read it and never judge.  All text that
+ * enters a report is made safe to print at that moment (text_clean), so no renderer has to.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/name.h"
+#include "result/finding.h"
+#include "result/threshold.h"
+
+/* How the user re-rates findings: --severity, --own-zone-only. */
+struct rating {
+    signed char state[FINDING_COUNT]; /* RATING_DEFAULT, RATING_IGNORE or an enum state */
+    bool own_zone_only; /* a CRITICAL finding above the subject's zone becomes a WARNING */
+};
+enum { RATING_DEFAULT = -1, RATING_IGNORE = -2 };
+
+struct finding {
+    enum finding_id id;
+    enum state state;
+    struct name zone;   /* whose fault; size 0 when not about a zone */
+    struct name owner;  /* size 0 when not about an owner name */
+    const char *type;   /* "DS", or NULL */
+    const char *server; /* address of the one server it shows at (or the first of several); NULL for all */
+    int key_tag;        /* or KEY_TAG_NONE */
+    const char *text;   /* what is wrong, times, what to do */
+};
+
+/* A number for the perfdata: label as in CONTRACT 3.1, unit "s", "%", "c" or "". */
+struct metric {
+    const char *label;
+    double value;
+    const char *unit;
+    struct range warning;
+    struct range critical;
+};
+
+/* How several metrics of one label become one when many names are reported together. */
+enum fold { FOLD_SUM, FOLD_MIN, FOLD_MAX };
+
+/* Prometheus families that existing dashboards know (CONTRACT 3.3). */
+enum family {
+    FAMILY_EXPIRATION,         /* dnssec_rrsig_expiration_timestamp: the earliest counts */
+    FAMILY_INCEPTION,          /* dnssec_rrsig_inception_timestamp: the latest counts */
+    FAMILY_VALIDITY,           /* dnssec_rrsig_validity_seconds: seconds left, the least counts */
+    FAMILY_VALIDATION_SUCCESS, /* dnssec_validation_success: 1 or 0, the least counts */
+    FAMILY_SIGNED,             /* dnssec_zone_signed: 1 or 0, the least counts */
+    FAMILY_ALGORITHM,          /* dnssec_algorithm: number */
+    FAMILY_KEY_TAG,            /* dnssec_key_tag: number */
+    FAMILY_PROBE_ERRORS,       /* dnssec_probe_errors_total: by error type, summed */
+    FAMILY_SHORTEST,           /* dnssec_shortest_validity_seconds: the least counts */
+    FAMILY_COUNT
+};
+
+/* One sample; label values that do not apply to the family stay NULL or KEY_TAG_NONE. */
+struct sample {
+    enum family family;
+    const char *zone;
+    const char *record_type;
+    const char *error_type;
+    int algorithm; /* or -1 */
+    int key_tag;   /* or KEY_TAG_NONE */
+    double value;
+};
+
+/* A line that -v (1), -vv (2) or -vvv (3) shows. */
+struct detail {
+    int level;
+    const char *text;
+};
+
+struct report {
+    struct arena *arena;
+    const struct rating *rating;
+    struct name subject;       /* the name the user asked about */
+    struct name zone;          /* the zone that holds it, once known; size 0 before */
+    const char *verdict;       /* "secure", "insecure", "bogus", "indeterminate", or NULL */
+    const char *summary;       /* what the first line says when there is no finding to name */
+    struct finding *findings;
+    size_t finding_count;
+    struct metric *metrics;
+    enum fold *folds;          /* parallel to metrics */
+    size_t metric_count;
+    struct sample *samples;
+    size_t sample_count;
+    struct detail *details;
+    size_t detail_count;
+};
+
+/* An empty report about `subject`. */
+struct report report_start(struct arena *arena, const struct rating *rating,
+                           const struct name *subject);
+
+/*
+ * Adds a finding in the state its class has by default, `finding->state` being ignored; the
+ * user's rating is applied.  `format` and what follows give its text.
+ */
+void report_add(struct report *report, const struct finding *finding, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same in the state `finding->state`, where circumstances decide it; --severity still wins. */
+void report_add_as(struct report *report, const struct finding *finding, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+void report_summary(struct report *report, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+void report_detail(struct report *report, int level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+void report_metric(struct report *report, enum fold fold, struct metric metric);
+
+/* Adds a sample, or folds it into the one with the same labels, the worse value counting. */
+void report_sample(struct report *report, const struct sample *sample);
+
+/* The worst state of all findings; OK when there is none (a run that looked at nothing adds one). */
+enum state report_state(const struct report *report);
+
+/*
+ * Sorts the findings: worst state first; then by cause with monitor faults first, then the zone
+ * nearest the root, then enum cause, then in the order in which they were added.  So the first one
+ * is the root cause of the state.
+ */
+void report_sort(struct report *report);
+
+/* The root cause: the first finding after report_sort that is not OK; NULL when all is well. */
+const struct finding *report_root(const struct report *report);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The judgement of check_rrsig_expiry: settled questions in, findings out. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ask/question.h"
+#include "ask/zone.h"
+#include "frame/run.h"
+#include "result/report.h"
+#include "result/threshold.h"
+
+struct rrsig_options {
+    struct common_options common;
+    const char *types; /* -T, as given; NULL for the default probes */
+    struct horizon warning;
+    struct horizon critical;
+    int64_t max_life; /* seconds */
+};
+
+/* All that was collected about one zone. */
+struct rrsig_facts {
+    const struct zone *zone;               /* names only are read */
+    const struct question *const *child;   /* every question to the zone's servers */
+    size_t child_count;
+    const struct question *const *parent;  /* DS questions to the parent's servers */
+    size_t parent_count;
+    const struct question *const *others;  /* every other question of the run that concerns it */
+    size_t other_count;
+    bool online;                           /* a control question was answered */
+};
+
+void rrsig_check(struct run *run, const struct rrsig_facts *facts,
+                 const struct rrsig_options *options, struct report *report);
