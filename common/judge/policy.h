@@ -33,7 +33,10 @@ struct digest {
     size_t size; /* octets; 0 where not known */
 };
 
-/* Never NULL: unassigned numbers have a row that says so. */
+/*
+ * Never NULL: all numbers that are unassigned or reserved share one row, which has number 255,
+ * mnemonic "ALGORITHM" (or "DIGEST") and USE_NOT_ASSIGNED.
+ */
 const struct algorithm *policy_algorithm(uint8_t number);
 const struct digest *policy_digest(uint8_t number);
 
