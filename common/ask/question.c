@@ -1,2 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What came of a question, in words. */
 #include "ask/question.h"
+
+const char *net_status_text(enum net_status status)
+{
+    switch (status) {
+    case NET_PENDING:
+        return "not asked";
+    case NET_ANSWERED:
+        return "answered";
+    case NET_TIMEOUT:
+        return "timeout";
+    case NET_REFUSED:
+        return "connection refused";
+    case NET_UNREACHABLE:
+        return "unreachable";
+    case NET_MALFORMED:
+        return "malformed reply";
+    case NET_MISMATCHED:
+        return "mismatched reply";
+    case NET_TCP_FAILED:
+        return "truncated, no answer over TCP";
+    }
+    return "unknown";
+}

@@ -33,6 +33,9 @@ struct server server_from_address(struct arena *arena, const uint8_t *address, s
 /* Same family, address, port and scope. */
 bool server_equal(const struct server *a, const struct server *b);
 
+/* A hash over what server_equal compares. */
+uint32_t server_hash(const struct server *server);
+
 /* Fills a socket address and returns its length. */
 socklen_t server_sockaddr(const struct server *server, struct sockaddr_storage *address);
 
