@@ -1,2 +1,80 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of findings as data, and the order of states. */
 #include "result/finding.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const struct finding_class classes[] = {
+#define FINDING(id, slug, state, ede, cause, reference, meaning)                                   \
+    [FINDING_##id] = {slug, state, ede, cause, reference, meaning},
+#include "result/findings.def"
+#undef FINDING
+};
+
+const struct finding_class *finding_class(enum finding_id id)
+{
+    assert(id < FINDING_COUNT);
+    return &classes[id];
+}
+
+bool finding_from_slug(const char *slug, enum finding_id *id)
+{
+    for (size_t i = 0; i < FINDING_COUNT; i++) {
+        if (strcmp(classes[i].slug, slug) == 0) {
+            *id = (enum finding_id)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *state_text(enum state state)
+{
+    static const char *const texts[] = {
+        [STATE_OK] = "OK",
+        [STATE_WARNING] = "WARNING",
+        [STATE_CRITICAL] = "CRITICAL",
+        [STATE_UNKNOWN] = "UNKNOWN",
+    };
+    assert(state <= STATE_UNKNOWN);
+    return texts[state];
+}
+
+bool state_worse(enum state a, enum state b)
+{
+    static const int gravity[] = {
+        [STATE_OK] = 0,
+        [STATE_UNKNOWN] = 1,
+        [STATE_WARNING] = 2,
+        [STATE_CRITICAL] = 3,
+    };
+    assert(a <= STATE_UNKNOWN && b <= STATE_UNKNOWN);
+    return gravity[a] > gravity[b];
+}
+
+static const char *ede_text(struct arena *arena, int ede)
+{
+    return ede == EDE_NONE ? "-" : arena_printf(arena, "%d", ede);
+}
+
+char *findings_table(struct arena *arena)
+{
+    char *rows[FINDING_COUNT];
+    size_t size = 1;
+    for (size_t i = 0; i < FINDING_COUNT; i++) {
+        const struct finding_class *row = &classes[i];
+        rows[i] =
+            arena_printf(arena, "%-26s  %-8s  %3s  %-17s  %s\n", row->slug, state_text(row->state),
+                         ede_text(arena, row->ede), row->reference, row->meaning);
+        size += strlen(rows[i]);
+    }
+    char *table = arena_alloc(arena, size);
+    char *end = table;
+    for (size_t i = 0; i < FINDING_COUNT; i++) {
+        size_t length = strlen(rows[i]);
+        memcpy(end, rows[i], length);
+        end += length;
+    }
+    return table;
+}

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/name.h"
+#include "base/arena.h"
 
 /* Exit codes; how grave they are in comparison is state_worse's matter. */
 enum state { STATE_OK, STATE_WARNING, STATE_CRITICAL, STATE_UNKNOWN };
@@ -16,15 +16,15 @@ enum state { STATE_OK, STATE_WARNING, STATE_CRITICAL, STATE_UNKNOWN };
  * lower one is the root cause, the higher one its echo (monitor faults explain everything).
  */
 enum cause {
-    CAUSE_MONITOR,   /* clock, crypto policy, network of the monitoring host, its budget */
-    CAUSE_LINK,      /* DS and DNSKEY do not fit */
-    CAUSE_KEY_SIG,   /* signature over the DNSKEY RRset */
-    CAUSE_KEY,       /* properties of keys */
-    CAUSE_SIG_TIME,  /* signature outside its window, or near its end, or missing */
-    CAUSE_SIG,       /* signature wrong */
-    CAUSE_DENIAL,    /* denial of existence */
-    CAUSE_SERVER,    /* server silent, lame, refusing */
-    CAUSE_POLICY,    /* deprecated, too long, too short */
+    CAUSE_MONITOR,     /* clock, crypto policy, network of the monitoring host, its budget */
+    CAUSE_LINK,        /* DS and DNSKEY do not fit */
+    CAUSE_KEY_SIG,     /* signature over the DNSKEY RRset */
+    CAUSE_KEY,         /* properties of keys */
+    CAUSE_SIG_TIME,    /* signature outside its window, or near its end, or missing */
+    CAUSE_SIG,         /* signature wrong */
+    CAUSE_DENIAL,      /* denial of existence */
+    CAUSE_SERVER,      /* server silent, lame, refusing */
+    CAUSE_POLICY,      /* deprecated, too long, too short */
     CAUSE_CONSISTENCY, /* servers or records that do not agree */
 };
 
@@ -39,9 +39,9 @@ enum finding_id {
 enum { EDE_NONE = -1, KEY_TAG_NONE = -1 };
 
 struct finding_class {
-    const char *slug;      /* stable id, "rrsig-expired-all" */
-    enum state state;      /* default */
-    int ede;               /* closest RFC 8914 INFO-CODE or EDE_NONE */
+    const char *slug; /* stable id, "rrsig-expired-all" */
+    enum state state; /* default */
+    int ede;          /* closest RFC 8914 INFO-CODE or EDE_NONE */
     enum cause cause;
     const char *reference; /* RFC and section */
     const char *meaning;
@@ -52,6 +52,12 @@ const struct finding_class *finding_class(enum finding_id id);
 
 /* Looks a slug up; false when there is none. */
 bool finding_from_slug(const char *slug, enum finding_id *id);
+
+/*
+ * All rows for --list-findings, one a line: slug, default state, EDE code or `-`, reference,
+ * meaning, in columns.  Ends in a newline.
+ */
+char *findings_table(struct arena *arena);
 
 /* "OK", "WARNING", "CRITICAL", "UNKNOWN". */
 const char *state_text(enum state state);

@@ -13,11 +13,11 @@ struct result {
     const char *plugin;  /* "check_rrsig_expiry" */
     const char *service; /* "RRSIG" */
     const char *version;
-    const char *noun;    /* what the subjects are, "zones" */
-    int64_t at;          /* the time judged for */
+    const char *noun; /* what the subjects are, "zones" */
+    int64_t at;       /* the time judged for */
     int64_t elapsed_ms;
-    int verbosity;       /* 0 to 3 */
-    const char *error;   /* usage error or the like: one line; then there are no reports */
+    int verbosity;     /* 0 to 3 */
+    const char *error; /* usage error or the like: one line; then there are no reports */
     struct report *reports;
     size_t count;
 };
@@ -30,6 +30,24 @@ char *result_headline(struct arena *arena, const struct result *result);
 
 /* The metrics of all reports by label, in order of first appearance, folded. */
 struct metric *result_metrics(struct arena *arena, const struct result *result, size_t *count);
+
+/*
+ * A number as every format takes it: an integer without a fraction, otherwise at most six decimals,
+ * never an exponent.  `number` must be finite.
+ */
+char *result_number(struct arena *arena, double number);
+
+/* Text that is being written; `text` always ends in a NUL. */
+struct page {
+    struct arena *arena;
+    char *text;
+    size_t size; /* without the NUL */
+    size_t room;
+};
+
+struct page page_start(struct arena *arena);
+void page_add(struct page *page, const char *text);
+void page_printf(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Each ends in a newline. */
 char *render_nagios(struct arena *arena, const struct result *result);

@@ -26,12 +26,13 @@ enum { RATING_DEFAULT = -1, RATING_IGNORE = -2 };
 struct finding {
     enum finding_id id;
     enum state state;
-    struct name zone;   /* whose fault; size 0 when not about a zone */
-    struct name owner;  /* size 0 when not about an owner name */
-    const char *type;   /* "DS", or NULL */
-    const char *server; /* address of the one server it shows at (or the first of several); NULL for all */
-    int key_tag;        /* or KEY_TAG_NONE */
-    const char *text;   /* what is wrong, times, what to do */
+    struct name zone;  /* whose fault; size 0 when not about a zone */
+    struct name owner; /* size 0 when not about an owner name */
+    const char *type;  /* "DS", or NULL */
+    const char
+        *server; /* address of the one server it shows at (or the first of several); NULL for all */
+    int key_tag; /* or KEY_TAG_NONE */
+    const char *text; /* what is wrong, times, what to do */
 };
 
 /* A number for the perfdata: label as in CONTRACT 3.1, unit "s", "%", "c" or "". */
@@ -46,6 +47,11 @@ struct metric {
 /* How several metrics of one label become one when many names are reported together. */
 enum fold { FOLD_SUM, FOLD_MIN, FOLD_MAX };
 
+double fold_value(enum fold fold, double a, double b);
+
+/* Adds `other` to `into`, or lets the lesser or greater one stand with its thresholds. */
+void metric_fold(struct metric *into, enum fold fold, const struct metric *other);
+
 /* Prometheus families that existing dashboards know (CONTRACT 3.3). */
 enum family {
     FAMILY_EXPIRATION,         /* dnssec_rrsig_expiration_timestamp: the earliest counts */
@@ -53,12 +59,15 @@ enum family {
     FAMILY_VALIDITY,           /* dnssec_rrsig_validity_seconds: seconds left, the least counts */
     FAMILY_VALIDATION_SUCCESS, /* dnssec_validation_success: 1 or 0, the least counts */
     FAMILY_SIGNED,             /* dnssec_zone_signed: 1 or 0, the least counts */
-    FAMILY_ALGORITHM,          /* dnssec_algorithm: number */
-    FAMILY_KEY_TAG,            /* dnssec_key_tag: number */
+    FAMILY_ALGORITHM,          /* dnssec_algorithm: number, the lowest counts */
+    FAMILY_KEY_TAG,            /* dnssec_key_tag: number, the lowest counts */
     FAMILY_PROBE_ERRORS,       /* dnssec_probe_errors_total: by error type, summed */
     FAMILY_SHORTEST,           /* dnssec_shortest_validity_seconds: the least counts */
     FAMILY_COUNT
 };
+
+/* How samples of one label set become one: as said at each family. */
+enum fold family_fold(enum family family);
 
 /* One sample; label values that do not apply to the family stay NULL or KEY_TAG_NONE. */
 struct sample {
@@ -80,14 +89,14 @@ struct detail {
 struct report {
     struct arena *arena;
     const struct rating *rating;
-    struct name subject;       /* the name the user asked about */
-    struct name zone;          /* the zone that holds it, once known; size 0 before */
-    const char *verdict;       /* "secure", "insecure", "bogus", "indeterminate", or NULL */
-    const char *summary;       /* what the first line says when there is no finding to name */
+    struct name subject; /* the name the user asked about */
+    struct name zone;    /* the zone that holds it, once known; size 0 before */
+    const char *verdict; /* "secure", "insecure", "bogus", "indeterminate", or NULL */
+    const char *summary; /* what the first line says when there is no finding to name */
     struct finding *findings;
     size_t finding_count;
     struct metric *metrics;
-    enum fold *folds;          /* parallel to metrics */
+    enum fold *folds; /* parallel to metrics */
     size_t metric_count;
     struct sample *samples;
     size_t sample_count;
@@ -116,12 +125,17 @@ void report_summary(struct report *report, const char *format, ...)
 void report_detail(struct report *report, int level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/*
+ * Adds a metric, or folds it into the one with the same label.  `label` and `unit` are constant
+ * texts.  A value that is not finite is left out, as the perfdata has no way to say it.
+ */
 void report_metric(struct report *report, enum fold fold, struct metric metric);
 
 /* Adds a sample, or folds it into the one with the same labels, the worse value counting. */
 void report_sample(struct report *report, const struct sample *sample);
 
-/* The worst state of all findings; OK when there is none (a run that looked at nothing adds one). */
+/* The worst state of all findings; OK when there is none (a run that looked at nothing adds one).
+ */
 enum state report_state(const struct report *report);
 
 /*
