@@ -27,6 +27,35 @@ struct name fixture_name(const char *text)
     return name;
 }
 
+static unsigned hex_digit(char digit)
+{
+    static const char DIGITS[] = "0123456789abcdef";
+    const char *at = digit == '\0' ? NULL : strchr(DIGITS, digit);
+    ck_assert_msg(at != NULL, "fixture: hex digit %c", digit);
+    return (unsigned)(at - DIGITS);
+}
+
+struct bytes fixture_hex(struct arena *arena, const char *text)
+{
+    uint8_t *data = arena_alloc(arena, strlen(text) / 2);
+    size_t size = 0;
+    while (text[strspn(text, " ")] != '\0') {
+        text += strspn(text, " ");
+        data[size++] = (uint8_t)(hex_digit(text[0]) << 4 | hex_digit(text[1]));
+        text += 2;
+    }
+    return (struct bytes){data, size};
+}
+
+char *fixture_hex_text(struct arena *arena, struct bytes bytes)
+{
+    char *text = arena_alloc(arena, 2 * bytes.size + 1);
+    for (size_t i = 0; i < bytes.size; i++) {
+        (void)snprintf(text + 2 * i, 3, "%02x", (unsigned)bytes.data[i]); /* three octets fit */
+    }
+    return text;
+}
+
 /* What ldns remembers from line to line. */
 struct reader {
     FILE *file;

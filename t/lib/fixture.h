@@ -23,6 +23,10 @@
 /* A name from text that must be right. */
 struct name fixture_name(const char *text);
 
+/* "00ff 2a" as bytes, and bytes as "00ff2a". */
+struct bytes fixture_hex(struct arena *arena, const char *text);
+char *fixture_hex_text(struct arena *arena, struct bytes bytes);
+
 /* The one RRset of `text`; RRSIG lines become its signatures. */
 struct rrset fixture_rrset(struct arena *arena, const char *text);
 
