@@ -107,7 +107,7 @@ size_t name_from_message(struct bytes message, size_t offset, struct name *name)
 
 static const char label_too_long[] = "a label is longer than 63 octets";
 static const char name_too_long[] = "the name is longer than 255 octets";
-static const char not_utf8[] = "the name is not valid UTF-8";
+static const char mixed_escape[] = "escapes and non-ASCII letters cannot be mixed";
 
 /* What is wrong with the characters of a typed name before it is taken apart. */
 static const char *check_typed(const char *text, bool *is_ascii)
@@ -129,14 +129,14 @@ static const char *check_typed(const char *text, bool *is_ascii)
     if (length == 0) {
         return "the name is empty";
     }
-    return any_escape && !*is_ascii ? "escapes and non-ASCII letters cannot be mixed" : NULL;
+    return any_escape && !*is_ascii ? mixed_escape : NULL;
 }
 
 static const char *explain_idn(int status)
 {
     switch (status) {
     case IDN2_ENCODING_ERROR:
-        return not_utf8;
+        return "the name is not valid UTF-8";
     case IDN2_TOO_BIG_LABEL:
     case IDN2_PUNYCODE_BIG_OUTPUT:
         return label_too_long;
@@ -204,6 +204,12 @@ const char *name_from_text(const char *text, struct name *name)
     }
     char ascii[TYPED_MAX] = "";
     problem = convert_idn(text, ascii, sizeof ascii);
+    if (problem == NULL) {
+        problem = check_typed(ascii, &is_ascii); /* U+3000 has become a blank by now */
+    }
+    if (problem == NULL && strchr(ascii, '\\') != NULL) {
+        return mixed_escape; /* U+FF3C was a backslash, too */
+    }
     return problem != NULL ? problem : parse_ascii(ascii, name);
 }
 

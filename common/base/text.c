@@ -38,7 +38,7 @@ static const char *read_digits(const char *text, uint64_t most, uint64_t *number
     const char *at = text;
     for (; is_digit(*at); at++) {
         uint64_t digit = (uint64_t)(*at - '0');
-        if (value > most / 10 || value * 10 > most - digit) {
+        if (digit > most || value > (most - digit) / 10) {
             return NULL;
         }
         value = value * 10 + digit;
