@@ -32,7 +32,7 @@ struct option_def {
 option_parse option_flag, option_count, option_text, option_texts, option_number, option_port,
     option_duration, option_horizon, option_range, option_expect, option_milliseconds;
 
-/* Sets every field to the defaults of CONTRACT 1.1. */
+/* Sets every field to its default. */
 void options_defaults(struct common_options *options);
 
 /* The rows common to all plugins. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reports as text: what a scheduler, a script or a scraper reads (CONTRACT 3). */
+/* Reports as text: what a scheduler, a script or a scraper reads. */
 #pragma once
 
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The JSON format of CONTRACT 3.2.
+ * The JSON format: one object on one line.
  *
  * Nothing is escaped here: reports hold clean text only, which has neither quotes nor backslashes
  * nor bytes outside printable ASCII.

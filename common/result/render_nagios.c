@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The multi-line format of CONTRACT 3.1.
+ * The multi-line format.
  *
  * First line, further lines while there is room, and all perfdata behind the one `|` at the very
  * end.  Lines come in the order of their worth, so what has no room is what matters least.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The text exposition format of CONTRACT 3.3, for node_exporter's textfile collector.
+ * The text exposition format of Prometheus, for node_exporter's textfile collector.
  *
  * Every family is made the same way: collect its samples with their labels as text, sort them by
  * that text, fold those of one label set, print.  So no label set comes twice, and equal findings

@@ -26,16 +26,15 @@ enum { RATING_DEFAULT = -1, RATING_IGNORE = -2 };
 struct finding {
     enum finding_id id;
     enum state state;
-    struct name zone;  /* whose fault; size 0 when not about a zone */
-    struct name owner; /* size 0 when not about an owner name */
-    const char *type;  /* "DS", or NULL */
-    const char
-        *server; /* address of the one server it shows at (or the first of several); NULL for all */
-    int key_tag; /* or KEY_TAG_NONE */
-    const char *text; /* what is wrong, times, what to do */
+    struct name zone;   /* whose fault; size 0 when not about a zone */
+    struct name owner;  /* size 0 when not about an owner name */
+    const char *type;   /* "DS", or NULL */
+    const char *server; /* address where it shows, the first of several; NULL for all servers */
+    int key_tag;        /* or KEY_TAG_NONE */
+    const char *text;   /* what is wrong, times, what to do */
 };
 
-/* A number for the perfdata: label as in CONTRACT 3.1, unit "s", "%", "c" or "". */
+/* A number for the perfdata: label `[a-z][a-z0-9_]*`, unit "s", "%", "c" or "". */
 struct metric {
     const char *label;
     double value;
@@ -52,7 +51,7 @@ double fold_value(enum fold fold, double a, double b);
 /* Adds `other` to `into`, or lets the lesser or greater one stand with its thresholds. */
 void metric_fold(struct metric *into, enum fold fold, const struct metric *other);
 
-/* Prometheus families that existing dashboards know (CONTRACT 3.3). */
+/* Prometheus families that existing dashboards know. */
 enum family {
     FAMILY_EXPIRATION,         /* dnssec_rrsig_expiration_timestamp: the earliest counts */
     FAMILY_INCEPTION,          /* dnssec_rrsig_inception_timestamp: the latest counts */
