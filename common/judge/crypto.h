@@ -30,20 +30,25 @@ struct crypto *crypto_create(struct arena *arena);
 
 /*
  * Whether `signature` is `key`'s signature over `data`.  The same question asked again is answered
- * from memory.  A key that is no valid public key of its algorithm makes every signature BAD.
+ * from memory.  A key that is no valid public key of its algorithm makes every signature BAD;
+ * so does one beyond the limits of judge/crypto_key.h, without any work.
  * The algorithm must be one that policy_algorithm calls implemented; REFUSED otherwise.
  */
 enum crypto_result crypto_verify(struct crypto *crypto, const struct dnskey *key, struct bytes data,
                                  struct bytes signature);
 
-/* How many public-key operations were really done. */
+/* How many public-key operations were really done; answers from memory and self-tests aside. */
 size_t crypto_operations(const struct crypto *crypto);
 
-/* Whether a DS of `owner` matches `key`: GOOD, BAD, or REFUSED for a digest this host cannot do. */
+/*
+ * Whether a DS of `owner` is one of `key` (RFC 4035 5.2): tag, algorithm and digest.  BAD when one
+ * of them differs, also for a digest of wrong length; REFUSED for a digest this host cannot do.
+ * To learn whether the digest alone is right, ask with a DS that has the tag of the key.
+ */
 enum crypto_result crypto_ds_matches(struct crypto *crypto, const struct name *owner,
                                      const struct dnskey *key, const struct ds *ds);
 
-/* The known-answer test of one algorithm; remembered.  Also true for one not implemented: false. */
+/* Whether the known-answer test of an algorithm passes; false for one not implemented. */
 bool crypto_self_test(struct crypto *crypto, uint8_t algorithm);
 
 /* Bits of the RSA modulus of a public key (RFC 3110 2); 0 when it does not decode. */
