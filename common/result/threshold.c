@@ -83,6 +83,9 @@ static const char *read_number(const char **at, bool durations, double *number)
     if (problem != NULL) {
         return problem;
     }
+    if (durations && *end != '\0' && strchr("wdhms", *end) != NULL) {
+        return "a duration has no sign, no fraction and at most 100 years";
+    }
     *number = negative && value > 0 ? -value : value; /* no minus zero */
     *at = end;
     return NULL;

@@ -47,6 +47,21 @@ START_TEST(test_objects_do_not_overlap)
 }
 END_TEST
 
+/* A large object is not cut from: what follows it goes elsewhere. */
+START_TEST(test_large_object_first)
+{
+    struct arena *arena = arena_create();
+    char *large = arena_alloc(arena, 50000);
+    char *small = arena_alloc(arena, 16);
+    memset(large, 1, 50000);
+    ck_assert_int_eq(small[0], 0);
+    memset(small, 2, 16);
+    ck_assert_int_eq(large[0], 1);
+    ck_assert_int_eq(large[49999], 1);
+    arena_destroy(arena);
+}
+END_TEST
+
 START_TEST(test_empty_allocations_differ)
 {
     struct arena *arena = arena_create();
@@ -337,8 +352,8 @@ START_TEST(test_bytes_integers)
 END_TEST
 
 SUITE_MAIN("arena", test_alloc_is_zeroed_and_aligned, test_objects_do_not_overlap,
-           test_empty_allocations_differ, test_destroy_null, test_copies, test_printf,
-           test_grow_keeps_what_was_there, test_grow_moves_at_powers_of_two_from_four,
+           test_large_object_first, test_empty_allocations_differ, test_destroy_null, test_copies,
+           test_printf, test_grow_keeps_what_was_there, test_grow_moves_at_powers_of_two_from_four,
            test_deferred_run_last_one_first, test_deferred_may_use_the_arena,
            test_fail_at_strikes_the_nth, test_every_allocation_can_fail,
            test_without_handler_the_process_ends_unknown, test_bytes_compare, test_bytes_integers)
