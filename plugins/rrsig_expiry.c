@@ -1,2 +1,282 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The judgement of check_rrsig_expiry.
+ *
+ * First the servers (check/health), then every RRset at every server (rrsig_item), then what that
+ * amounts to for the zone: the same failure everywhere is the signer's, at some servers only
+ * theirs.
+ */
 #include "plugins/rrsig_expiry.h"
+
+#include "check/health.h"
+#include "plugins/rrsig_gather.h"
+#include "plugins/rrsig_policy.h"
+#include "plugins/rrsig_summary.h"
+#include "plugins/rrsig_survey.h"
+
+/* Items of different servers that should be the same RRset. */
+static bool same_group(const struct item *a, const struct item *b)
+{
+    return a->role == b->role && a->set->type == b->set->type &&
+           (a->role == ROLE_NEGATIVE || name_equal(&a->set->owner, &b->set->owner));
+}
+
+static bool good_elsewhere(const struct survey *survey, const struct item *item)
+{
+    for (size_t i = 0; i < survey->item_count; i++) {
+        const struct item *other = &survey->items[i];
+        if (other->view != item->view && !other->failed && same_group(item, other)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether all of the zone's own items fail for the same reason. */
+static bool all_fail(const struct survey *survey, enum finding_id reason)
+{
+    for (size_t i = 0; i < survey->item_count; i++) {
+        const struct item *item = &survey->items[i];
+        if (item->role != ROLE_PARENT_DS && (!item->failed || item->reason != reason)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool none_signed(const struct survey *survey)
+{
+    for (size_t i = 0; i < survey->view_count; i++) {
+        if (survey->views[i].any_signature) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum finding_id widest(const struct survey *survey, const struct item *item, bool partial)
+{
+    switch (item->reason) {
+    case FINDING_RRSIG_EXPIRED_RRSET:
+        return partial                          ? FINDING_RRSIG_EXPIRED_SERVER
+               : all_fail(survey, item->reason) ? FINDING_RRSIG_EXPIRED_ALL
+                                                : item->reason;
+    case FINDING_RRSIG_NOT_YET_RRSET:
+        return !partial && all_fail(survey, item->reason) ? FINDING_RRSIG_NOT_YET_ALL
+                                                          : item->reason;
+    case FINDING_RRSIG_BAD_CRYPTO:
+        return partial ? FINDING_RRSIG_BAD_SERVER : item->reason;
+    case FINDING_RRSIG_MISSING_DNSKEY:
+    case FINDING_RRSIG_MISSING_RRSET:
+    case FINDING_RRSIG_MISSING_NEGATIVE:
+        return partial               ? FINDING_RRSIG_MISSING_SERVER
+               : none_signed(survey) ? FINDING_RRSIG_MISSING_ALL
+                                     : item->reason;
+    default:
+        return item->reason;
+    }
+}
+
+static enum state failure_state(const struct survey *survey, enum finding_id id, bool partial)
+{
+    const struct common_options *options = &survey->options->common;
+    enum state state = finding_class(id)->state;
+    if (id == FINDING_LIMIT_VALIDATIONS || id == FINDING_RRSIG_WINDOW_AMBIGUOUS) {
+        state = STATE_CRITICAL; /* nothing else makes the RRset good */
+    }
+    return partial && state == STATE_CRITICAL && options->partial != STATE_OK ? options->partial
+                                                                              : state;
+}
+
+static bool about_time(enum finding_id id)
+{
+    return id == FINDING_RRSIG_EXPIRED_RRSET || id == FINDING_RRSIG_NOT_YET_RRSET;
+}
+
+static void gather_failures(struct gathering *gathering, bool clock_wrong)
+{
+    const struct survey *survey = gathering->survey;
+    for (size_t i = 0; i < survey->item_count; i++) {
+        const struct item *item = &survey->items[i];
+        if (!item->failed || (clock_wrong && about_time(item->reason)) ||
+            (item->set->sig_count == 0 && item->role != ROLE_PARENT_DS && !item->view->edns)) {
+            continue;
+        }
+        bool partial = good_elsewhere(survey, item);
+        enum finding_id id = widest(survey, item, partial);
+        gather(gathering, id, failure_state(survey, id, partial), partial, item, item->deciding);
+    }
+}
+
+/* How signatures by one key tag fare at one server. */
+static void count_tag(const struct survey *survey, const struct view *view, uint16_t tag,
+                      size_t *good, size_t *bad)
+{
+    for (size_t i = 0; i < survey->item_count; i++) {
+        const struct item *item = &survey->items[i];
+        for (size_t j = 0; item->view == view && item->verdicts != NULL && j < item->set->sig_count;
+             j++) {
+            if (item->verdicts[j].sig->key_tag == tag) {
+                *good += (item->verdicts[j].defects & SIG_BAD) == 0;
+                *bad += (item->verdicts[j].defects & SIG_BAD) != 0;
+            }
+        }
+    }
+}
+
+/* All that a tag signed fails at this server and all verifies at another (.de, May 2026). */
+static bool hidden_collision(const struct survey *survey, const struct item *item)
+{
+    size_t good = 0;
+    size_t bad = 0;
+    uint16_t tag = item->deciding->sig->key_tag;
+    count_tag(survey, item->view, tag, &good, &bad);
+    if (good > 0 || bad < 2) {
+        return false;
+    }
+    for (size_t i = 0; i < survey->view_count; i++) {
+        size_t good_there = 0;
+        size_t bad_there = 0;
+        count_tag(survey, &survey->views[i], tag, &good_there, &bad_there);
+        if (good_there > 1 && bad_there == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void gather_hidden_collisions(struct gathering *gathering)
+{
+    const struct survey *survey = gathering->survey;
+    for (size_t i = 0; i < survey->item_count; i++) {
+        const struct item *item = &survey->items[i];
+        if (item->failed && item->reason == FINDING_RRSIG_BAD_CRYPTO &&
+            hidden_collision(survey, item)) {
+            gather(gathering, FINDING_RRSIG_TAG_COLLISION_HIDDEN,
+                   failure_state(survey, FINDING_RRSIG_TAG_COLLISION_HIDDEN, true), true, item,
+                   item->deciding);
+        }
+    }
+}
+
+static void judge_denial(const struct survey *survey, struct report *report)
+{
+    for (size_t i = 0; i < survey->view_count; i++) {
+        const struct view *view = &survey->views[i];
+        if (view->negative == NULL || !view->any_signature || !view->edns ||
+            view->negative->reply->answer.count > 0) {
+            continue;
+        }
+        bool any = false;
+        for (size_t j = 0; j < view->negative->reply->authority.count; j++) {
+            uint16_t type = view->negative->reply->authority.rrsets[j].type;
+            any = any || type == RR_NSEC || type == RR_NSEC3;
+        }
+        if (!any) {
+            struct finding finding = {
+                .id = FINDING_DENIAL_MISSING,
+                .zone = survey->facts->zone->name,
+                .owner = view->negative->name,
+                .server = view->server->text,
+                .key_tag = KEY_TAG_NONE,
+            };
+            report_add(report, &finding, "%s: a negative answer comes without NSEC or NSEC3",
+                       view->server->text);
+        }
+    }
+}
+
+static bool is_signed(const struct survey *survey)
+{
+    bool any = !none_signed(survey);
+    for (size_t i = 0; i < survey->view_count; i++) {
+        any = any || survey->views[i].has_dnskey;
+    }
+    return any;
+}
+
+static void judge_unsigned(const struct survey *survey, struct report *report)
+{
+    const struct name *zone = &survey->facts->zone->name;
+    struct finding finding = {.zone = *zone, .owner = *zone, .key_tag = KEY_TAG_NONE};
+    finding.id = FINDING_ZONE_UNSIGNED;
+    finding.state = survey->options->common.expect == EXPECT_SECURE ? STATE_CRITICAL : STATE_OK;
+    report_add_as(report, &finding,
+                  "the zone is not signed: no DNSKEY and no signature at any of %zu servers",
+                  survey->view_count);
+    if (survey->ds != NULL) {
+        finding.id = FINDING_DS_CHILD_UNSIGNED;
+        finding.type = "DS";
+        report_add(report, &finding,
+                   "the parent %s has a DS but the zone is not signed: validators fail, sign the "
+                   "zone or have the DS removed",
+                   name_text(survey->run->arena, &survey->facts->zone->parent));
+    }
+}
+
+static void judge_signed(const struct survey *survey, struct report *report)
+{
+    const struct name *zone = &survey->facts->zone->name;
+    if (survey->options->common.expect == EXPECT_INSECURE) {
+        struct finding finding = {
+            .id = FINDING_ZONE_SIGNED, .zone = *zone, .owner = *zone, .key_tag = KEY_TAG_NONE};
+        report_add(report, &finding, "the zone is signed, expected was an unsigned one");
+    }
+    bool clock_wrong = rrsig_judge_clock(survey, report);
+    struct gathering gathering = {.survey = survey};
+    gather_failures(&gathering, clock_wrong);
+    gather_hidden_collisions(&gathering);
+    rrsig_gather_policy(&gathering, clock_wrong);
+    gather_report(&gathering, report);
+    judge_denial(survey, report);
+    rrsig_judge_keys(survey, report);
+}
+
+static bool judge_servers(const struct survey *survey, struct report *report)
+{
+    const struct rrsig_facts *facts = survey->facts;
+    const struct common_options *options = &survey->options->common;
+    struct health_terms terms = {
+        .arena = survey->run->arena,
+        .zone = facts->zone->name,
+        .zone_signed = is_signed(survey) || survey->ds != NULL,
+        .min_good = options->min_good,
+        .partial = options->partial,
+        .online = facts->online,
+    };
+    size_t count = 0;
+    (void)health_judge(report, &terms, facts->child, facts->child_count, &count);
+    size_t pending = 0;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        pending += facts->child[i]->status == NET_PENDING;
+    }
+    if (pending > 0) {
+        struct finding finding = {
+            .id = FINDING_DEADLINE,
+            .state = survey->view_count > 0 ? STATE_UNKNOWN : options->timeout_state,
+            .zone = facts->zone->name,
+            .key_tag = KEY_TAG_NONE,
+        };
+        report_add_as(report, &finding,
+                      "timed out: %zu of %zu questions to the servers of the zone are open", pending,
+                      facts->child_count);
+    }
+    return survey->view_count > 0;
+}
+
+void rrsig_check(struct run *run, const struct rrsig_facts *facts,
+                 const struct rrsig_options *options, struct report *report)
+{
+    struct survey survey = rrsig_survey(run, facts, options);
+    report->zone = facts->zone->name;
+    if (!judge_servers(&survey, report)) {
+        rrsig_summarise(&survey, report);
+        return;
+    }
+    if (is_signed(&survey)) {
+        judge_signed(&survey, report);
+    } else {
+        judge_unsigned(&survey, report);
+    }
+    rrsig_summarise(&survey, report);
+}

@@ -12,9 +12,17 @@
 #include "result/report.h"
 #include "result/threshold.h"
 
+/* What is looked at. */
+struct rrsig_types {
+    const uint16_t *types; /* asked at the apex or at the name, as befits the type */
+    size_t count;
+    bool negative; /* a negative answer's NSEC or NSEC3 */
+    bool parent;   /* the parent's DS */
+};
+
 struct rrsig_options {
     struct common_options common;
-    const char *types; /* -T, as given; NULL for the default probes */
+    struct rrsig_types types;
     struct horizon warning;
     struct horizon critical;
     int64_t max_life; /* seconds */
@@ -22,15 +30,18 @@ struct rrsig_options {
 
 /* All that was collected about one zone. */
 struct rrsig_facts {
-    const struct zone *zone;               /* names only are read */
-    const struct question *const *child;   /* every question to the zone's servers */
+    const struct zone *zone;             /* names only are read */
+    const struct question *const *child; /* every question to the zone's servers */
     size_t child_count;
-    const struct question *const *parent;  /* DS questions to the parent's servers */
+    const struct question *const *parent; /* DS questions to the parent's servers */
     size_t parent_count;
-    const struct question *const *others;  /* every other question of the run that concerns it */
+    const struct question *const *others; /* every other question of the run that concerns it */
     size_t other_count;
-    bool online;                           /* a control question was answered */
+    bool online; /* a control question was answered */
 };
+
+/* Reads the argument of --type into a struct rrsig_types; returns NULL or what is wrong with it. */
+const char *rrsig_parse_types(struct arena *arena, const char *text, struct rrsig_types *types);
 
 void rrsig_check(struct run *run, const struct rrsig_facts *facts,
                  const struct rrsig_options *options, struct report *report);

@@ -13,7 +13,7 @@
 /* One name server of a zone and the questions that its addresses came from. */
 struct zone_host {
     struct name name;
-    const struct question *a;    /* NULL where the family is not wanted */
+    const struct question *a; /* NULL where the family is not wanted */
     const struct question *aaaa;
 };
 
@@ -28,18 +28,18 @@ enum zone_status {
     ZONE_FOUND,        /* name and servers are set */
     ZONE_NO_ANSWER,    /* the resolvers did not answer */
     ZONE_FAILED,       /* they answered, but with errors only: no server is known */
-    ZONE_NO_SUCH_NAME, /* NXDOMAIN for the name the user asked about; `name` is the zone that says so */
+    ZONE_NO_SUCH_NAME, /* NXDOMAIN for the name the user asked about; `name` is the zone that says
+                          so */
 };
 
 struct zone {
     enum zone_status status;
-    struct name subject;  /* the name the user asked about */
-    struct name name;     /* apex of the zone that holds it */
-    struct name parent;   /* apex of the zone above; size 0 for the root and with -s */
+    struct name subject; /* the name the user asked about */
+    struct name name;    /* apex of the zone that holds it */
+    struct name parent;  /* apex of the zone above; size 0 for the root and with -s */
     struct zone_servers child;
-    struct zone_servers above;             /* the parent's */
-    const struct question *parent_dnskey;  /* the parent's DNSKEY RRset by the resolver; or NULL */
-    const struct question *apex_ns;        /* the question whose answer named the zone's servers */
+    struct zone_servers above;            /* the parent's */
+    const struct question *parent_dnskey; /* the parent's DNSKEY RRset by the resolver; or NULL */
 };
 
 /* How to look: ledger, resolvers, families and port. */
@@ -55,15 +55,16 @@ struct zone_search {
 
 /*
  * Finds the zone of each of `count` names through the resolver, in two stages: NS of every
- * ancestor at once; then all addresses at once, and the parents' DNSKEY.  `zones` has `count`
- * elements with `subject` set.
+ * ancestor at once; then all addresses at once, and the parents' DNSKEY.  Only for a zone that the
+ * resolver cannot find servers of, the parent's servers are asked for a referral, a stage or two
+ * more.  `zones` has `count` elements with `subject` set.
  */
 void zone_find(const struct zone_search *search, struct zone *zones, size_t count);
 
 /*
- * Adds to `servers` the name servers of an NS RRset that it does not have yet, their addresses
- * looked up with the next ledger_settle (glue from `additional`, which may be NULL, saves that).
- * True when there was anything new; call zone_take_addresses after settling.
+ * Adds to `servers` the name servers of an NS RRset that it does not have yet.  Glue for them in
+ * `additional` (which may be NULL) is taken at once; without it their addresses are asked for with
+ * the next ledger_settle, to be taken by zone_take_addresses.  True when there was a new name.
  */
 bool zone_add_hosts(const struct zone_search *search, struct zone_servers *servers,
                     const struct rrset *ns, const struct section *additional);
@@ -71,7 +72,5 @@ bool zone_add_hosts(const struct zone_search *search, struct zone_servers *serve
 /* Takes the addresses that the settled questions of the hosts brought; true when one was new. */
 bool zone_take_addresses(const struct zone_search *search, struct zone_servers *servers);
 
-/* The zone above `zone` that answered in the first stage of zone_find, and all ancestors' answers:
- * the NS question about `name` itself, or NULL when none was asked. */
-const struct question *zone_question(const struct zone_search *search, const struct name *name,
-                                     uint16_t type);
+/* Whether the host's addresses were asked for in both families and there is none. */
+bool zone_host_lacks_address(const struct zone_host *host);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which servers of a zone answer, and answer as its authority: the conditions of faults.md 1.0
+ * Which servers of a zone answer, and answer as its authority: conditions
  * that every plugin reports.  Pure: reads settled questions only.
  */
 #pragma once
@@ -14,13 +14,14 @@
 #include "result/report.h"
 
 enum health {
-    HEALTH_GOOD,        /* at least one authoritative answer */
-    HEALTH_SILENT,      /* no reply to anything */
-    HEALTH_NO_ROUTE,    /* this host cannot reach the address's family */
-    HEALTH_REFUSING,    /* REFUSED */
-    HEALTH_FAILING,     /* SERVFAIL */
-    HEALTH_LAME,        /* answers without authority */
-    HEALTH_BROKEN       /* nothing but malformed, mismatched or other error replies */
+    HEALTH_GOOD,     /* at least one authoritative answer */
+    HEALTH_UNASKED,  /* the time budget was spent before anything was settled */
+    HEALTH_SILENT,   /* no reply to anything */
+    HEALTH_NO_ROUTE, /* this host cannot reach the address's family */
+    HEALTH_REFUSING, /* REFUSED */
+    HEALTH_FAILING,  /* SERVFAIL */
+    HEALTH_LAME,     /* answers without authority */
+    HEALTH_BROKEN    /* nothing but malformed, mismatched or other error replies */
 };
 
 struct server_health {
@@ -32,11 +33,10 @@ struct server_health {
 struct health_terms {
     struct arena *arena;
     struct name zone;
-    bool zone_signed;    /* edns-none is CRITICAL then */
+    bool zone_signed; /* edns-none is CRITICAL then */
     unsigned min_good;
-    enum state partial;  /* --partial; STATE_OK when not given */
-    bool online;         /* some server of another zone, or the resolver, answered in this run */
-    bool control_asked;  /* whether that was tried at all */
+    enum state partial; /* --partial; STATE_OK when not given */
+    bool online;        /* some server of another zone, or the resolver, answered in this run */
 };
 
 /*

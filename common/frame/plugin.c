@@ -1,2 +1,331 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What every plugin's main is: parse, run, render, exit code.
+ *
+ * Names are worked off in chunks, each with an arena and a struct run of its own, by a few threads
+ * that wait on the network for each other's sake: no memory grows with the number of names but the
+ * reports, and a chunk with silent servers does not hold up the others.
+ */
 #include "frame/plugin.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "config.h"
+#include "frame/names.h"
+#include "frame/output.h"
+#include "judge/sig.h"
+#include "result/render.h"
+
+enum { CHUNK = 200, THREADS = 8, RESERVE_MS = 200, LABEL_SIZE = 16 };
+
+/* What the threads share; only `next` changes while they run. */
+struct job {
+    const struct plugin *plugin;
+    struct common_options *options; /* of the plugin's options struct */
+    struct arena *arena;
+    int64_t now;
+    bool now_given;
+    int64_t started_ms;
+    const struct server *servers;
+    size_t server_count;
+    const struct server *resolvers;
+    size_t resolver_count;
+    const char *random_label;
+    struct subject *subjects;
+    struct arena **report_arenas; /* one a chunk */
+    size_t count;
+    atomic_size_t next;
+};
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec time;
+    (void)clock_gettime(CLOCK_MONOTONIC, &time); /* cannot fail with this clock */
+    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+/* The run ends before the scheduler's patience does, with time left to judge and to print. */
+static int64_t budget_ms(const struct job *job)
+{
+    int64_t timeout = job->options->timeout_ms;
+    int64_t reserve = timeout / 10 < RESERVE_MS ? timeout / 10 : RESERVE_MS;
+    int64_t left = timeout - reserve - (monotonic_ms() - job->started_ms);
+    return left > 0 ? left : 1;
+}
+
+/* -vvv: the questions of the run, as they went. */
+static void trace(const struct run *run, struct report *report)
+{
+    for (size_t i = 0; run->options->verbosity >= 3 && i < run->ledger.count; i++) {
+        const struct question *question = run->ledger.questions[i];
+        const char *rcode =
+            question->reply == NULL ? "" : rr_rcode_text(run->arena, question->reply->rcode);
+        report_detail(report, 3, "%u %s %s %s: %s %s %s %u ms, %u sent", question->stage,
+                      question->server->text, name_text(run->arena, &question->name),
+                      rr_type_text(run->arena, question->type),
+                      question->transport == TRANSPORT_TCP ? "tcp" : "udp",
+                      net_status_text(question->status), rcode, question->elapsed_ms,
+                      question->tries);
+    }
+}
+
+static void run_chunk(const struct job *job, size_t first, size_t count)
+{
+    struct arena *arena = arena_create();
+    struct net_options net_options = {
+        .tries = job->options->tries,
+        .try_timeout_ms = job->options->try_timeout_ms,
+        .budget_ms = budget_ms(job),
+        .resolvers = job->resolvers,
+        .resolver_count = job->resolver_count,
+        .tcp = job->options->tcp,
+    };
+    struct run run = {
+        .arena = arena,
+        .options = job->options,
+        .now = job->now,
+        .now_given = job->now_given,
+        .ledger = ledger_start(arena, net_create(arena, &net_options)),
+        .crypto = crypto_create(arena),
+        .checks_left = SIG_CHECKS_PER_RUN * count,
+        .servers = job->servers,
+        .server_count = job->server_count,
+        .resolvers = job->resolvers,
+        .resolver_count = job->resolver_count,
+        .random_label = job->random_label,
+    };
+    for (size_t i = 0; i < count; i++) {
+        struct subject *subject = &job->subjects[first + i];
+        subject->report =
+            report_start(job->report_arenas[first / CHUNK], &job->options->rating, &subject->name);
+    }
+    job->plugin->run(&run, &job->subjects[first], count, job->options);
+    trace(&run, &job->subjects[first].report);
+    arena_destroy(arena);
+}
+
+static void *work(void *argument)
+{
+    struct job *job = argument;
+    for (;;) {
+        size_t first = CHUNK * atomic_fetch_add(&job->next, 1);
+        if (first >= job->count) {
+            return NULL;
+        }
+        size_t left = job->count - first;
+        run_chunk(job, first, left < CHUNK ? left : CHUNK);
+    }
+}
+
+static void run_all(struct job *job)
+{
+    size_t chunks = (job->count + CHUNK - 1) / CHUNK;
+    job->report_arenas = arena_alloc(job->arena, chunks * sizeof(struct arena *));
+    for (size_t i = 0; i < chunks; i++) {
+        job->report_arenas[i] = arena_create();
+    }
+    pthread_t threads[THREADS];
+    size_t started = 0;
+    while (started + 1 < chunks && started < THREADS &&
+           pthread_create(&threads[started], NULL, work, job) == 0) {
+        started++;
+    }
+    (void)work(job); /* this thread works too, so none has to start */
+    for (size_t i = 0; i < started; i++) {
+        (void)pthread_join(threads[i], NULL);
+    }
+    for (size_t i = 0; i < job->count; i++) {
+        report_sort(&job->subjects[i].report);
+    }
+}
+
+static const char *random_label(struct arena *arena)
+{
+    uint8_t random[LABEL_SIZE];
+    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random) {
+        (void)memset(random, 0, sizeof random); /* then the label is a fixed one */
+    }
+    char *label = arena_alloc(arena, LABEL_SIZE + 1);
+    for (size_t i = 0; i < LABEL_SIZE; i++) {
+        label[i] = "abcdefghijklmnopqrstuvwxyz234567"[random[i] % 32];
+    }
+    return label;
+}
+
+static const char *parse_servers(struct arena *arena, const char *option, const struct texts *texts,
+                                 uint16_t port, const struct server **servers)
+{
+    struct server *list = arena_alloc(arena, (texts->count + 1) * sizeof *list);
+    for (size_t i = 0; i < texts->count; i++) {
+        const char *problem = server_parse(arena, texts->items[i], port, &list[i]);
+        if (problem != NULL) {
+            return arena_printf(arena, "--%s %s: %s", option, texts->items[i], problem);
+        }
+    }
+    *servers = list;
+    return NULL;
+}
+
+static const char *find_servers(struct job *job)
+{
+    const struct common_options *options = job->options;
+    const char *problem =
+        parse_servers(job->arena, "server", &options->servers, options->port, &job->servers);
+    if (problem != NULL) {
+        return problem;
+    }
+    job->server_count = options->servers.count;
+    if (options->resolvers.count > 0) {
+        job->resolver_count = options->resolvers.count;
+        return parse_servers(job->arena, "resolver", &options->resolvers, 53, &job->resolvers);
+    }
+    problem =
+        server_resolv_conf(job->arena, "/etc/resolv.conf", &job->resolvers, &job->resolver_count);
+    /* With -s the resolver is only there for a control question. */
+    return job->server_count > 0 ? NULL : problem;
+}
+
+static const char *prepare(struct job *job)
+{
+    const struct common_options *options = job->options;
+    if (options->ipv4_only && options->ipv6_only) {
+        return "-4 and -6 exclude each other";
+    }
+    job->now = (int64_t)time(NULL);
+    if (options->at != NULL) {
+        job->now_given = true;
+        if (!text_point_in_time(options->at, job->now, &job->now)) {
+            return arena_printf(job->arena,
+                                "--at %s: not a point in time (as in 1789000000, 20260920112640, "
+                                "2026-09-20T11:26:40Z, +3d)",
+                                options->at);
+        }
+    }
+    const char *problem = find_servers(job);
+    if (problem == NULL) {
+        problem = names_read(job->arena, options, &job->subjects, &job->count);
+    }
+    job->random_label = random_label(job->arena);
+    return problem;
+}
+
+/* The last resort when a run outlives its budget; only async-signal-safe calls. */
+static void on_alarm(int signal)
+{
+    (void)signal;
+    static const char line[] = "UNKNOWN - the time budget of the run was exceeded\n";
+    ssize_t written = write(STDOUT_FILENO, line, sizeof line - 1);
+    (void)written; /* there is nothing left to do about a failure */
+    _exit(STATE_UNKNOWN);
+}
+
+static void set_alarm(int64_t timeout_ms)
+{
+    struct sigaction action = {.sa_handler = on_alarm};
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGALRM, &action, NULL);
+    (void)alarm((unsigned)(timeout_ms / 1000 + 2));
+}
+
+static int finish(struct job *job, struct result *result)
+{
+    const struct common_options *options = job->options;
+    result->at = job->now;
+    result->elapsed_ms = monotonic_ms() - job->started_ms;
+    result->verbosity = (int)options->verbosity;
+    char *text = options->format == FORMAT_JSON         ? render_json(job->arena, result)
+                 : options->format == FORMAT_PROMETHEUS ? render_prometheus(job->arena, result)
+                                                        : render_nagios(job->arena, result);
+    /* An error is for whoever called: the last good file stays as it is. */
+    const char *file = result->error == NULL ? options->output_file : NULL;
+    const char *problem = output_write(job->arena, file, text);
+    if (problem != NULL) {
+        struct result failure = {.plugin = result->plugin,
+                                 .service = result->service,
+                                 .version = result->version,
+                                 .error = problem};
+        (void)output_write(job->arena, NULL, render_nagios(job->arena, &failure));
+        return STATE_UNKNOWN;
+    }
+    return (int)result_state(result);
+}
+
+static int run_plugin(struct job *job, struct result *result)
+{
+    result->error = prepare(job);
+    if (result->error == NULL && job->plugin->validate != NULL) {
+        result->error = job->plugin->validate(job->arena, job->options);
+    }
+    if (result->error != NULL) {
+        return finish(job, result);
+    }
+    set_alarm(job->options->timeout_ms);
+    run_all(job);
+    struct report *reports = arena_alloc(job->arena, (job->count + 1) * sizeof *reports);
+    for (size_t i = 0; i < job->count; i++) {
+        reports[i] = job->subjects[i].report;
+    }
+    result->reports = reports;
+    result->count = job->count;
+    int status = finish(job, result);
+    for (size_t i = 0; i < (job->count + CHUNK - 1) / CHUNK; i++) {
+        arena_destroy(job->report_arenas[i]);
+    }
+    return status;
+}
+
+/* --help, --version and --list-findings; false when none was asked for. */
+static bool tell(const struct plugin *plugin, struct arena *arena,
+                 const struct common_options *options)
+{
+    const char *version =
+        arena_printf(arena, "%s v%s (dnssec-plugins %s)\n", plugin->name, VERSION, VERSION);
+    if (options->help) {
+        const char *usage = options_usage(arena, plugin->name, plugin->summary, plugin->options);
+        (void)output_write(arena, NULL, arena_printf(arena, "%s\n%s", version, usage));
+    } else if (options->version) {
+        (void)output_write(arena, NULL, version);
+    } else if (options->list_findings) {
+        (void)output_write(arena, NULL, findings_table(arena));
+    }
+    return options->help || options->version || options->list_findings;
+}
+
+int plugin_main(const struct plugin *plugin, int argc, char **argv)
+{
+    struct arena *arena = arena_create();
+    struct common_options *options = arena_copy(arena, plugin->defaults, plugin->options_size);
+    options_defaults(options);
+    struct result result = {
+        .plugin = plugin->name,
+        .service = plugin->service,
+        .version = VERSION,
+        .noun = plugin->noun,
+    };
+    result.error = options_parse(arena, plugin->options, argc, argv, options);
+    struct job job = {
+        .plugin = plugin,
+        .options = options,
+        .arena = arena,
+        .now = (int64_t)time(NULL),
+        .started_ms = monotonic_ms(),
+    };
+    int status = STATE_UNKNOWN;
+    if (options->help || options->version || options->list_findings) {
+        (void)tell(plugin, arena, options);
+    } else if (result.error != NULL) {
+        status = finish(&job, &result);
+    } else {
+        status = run_plugin(&job, &result);
+    }
+    arena_destroy(arena);
+    return status;
+}

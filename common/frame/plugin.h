@@ -8,10 +8,10 @@
 #include "frame/run.h"
 
 struct plugin {
-    const char *name;     /* "check_rrsig_expiry" */
-    const char *service;  /* "RRSIG" */
-    const char *summary;  /* one sentence for --help */
-    const char *noun;     /* what its subjects are: "zones" */
+    const char *name;    /* "check_rrsig_expiry" */
+    const char *service; /* "RRSIG" */
+    const char *summary; /* one sentence for --help */
+    const char *noun;    /* what its subjects are: "zones" */
     const struct option_def *options;
     const void *defaults; /* of the plugin's options struct */
     size_t options_size;

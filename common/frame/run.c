@@ -1,2 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a run looks for zones. */
 #include "frame/run.h"
+
+struct zone_search run_zone_search(struct run *run)
+{
+    const struct common_options *options = run->options;
+    return (struct zone_search){
+        .ledger = &run->ledger,
+        .resolvers = run->resolvers,
+        .resolver_count = run->resolver_count,
+        .port = options->port,
+        .ipv4 = !options->ipv6_only,
+        .ipv6 = !options->ipv4_only,
+        /* A zone whose servers are all dead keeps a resolver busy: leave time to ask them. */
+        .stage_limit_ms = options->timeout_ms * 2 / 5,
+        .want_parent = true,
+    };
+}

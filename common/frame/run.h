@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "ask/ledger.h"
+#include "ask/zone.h"
 #include "base/arena.h"
 #include "judge/crypto.h"
 #include "judge/policy.h"
@@ -20,11 +21,12 @@ struct texts {
     size_t count;
 };
 
-/* The options of CONTRACT 1.1, as given.  Every plugin's options struct starts with one of these. */
+/* The options common to all plugins, as given.  Every plugin's options struct starts with one of
+ * these. */
 struct common_options {
     struct texts names;
     const char *names_from;
-    struct texts servers;   /* literals, parsed once the port is known */
+    struct texts servers; /* literals, parsed once the port is known */
     struct texts resolvers;
     uint16_t port;
     bool ipv4_only;
@@ -36,7 +38,7 @@ struct common_options {
     int64_t try_timeout_ms;
     enum expect expect;
     struct rating rating;
-    enum state partial;     /* STATE_OK: not given */
+    enum state partial; /* STATE_OK: not given */
     unsigned min_good;
     enum sha1 sha1;
     const char *at;
@@ -56,13 +58,16 @@ struct run {
     struct arena *arena;
     const struct common_options *options;
     int64_t now;
-    bool now_given;              /* --at: the clock of this host is not in question */
+    bool now_given; /* --at: the clock of this host is not in question */
     struct ledger ledger;
     struct crypto *crypto;
-    size_t checks_left;          /* public-key checks (faults.md 1.11) */
+    size_t checks_left;           /* public-key checks */
     const struct server *servers; /* -s */
     size_t server_count;
     const struct server *resolvers; /* -r or resolv.conf */
     size_t resolver_count;
-    const char *random_label;    /* one label that exists nowhere, other in each run */
+    const char *random_label; /* one label that exists nowhere, other in each run */
 };
+
+/* How this run looks for zones: families, port, resolvers, and the most a stage may take. */
+struct zone_search run_zone_search(struct run *run);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where the one output of a run goes. */
+#pragma once
+
+#include "base/arena.h"
+
+/*
+ * Writes `text` to standard output, or, where `path` is not NULL, to that file: atomically, by a
+ * temporary file in the same folder, mode 0644.  Returns NULL, or one line that says what is wrong;
+ * then an existing file is as it was and no temporary file is left.
+ */
+const char *output_write(struct arena *arena, const char *path, const char *text);

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Judges keys as far as signatures depend on them, and whether this host's clock can be right. */
+#include "plugins/rrsig_policy.h"
+#include "base/text.h"
+#include "wire/rr.h"
+
+enum { COLLIDING_KEYS = 4 };
+
+/* On which side of the signatures of one zone the present time lies. */
+enum side { SIDE_NONE, SIDE_INSIDE, SIDE_BEFORE, SIDE_AFTER };
+
+static enum side widen(enum side side, const struct rrsig *sig, int64_t now)
+{
+    if (sig->malformed) {
+        return side;
+    }
+    enum side this_side = SIDE_INSIDE;
+    if (sig_time_difference(sig->expiration, (uint32_t)now) < 0) {
+        this_side = SIDE_AFTER;
+    } else if (sig_time_difference((uint32_t)now, sig->inception) < -RRSIG_SKEW) {
+        this_side = SIDE_BEFORE;
+    }
+    return side == SIDE_NONE || side == this_side ? this_side : SIDE_INSIDE;
+}
+
+static enum side side_of_zone(const struct survey *survey)
+{
+    enum side side = SIDE_NONE;
+    for (size_t i = 0; i < survey->item_count; i++) {
+        const struct item *item = &survey->items[i];
+        for (size_t j = 0; item->role != ROLE_PARENT_DS && j < item->set->sig_count; j++) {
+            side = widen(side, &item->set->sigs[j], survey->run->now);
+        }
+    }
+    return side;
+}
+
+/* All signatures of other zones that the run came across: the parent's and the ancestors'. */
+static enum side side_of_others(const struct survey *survey)
+{
+    const struct rrsig_facts *facts = survey->facts;
+    enum side side = SIDE_NONE;
+    for (size_t i = 0; i < survey->item_count; i++) {
+        const struct item *item = &survey->items[i];
+        for (size_t j = 0; item->role == ROLE_PARENT_DS && j < item->set->sig_count; j++) {
+            side = widen(side, &item->set->sigs[j], survey->run->now);
+        }
+    }
+    for (size_t i = 0; i < facts->other_count; i++) {
+        const struct message *reply = facts->others[i]->reply;
+        for (size_t j = 0; reply != NULL && j < reply->answer.count; j++) {
+            const struct rrset *set = &reply->answer.rrsets[j];
+            for (size_t k = 0; k < set->sig_count; k++) {
+                if (!name_equal(&set->sigs[k].signer, &facts->zone->name)) {
+                    side = widen(side, &set->sigs[k], survey->run->now);
+                }
+            }
+        }
+    }
+    return side;
+}
+
+bool rrsig_judge_clock(const struct survey *survey, struct report *report)
+{
+    enum side own = side_of_zone(survey);
+    if (survey->run->now_given || own != side_of_others(survey) ||
+        (own != SIDE_BEFORE && own != SIDE_AFTER)) {
+        return false;
+    }
+    struct finding finding = {.id = FINDING_CLOCK_IMPLAUSIBLE, .key_tag = KEY_TAG_NONE};
+    report_add(report, &finding,
+               "by the clock of this host (%s) the signatures of this zone and of the zones above %s: "
+               "set the clock",
+               text_time(survey->run->arena, survey->run->now),
+               own == SIDE_AFTER ? "have all expired" : "are all not valid yet");
+    return true;
+}
+
+static bool signs(const struct survey *survey, uint16_t tag, uint8_t algorithm)
+{
+    for (size_t i = 0; i < survey->item_count; i++) {
+        const struct rrset *set = survey->items[i].set;
+        for (size_t j = 0; survey->items[i].role != ROLE_PARENT_DS && j < set->sig_count; j++) {
+            if (set->sigs[j].key_tag == tag && set->sigs[j].algorithm == algorithm) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void judge_collision(const struct survey *survey, struct report *report,
+                            const struct view *view, const struct dnskey *key)
+{
+    size_t same = 0;
+    for (const struct dnskey *other = view->keys; other < view->keys + view->key_count; other++) {
+        if (other < key && other->tag == key->tag && other->algorithm == key->algorithm) {
+            return; /* said at the first of them */
+        }
+        same += other->tag == key->tag && other->algorithm == key->algorithm;
+    }
+    if (same < 2) {
+        return;
+    }
+    bool active = signs(survey, key->tag, key->algorithm);
+    const struct name *zone = &survey->facts->zone->name;
+    struct finding finding = {
+        .id = FINDING_RRSIG_TAG_COLLISION,
+        .state = active || same > COLLIDING_KEYS ? STATE_CRITICAL : STATE_WARNING,
+        .zone = *zone,
+        .owner = *zone,
+        .type = "DNSKEY",
+        .key_tag = key->tag,
+    };
+    report_add_as(report, &finding,
+                  "%zu DNSKEYs share tag %u and algorithm %s%s: replace all but one of them", same,
+                  key->tag, policy_algorithm(key->algorithm)->mnemonic,
+                  active ? ", one of them signs, and some validators give up at the first failure"
+                         : "");
+}
+
+static void judge_sha1(const struct survey *survey, struct report *report, const struct view *view)
+{
+    enum sha1 taken = survey->options->common.sha1;
+    bool only = view->key_count > 0;
+    for (size_t i = 0; i < view->key_count; i++) {
+        only = only && policy_algorithm(view->keys[i].algorithm)->sha1;
+    }
+    if (!only || taken == SHA1_OK) {
+        return;
+    }
+    struct finding finding = {
+        .id = FINDING_DS_ALG_DEPRECATED,
+        .state = taken == SHA1_INSECURE ? STATE_CRITICAL : STATE_WARNING,
+        .zone = survey->facts->zone->name,
+        .owner = survey->facts->zone->name,
+        .type = "DNSKEY",
+        .key_tag = view->keys[0].tag,
+    };
+    report_add_as(report, &finding,
+                  "RSA/SHA-1 is deprecated and some resolvers treat this zone as insecure: roll to "
+                  "algorithm 13 or 8");
+}
+
+static bool dnskey_has_algorithm(const struct survey *survey, uint8_t algorithm)
+{
+    for (size_t i = 0; i < survey->item_count; i++) {
+        const struct item *item = &survey->items[i];
+        for (size_t j = 0; item->role == ROLE_DNSKEY && j < item->set->sig_count; j++) {
+            if (item->set->sigs[j].algorithm == algorithm) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* An algorithm of the DS set that the DNSKEY RRset is not signed with (RFC 6840 5.11). */
+static void judge_ds_algorithms(const struct survey *survey, struct report *report)
+{
+    size_t count = 0;
+    const struct ds *set = rr_ds_set(survey->run->arena, survey->ds, &count);
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        any = any || dnskey_has_algorithm(survey, set[i].algorithm);
+    }
+    for (size_t i = 0; i < count && any; i++) {
+        if (policy_algorithm(set[i].algorithm)->implemented &&
+            !dnskey_has_algorithm(survey, set[i].algorithm)) {
+            struct finding finding = {
+                .id = FINDING_RRSIG_MISSING_ALG_DS,
+                .zone = survey->facts->zone->name,
+                .owner = survey->facts->zone->name,
+                .type = "DNSKEY",
+                .key_tag = set[i].key_tag,
+            };
+            report_add(report, &finding,
+                       "the DS RRset names algorithm %s, the DNSKEY RRset is not signed with it: "
+                       "sign with it or remove that DS",
+                       policy_algorithm(set[i].algorithm)->mnemonic);
+            return;
+        }
+    }
+}
+
+void rrsig_judge_keys(const struct survey *survey, struct report *report)
+{
+    const struct view *view = NULL;
+    for (size_t i = 0; i < survey->view_count && view == NULL; i++) {
+        view = survey->views[i].has_dnskey ? &survey->views[i] : NULL;
+    }
+    if (view == NULL) {
+        return;
+    }
+    enum { MOST = 64 }; /* keys compared with each other: hostile sets are large */
+    for (size_t i = 0; i < view->key_count && i < MOST; i++) {
+        judge_collision(survey, report, view, &view->keys[i]);
+    }
+    judge_sha1(survey, report, view);
+    judge_ds_algorithms(survey, report);
+}

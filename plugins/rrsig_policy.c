@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Judges what is not a failure: signatures near their end, surplus ones, TTLs and lives. */
+#include "plugins/rrsig_policy.h"
+
+#include "wire/rr.h"
+
+enum { ONLINE_LIFE = 3 * 86400, MANY_SIGNATURES = 8, TOO_MANY_SIGNATURES = 16 };
+
+static bool is_above(const struct item *item)
+{
+    return item->role == ROLE_PARENT_DS;
+}
+
+/* A threshold that is only a share of the signature's life asks for the signer's punctuality. */
+static enum finding_id expiring_id(const struct item *item, struct horizon horizon,
+                                   enum state state)
+{
+    if (is_above(item)) {
+        return FINDING_RRSIG_PARENT_DS_EXPIRING;
+    }
+    if (horizon.seconds > 4e9) { /* no absolute bound: longer than any signature can live */
+        return FINDING_RRSIG_REFRESH_OVERDUE;
+    }
+    return state == STATE_CRITICAL ? FINDING_RRSIG_EXPIRING_CRIT : FINDING_RRSIG_EXPIRING_WARN;
+}
+
+/*
+ * A signature that another good one of the same algorithm outlives cannot break the RRset when it
+ * ends, so at most a WARNING is due.
+ */
+static void judge_end(struct gathering *gathering, const struct item *item,
+                      const struct sig_verdict *verdict)
+{
+    const struct rrsig_options *options = gathering->survey->options;
+    bool sole = verdict == item->deciding;
+    double remaining = (double)verdict->remaining;
+    if (verdict->remaining <= RRSIG_SKEW && sole && !is_above(item)) {
+        gather(gathering, FINDING_RRSIG_EXPIRATION_SKEW, STATE_CRITICAL, false, item, verdict);
+        return;
+    }
+    if (remaining < horizon_bound(options->critical, verdict->life) && sole) {
+        gather(gathering, expiring_id(item, options->critical, STATE_CRITICAL), STATE_CRITICAL,
+               false, item, verdict);
+        return;
+    }
+    if (remaining < horizon_bound(options->warning, verdict->life) ||
+        remaining < horizon_bound(options->critical, verdict->life)) {
+        gather(gathering, expiring_id(item, options->warning, STATE_WARNING), STATE_WARNING, false,
+               item, verdict);
+    }
+}
+
+static void judge_life(struct gathering *gathering, const struct item *item,
+                       const struct sig_verdict *verdict)
+{
+    const struct soa *soa = &item->view->soa;
+    if (verdict->life > gathering->survey->options->max_life) {
+        gather(gathering, FINDING_RRSIG_VALIDITY_LONG, STATE_WARNING, false, item, verdict);
+    }
+    /* Online signers make a fresh signature for each answer, so secondaries are no concern. */
+    if (verdict->life >= ONLINE_LIFE && !is_above(item) &&
+        (verdict->life < (int64_t)soa->expire || verdict->life < 2 * (int64_t)item->set->ttl)) {
+        gather(gathering, FINDING_RRSIG_VALIDITY_SHORT, STATE_WARNING, false, item, verdict);
+    }
+    if (verdict->age <= RRSIG_SKEW && verdict->age >= -RRSIG_SKEW) {
+        gather(gathering, FINDING_RRSIG_INCEPTION_SKEW, STATE_WARNING, false, item, verdict);
+    }
+}
+
+static void judge_ttl(struct gathering *gathering, const struct item *item,
+                      const struct sig_verdict *verdict)
+{
+    const struct rrset *set = item->set;
+    const struct rrsig *sig = verdict->sig;
+    if (set->ttl > verdict->remaining) {
+        gather(gathering, FINDING_RRSIG_TTL_OUTLIVES, STATE_WARNING, false, item, verdict);
+    }
+    if (sig->ttl != set->ttl) {
+        gather(gathering, FINDING_RRSIG_TTL_MISMATCH, STATE_WARNING, false, item, verdict);
+    }
+    if (set->ttl > sig->original_ttl || sig->ttl > sig->original_ttl) {
+        gather(gathering, FINDING_RRSET_TTL_ABOVE_ORIG, STATE_WARNING, false, item, verdict);
+    }
+}
+
+/* A signature that does not help, beside one that does. */
+static void judge_extra(struct gathering *gathering, const struct item *item,
+                        const struct sig_verdict *verdict)
+{
+    enum finding_id id = rrsig_reason(item, verdict);
+    enum state state = STATE_WARNING;
+    switch (id) {
+    case FINDING_RRSIG_EXPIRED_RRSET:
+        id = FINDING_RRSIG_EXPIRED_EXTRA;
+        break;
+    case FINDING_RRSIG_NO_KEY:
+        id = FINDING_RRSIG_NO_KEY_EXTRA;
+        state = STATE_OK;
+        break;
+    case FINDING_RRSIG_BAD_CRYPTO:
+        id = FINDING_RRSIG_BAD_EXTRA;
+        break;
+    case FINDING_RRSIG_NOT_YET_RRSET: /* made ahead of time: it will help later */
+    case FINDING_RRSIG_UNSUPPORTED_ALG:
+        state = STATE_OK;
+        break;
+    case FINDING_CRYPTO_REFUSED:
+        state = STATE_UNKNOWN;
+        break;
+    default:
+        break;
+    }
+    gather(gathering, id, state, false, item, verdict);
+}
+
+/* Whether the zone publishes a usable key of this algorithm. */
+static bool published(const struct view *view, uint8_t algorithm)
+{
+    for (size_t i = 0; i < view->key_count; i++) {
+        const struct dnskey *key = &view->keys[i];
+        if (key->algorithm == algorithm && (key->flags & DNSKEY_ZONE) != 0 &&
+            (key->flags & DNSKEY_REVOKE) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_algorithm(const struct rrset *set, uint8_t algorithm)
+{
+    for (size_t i = 0; i < set->sig_count; i++) {
+        if (!set->sigs[i].malformed && set->sigs[i].algorithm == algorithm) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void judge_algorithms(struct gathering *gathering, const struct item *item)
+{
+    for (unsigned algorithm = 1; algorithm < 256 && !is_above(item); algorithm++) {
+        if (published(item->view, (uint8_t)algorithm) &&
+            !has_algorithm(item->set, (uint8_t)algorithm)) {
+            gather(gathering, FINDING_RRSIG_MISSING_ALG_DNSKEY, STATE_WARNING, false, item, NULL);
+            return;
+        }
+    }
+}
+
+static void judge_good_item(struct gathering *gathering, const struct item *item, bool clock_wrong)
+{
+    for (size_t i = 0; i < item->set->sig_count; i++) {
+        const struct sig_verdict *verdict = &item->verdicts[i];
+        if (rrsig_defects(verdict) != 0) {
+            judge_extra(gathering, item, verdict);
+            continue;
+        }
+        if (!clock_wrong) {
+            judge_end(gathering, item, verdict);
+            judge_life(gathering, item, verdict);
+        }
+        judge_ttl(gathering, item, verdict);
+    }
+    judge_algorithms(gathering, item);
+}
+
+static void judge_shape(struct gathering *gathering, const struct item *item)
+{
+    const struct rrset *set = item->set;
+    if (set->ttl_uneven) {
+        gather(gathering, FINDING_RRSET_TTL_UNEVEN, STATE_WARNING, false, item, NULL);
+    }
+    if (set->sig_count > MANY_SIGNATURES) {
+        gather(gathering, FINDING_RRSIG_TOO_MANY,
+               set->sig_count > TOO_MANY_SIGNATURES ? STATE_CRITICAL : STATE_WARNING, false, item,
+               NULL);
+    }
+}
+
+/* Signatures over what is not there, in any section that the zone's servers gave. */
+static void judge_strays(struct gathering *gathering, const struct view *view,
+                         const struct section *section)
+{
+    struct arena *arena = gathering->survey->run->arena;
+    for (size_t i = 0; i < section->count; i++) {
+        const struct rrset *set = &section->rrsets[i];
+        if (set->count == 0 && set->sig_count > 0) {
+            struct item stray = {.view = view, .set = set};
+            const struct item *item = arena_copy(arena, &stray, sizeof stray);
+            gather(gathering,
+                   set->type == RR_RRSIG ? FINDING_RRSIG_OVER_RRSIG : FINDING_RRSIG_TYPE_COVERED,
+                   STATE_WARNING, false, item, NULL);
+            return; /* one is enough to say it */
+        }
+    }
+}
+
+static const struct view *view_at(const struct survey *survey, const struct server *server)
+{
+    for (size_t i = 0; i < survey->view_count; i++) {
+        if (server_equal(survey->views[i].server, server)) {
+            return &survey->views[i];
+        }
+    }
+    return NULL;
+}
+
+/* Delegation NS that the parent signed, in a referral of the parent's servers. */
+static void judge_referrals(struct gathering *gathering)
+{
+    const struct survey *survey = gathering->survey;
+    for (size_t i = 0; i < survey->facts->parent_count; i++) {
+        const struct question *question = survey->facts->parent[i];
+        if (question->reply == NULL || question->reply->aa || survey->parent_count == 0) {
+            continue;
+        }
+        const struct rrset *ns =
+            section_find(&question->reply->authority, &survey->facts->zone->name, RR_NS);
+        if (ns != NULL && ns->sig_count > 0) {
+            struct item signed_ns = {
+                .view = &survey->parents[0], .set = ns, .role = ROLE_PARENT_DS};
+            gather(gathering, FINDING_RRSIG_OVER_NONAUTH, STATE_WARNING, false,
+                   arena_copy(survey->run->arena, &signed_ns, sizeof signed_ns), NULL);
+            return;
+        }
+    }
+}
+
+void rrsig_gather_policy(struct gathering *gathering, bool clock_wrong)
+{
+    const struct survey *survey = gathering->survey;
+    for (size_t i = 0; i < survey->item_count; i++) {
+        const struct item *item = &survey->items[i];
+        if (!item->failed && item->verdicts != NULL) {
+            judge_good_item(gathering, item, clock_wrong);
+        }
+        judge_shape(gathering, item);
+    }
+    for (size_t i = 0; i < survey->facts->child_count; i++) {
+        const struct question *question = survey->facts->child[i];
+        const struct view *view = view_at(survey, question->server);
+        if (view != NULL && question->reply != NULL) {
+            judge_strays(gathering, view, &question->reply->answer);
+            judge_strays(gathering, view, &question->reply->authority);
+        }
+    }
+    judge_referrals(gathering);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Counts and ends of all signatures, for people and for graphs. */
+#include "plugins/rrsig_summary.h"
+
+#include <math.h>
+
+#include "base/text.h"
+#include "wire/rr.h"
+
+struct tally {
+    const struct item *first; /* the good item of the zone that ends first */
+    size_t rrsets;
+    size_t failing;
+    size_t signatures;
+    int64_t oldest; /* seconds since the earliest inception */
+};
+
+static struct tally count_items(const struct survey *survey)
+{
+    struct tally tally = {.first = NULL};
+    for (size_t i = 0; i < survey->item_count; i++) {
+        const struct item *item = &survey->items[i];
+        tally.rrsets++;
+        tally.failing += item->failed;
+        tally.signatures += item->set->sig_count;
+        if (item->deciding == NULL) {
+            continue;
+        }
+        if (tally.first == NULL || item->deciding->remaining < tally.first->deciding->remaining) {
+            tally.first = item;
+        }
+        tally.oldest = item->deciding->age > tally.oldest ? item->deciding->age : tally.oldest;
+    }
+    return tally;
+}
+
+static void add_metric(struct report *report, const char *label, const char *unit, enum fold fold,
+                       double value)
+{
+    struct metric metric = {
+        .label = label,
+        .value = value,
+        .unit = unit,
+        .warning = range_whole(),
+        .critical = range_whole(),
+    };
+    report_metric(report, fold, metric);
+}
+
+static struct range at_least(struct horizon horizon, int64_t life)
+{
+    struct range range = range_whole();
+    double bound = horizon_bound(horizon, life);
+    if (isfinite(bound)) {
+        range.start = floor(bound);
+    }
+    return range;
+}
+
+static void add_metrics(const struct survey *survey, const struct tally *tally,
+                        struct report *report)
+{
+    if (tally->first != NULL) {
+        const struct sig_verdict *verdict = tally->first->deciding;
+        struct metric remaining = {
+            .label = "min_remaining",
+            .value = (double)verdict->remaining,
+            .unit = "s",
+            .warning = at_least(survey->options->warning, verdict->life),
+            .critical = at_least(survey->options->critical, verdict->life),
+        };
+        report_metric(report, FOLD_MIN, remaining);
+        add_metric(report, "lifetime", "s", FOLD_MIN, (double)verdict->life);
+        add_metric(report, "max_age", "s", FOLD_MAX, (double)tally->oldest);
+    }
+    add_metric(report, "rrsets", "", FOLD_SUM, (double)tally->rrsets);
+    add_metric(report, "failing", "", FOLD_SUM, (double)tally->failing);
+    add_metric(report, "servers", "", FOLD_SUM, (double)survey->view_count);
+}
+
+static void add_samples(const struct survey *survey, const struct item *item, struct report *report)
+{
+    struct arena *arena = survey->run->arena;
+    bool above = item->role == ROLE_PARENT_DS;
+    struct sample sample = {
+        .zone = name_text(arena, &survey->facts->zone->name),
+        .record_type = rr_type_text(arena, item->set->type),
+        .algorithm = -1,
+        .key_tag = KEY_TAG_NONE,
+        .family = FAMILY_VALIDATION_SUCCESS,
+        .value = item->failed ? 0 : 1,
+    };
+    report_sample(report, &sample);
+    if (item->deciding == NULL) {
+        return;
+    }
+    sample.family = FAMILY_VALIDITY;
+    sample.value = (double)item->deciding->remaining;
+    report_sample(report, &sample);
+    if (!above) {
+        struct sample shortest = {.family = FAMILY_SHORTEST,
+                                  .zone = sample.zone,
+                                  .algorithm = -1,
+                                  .key_tag = KEY_TAG_NONE,
+                                  .value = sample.value};
+        report_sample(report, &shortest);
+    }
+    for (size_t i = 0; i < item->set->sig_count; i++) {
+        const struct sig_verdict *verdict = &item->verdicts[i];
+        sample.algorithm = verdict->sig->algorithm;
+        sample.key_tag = verdict->sig->key_tag;
+        sample.family = FAMILY_EXPIRATION;
+        sample.value = (double)(survey->run->now + verdict->remaining);
+        report_sample(report, &sample);
+        sample.family = FAMILY_INCEPTION;
+        sample.value = (double)(survey->run->now - verdict->age);
+        report_sample(report, &sample);
+    }
+}
+
+static void add_zone_samples(const struct survey *survey, struct report *report)
+{
+    bool any = false;
+    size_t errors = 0;
+    for (size_t i = 0; i < survey->view_count; i++) {
+        any = any || (survey->views[i].has_dnskey && survey->views[i].any_signature);
+    }
+    for (size_t i = 0; i < survey->facts->child_count; i++) {
+        errors += survey->facts->child[i]->status != NET_ANSWERED;
+    }
+    struct sample sample = {
+        .family = FAMILY_SIGNED,
+        .zone = name_text(survey->run->arena, &survey->facts->zone->name),
+        .algorithm = -1,
+        .key_tag = KEY_TAG_NONE,
+        .value = any ? 1 : 0,
+    };
+    if (survey->view_count > 0) {
+        report_sample(report, &sample);
+    }
+    sample.family = FAMILY_PROBE_ERRORS;
+    sample.error_type = "no_answer";
+    sample.value = (double)errors;
+    report_sample(report, &sample);
+    sample.error_type = NULL;
+    for (size_t i = 0; i < survey->view_count; i++) {
+        if (survey->views[i].key_count > 0) {
+            sample.family = FAMILY_ALGORITHM;
+            sample.value = survey->views[i].keys[0].algorithm;
+            report_sample(report, &sample);
+            sample.family = FAMILY_KEY_TAG;
+            sample.value = survey->views[i].keys[0].tag;
+            report_sample(report, &sample);
+            return;
+        }
+    }
+}
+
+static void add_detail(const struct survey *survey, const struct item *item, struct report *report)
+{
+    struct arena *arena = survey->run->arena;
+    const char *type = rr_type_text(arena, item->set->type);
+    const char *owner = name_text(arena, &item->set->owner);
+    if (item->verdicts == NULL) {
+        report_detail(report, 2, "%s %s %s: no signature", item->view->server->text, owner, type);
+        return;
+    }
+    for (size_t i = 0; i < item->set->sig_count; i++) {
+        const struct sig_verdict *verdict = &item->verdicts[i];
+        const char *how =
+            verdict->defects == 0 ? "good" : sig_defects_text(arena, verdict->defects);
+        report_detail(report, 2, "%s %s %s: key %u/%s %s, until %s (%s)", item->view->server->text,
+                      owner, type, verdict->sig->key_tag,
+                      policy_algorithm(verdict->sig->algorithm)->mnemonic, how,
+                      text_time(arena, survey->run->now + verdict->remaining),
+                      text_span(arena, verdict->remaining));
+    }
+}
+
+void rrsig_summarise(const struct survey *survey, struct report *report)
+{
+    struct arena *arena = survey->run->arena;
+    struct tally tally = count_items(survey);
+    if (tally.first != NULL) {
+        report_summary(
+            report, "%zu servers, %zu RRsets, %zu signatures, the first expires in %s (%s at %s)",
+            survey->view_count, tally.rrsets, tally.signatures,
+            text_span(arena, tally.first->deciding->remaining),
+            rr_type_text(arena, tally.first->set->type), tally.first->view->server->text);
+    } else {
+        report_summary(report, "%zu servers, not signed", survey->view_count);
+    }
+    add_metrics(survey, &tally, report);
+    for (size_t i = 0; i < survey->item_count; i++) {
+        add_samples(survey, &survey->items[i], report);
+        add_detail(survey, &survey->items[i], report);
+    }
+    add_zone_samples(survey, report);
+}

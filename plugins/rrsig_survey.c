@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads settled questions into views of servers and the RRsets they gave. */
+#include "plugins/rrsig_survey.h"
+
+#include "check/health.h"
+
+static struct view *view_of(struct arena *arena, struct view **views, size_t *count,
+                            const struct server *server)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (server_equal((*views)[i].server, server)) {
+            return &(*views)[i];
+        }
+    }
+    *views = arena_grow(arena, *views, *count, sizeof **views);
+    struct view *view = &(*views)[(*count)++];
+    *view = (struct view){.server = server};
+    return view;
+}
+
+static bool has_signature(const struct section *section)
+{
+    for (size_t i = 0; i < section->count; i++) {
+        if (section->rrsets[i].sig_count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool same_question(const struct question *question, const struct name *name, uint16_t type)
+{
+    return question->type == type && name_equal(&question->name, name);
+}
+
+/* Takes what one usable reply says about its server as such. */
+static void read_view(struct survey *survey, struct view *view, const struct question *question)
+{
+    const struct message *reply = question->reply;
+    const struct name *zone = &survey->facts->zone->name;
+    view->edns = view->edns || reply->edns;
+    view->any_signature =
+        view->any_signature || has_signature(&reply->answer) || has_signature(&reply->authority);
+    const struct rrset *soa = section_find(&reply->answer, zone, RR_SOA);
+    if (soa != NULL && soa->count > 0) {
+        (void)rr_soa(soa->rr[0], &view->soa); /* stays zero when malformed */
+    }
+    const struct rrset *keys = section_find(&reply->answer, zone, RR_DNSKEY);
+    if (same_question(question, zone, RR_DNSKEY) && keys != NULL && keys->count > 0) {
+        view->keys = rr_dnskeys(survey->run->arena, keys, &view->key_count);
+        view->has_dnskey = true;
+    }
+}
+
+static void read_views(struct survey *survey)
+{
+    const struct rrsig_facts *facts = survey->facts;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        if (health_usable(facts->child[i])) {
+            struct view *view = view_of(survey->run->arena, &survey->views, &survey->view_count,
+                                        facts->child[i]->server);
+            read_view(survey, view, facts->child[i]);
+        }
+    }
+    /* Validators take the DNSKEY RRset from any server, so one that lost it borrows another's. */
+    const struct view *lender = NULL;
+    for (size_t i = 0; i < survey->view_count && lender == NULL; i++) {
+        lender = survey->views[i].has_dnskey ? &survey->views[i] : NULL;
+    }
+    for (size_t i = 0; lender != NULL && i < survey->view_count; i++) {
+        if (!survey->views[i].has_dnskey) {
+            survey->views[i].keys = lender->keys;
+            survey->views[i].key_count = lender->key_count;
+        }
+    }
+}
+
+static void add_item(struct survey *survey, const struct view *view, const struct rrset *set,
+                     enum role role)
+{
+    for (size_t i = 0; i < survey->item_count; i++) {
+        const struct item *item = &survey->items[i];
+        if (item->view == view && item->set->type == set->type &&
+            name_equal(&item->set->owner, &set->owner)) {
+            return;
+        }
+    }
+    survey->items =
+        arena_grow(survey->run->arena, survey->items, survey->item_count, sizeof *survey->items);
+    survey->items[survey->item_count++] = (struct item){.view = view, .set = set, .role = role};
+}
+
+/* Of an answer only the RRset asked for: what follows an alias may belong to another zone. */
+static void read_answer(struct survey *survey, const struct view *view,
+                        const struct question *question)
+{
+    const struct name *zone = &survey->facts->zone->name;
+    for (size_t i = 0; i < question->reply->answer.count; i++) {
+        const struct rrset *set = &question->reply->answer.rrsets[i];
+        if (set->count == 0 || !name_equal(&set->owner, &question->name) ||
+            (set->type != question->type && set->type != RR_CNAME)) {
+            continue;
+        }
+        bool keys = set->type == RR_DNSKEY && name_equal(&set->owner, zone);
+        add_item(survey, view, set, keys ? ROLE_DNSKEY : ROLE_DATA);
+    }
+}
+
+static void read_authority(struct survey *survey, const struct view *view,
+                           const struct question *question)
+{
+    enum { MOST = 16 }; /* records of a proof that are looked at (CVE-2023-50868) */
+    size_t taken = 0;
+    for (size_t i = 0; i < question->reply->authority.count && taken < MOST; i++) {
+        const struct rrset *set = &question->reply->authority.rrsets[i];
+        if (set->count > 0 && (set->type == RR_NSEC || set->type == RR_NSEC3) &&
+            name_is_under(&set->owner, &survey->facts->zone->name)) {
+            add_item(survey, view, set, ROLE_NEGATIVE);
+            taken++;
+        }
+    }
+}
+
+static void read_child(struct survey *survey)
+{
+    const struct rrsig_facts *facts = survey->facts;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        const struct question *question = facts->child[i];
+        if (!health_usable(question)) {
+            continue;
+        }
+        struct view *view =
+            view_of(survey->run->arena, &survey->views, &survey->view_count, question->server);
+        read_answer(survey, view, question);
+        if (question->name.labels > 0 && !name_equal(&question->name, &facts->zone->subject) &&
+            !name_equal(&question->name, &facts->zone->name)) {
+            view->negative = question;
+            read_authority(survey, view, question);
+        }
+    }
+}
+
+static void read_parent_keys(struct survey *survey, struct view *parent)
+{
+    const struct question *question = survey->facts->zone->parent_dnskey;
+    if (question == NULL || question->reply == NULL) {
+        return;
+    }
+    const struct rrset *keys = section_find(&question->reply->answer, &question->name, RR_DNSKEY);
+    if (keys != NULL && keys->count > 0) {
+        parent->keys = rr_dnskeys(survey->run->arena, keys, &parent->key_count);
+        survey->parent_keys_known = true;
+    }
+}
+
+static void read_parent(struct survey *survey)
+{
+    const struct rrsig_facts *facts = survey->facts;
+    const struct name *zone = &facts->zone->name;
+    for (size_t i = 0; i < facts->parent_count; i++) {
+        if (health_usable(facts->parent[i]) && same_question(facts->parent[i], zone, RR_DS)) {
+            (void)view_of(survey->run->arena, &survey->parents, &survey->parent_count,
+                          facts->parent[i]->server);
+        }
+    }
+    for (size_t i = 0; i < facts->parent_count; i++) {
+        const struct question *question = facts->parent[i];
+        if (!health_usable(question) || !same_question(question, zone, RR_DS)) {
+            continue;
+        }
+        struct view *view =
+            view_of(survey->run->arena, &survey->parents, &survey->parent_count, question->server);
+        read_parent_keys(survey, view);
+        const struct rrset *ds = section_find(&question->reply->answer, zone, RR_DS);
+        if (ds != NULL && ds->count > 0) {
+            survey->ds = survey->ds == NULL ? ds : survey->ds;
+            add_item(survey, view, ds, ROLE_PARENT_DS);
+        }
+    }
+}
+
+struct survey rrsig_survey(struct run *run, const struct rrsig_facts *facts,
+                           const struct rrsig_options *options)
+{
+    struct survey survey = {.run = run, .facts = facts, .options = options};
+    read_views(&survey);
+    read_parent(&survey);
+    read_child(&survey);
+    for (size_t i = 0; i < survey.item_count; i++) {
+        rrsig_judge_item(&survey, &survey.items[i]);
+    }
+    return survey;
+}

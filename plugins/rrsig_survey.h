@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Every signed RRset that check_rrsig_expiry saw, at every server, each with its verdicts. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "judge/sig.h"
+#include "plugins/rrsig_expiry.h"
+
+/* What an RRset is to this check. */
+enum role { ROLE_DATA, ROLE_DNSKEY, ROLE_NEGATIVE, ROLE_PARENT_DS };
+
+/* What one server of the zone shows. */
+struct view {
+    const struct server *server;
+    const struct dnskey *keys; /* its own DNSKEY RRset; another server's where it gave none */
+    size_t key_count;
+    bool has_dnskey; /* its own reply held one */
+    bool any_signature;
+    bool edns;                       /* its replies carry EDNS, so signatures can be expected */
+    struct soa soa;                  /* all zero when it gave none */
+    const struct question *negative; /* the question for a name that does not exist, or NULL */
+};
+
+/* One RRset at one server. */
+struct item {
+    const struct view *view;
+    const struct rrset *set;
+    enum role role;
+    const struct sig_verdict *verdicts; /* set->sig_count of them */
+    bool failed;                        /* no signature makes the RRset good */
+    enum finding_id reason;             /* why, when failed */
+    const struct sig_verdict *deciding; /* the signature that the judgement rests on; NULL: none */
+};
+
+struct survey {
+    struct run *run;
+    const struct rrsig_facts *facts;
+    const struct rrsig_options *options;
+    struct view *views; /* of the servers that answer as authority */
+    size_t view_count;
+    struct view *parents; /* of the parent's servers; keys are the parent's */
+    size_t parent_count;
+    bool parent_keys_known;
+    const struct rrset *ds; /* as the first of the parent's servers gives it; or NULL */
+    struct item *items;
+    size_t item_count;
+};
+
+/* Reads the settled questions and judges every item. */
+struct survey rrsig_survey(struct run *run, const struct rrsig_facts *facts,
+                           const struct rrsig_options *options);
+
+/* Verifies the signatures of an item and sets failed, reason and deciding. */
+void rrsig_judge_item(const struct survey *survey, struct item *item);
+
+/* The defects of a verdict, a small clock skew forgiven (not yet valid by at most 300 s). */
+unsigned rrsig_defects(const struct sig_verdict *verdict);
+
+/* The finding that the defects of one signature amount to when it stands alone. */
+enum finding_id rrsig_reason(const struct item *item, const struct sig_verdict *verdict);
+
+enum { RRSIG_SKEW = 300 };
