@@ -43,8 +43,8 @@ enum sig_defect {
 /* The defects that only time makes or mends. */
 enum { SIG_TIME_DEFECTS = SIG_EXPIRED | SIG_NOT_YET_VALID };
 
-/* Caps of faults.md 1.11 (KeyTrap, CVE-2023-50387). */
-enum { SIG_CHECKS_PER_RRSET = 8, SIG_FAILURES_PER_RRSET = 16, SIG_KEYS_PER_TAG = 4,
+/* Caps on work (KeyTrap, CVE-2023-50387). */
+enum { SIG_CHECKS_PER_RRSET = 8, SIG_KEYS_PER_TAG = 4,
        SIG_CHECKS_PER_RUN = 512 };
 
 struct sig_context {
