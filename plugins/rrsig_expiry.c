@@ -258,8 +258,8 @@ static bool judge_servers(const struct survey *survey, struct report *report)
             .key_tag = KEY_TAG_NONE,
         };
         report_add_as(report, &finding,
-                      "timed out: %zu of %zu questions to the servers of the zone are open", pending,
-                      facts->child_count);
+                      "timed out: %zu of %zu questions to the servers of the zone are open",
+                      pending, facts->child_count);
     }
     return survey->view_count > 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Judges keys as far as signatures depend on them, and whether this host's clock can be right. */
-#include "plugins/rrsig_policy.h"
 #include "base/text.h"
+#include "plugins/rrsig_policy.h"
 #include "wire/rr.h"
 
 enum { COLLIDING_KEYS = 4 };
@@ -68,11 +68,12 @@ bool rrsig_judge_clock(const struct survey *survey, struct report *report)
         return false;
     }
     struct finding finding = {.id = FINDING_CLOCK_IMPLAUSIBLE, .key_tag = KEY_TAG_NONE};
-    report_add(report, &finding,
-               "by the clock of this host (%s) the signatures of this zone and of the zones above %s: "
-               "set the clock",
-               text_time(survey->run->arena, survey->run->now),
-               own == SIDE_AFTER ? "have all expired" : "are all not valid yet");
+    report_add(
+        report, &finding,
+        "by the clock of this host (%s) the signatures of this zone and of the zones above %s: "
+        "set the clock",
+        text_time(survey->run->arena, survey->run->now),
+        own == SIDE_AFTER ? "have all expired" : "are all not valid yet");
     return true;
 }
 
