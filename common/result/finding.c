@@ -53,20 +53,43 @@ bool state_worse(enum state a, enum state b)
     return gravity[a] > gravity[b];
 }
 
-static const char *ede_text(struct arena *arena, int ede)
+static int longer(int width, const char *text)
 {
-    return ede == EDE_NONE ? "-" : arena_printf(arena, "%d", ede);
+    int length = (int)strlen(text);
+    return length > width ? length : width;
+}
+
+/* How wide the columns of texts are. */
+struct widths {
+    int slug;
+    int reference;
+};
+
+static struct widths table_widths(void)
+{
+    struct widths widths = {0};
+    for (size_t i = 0; i < FINDING_COUNT; i++) {
+        widths.slug = longer(widths.slug, classes[i].slug);
+        widths.reference = longer(widths.reference, classes[i].reference);
+    }
+    return widths;
+}
+
+static char *table_row(struct arena *arena, struct widths widths, const struct finding_class *row)
+{
+    const char *ede = row->ede == EDE_NONE ? "-" : arena_printf(arena, "%d", row->ede);
+    return arena_printf(arena, "%-*s  %-8s  %3s  %-*s  %s\n", widths.slug, row->slug,
+                        state_text(row->state), ede, widths.reference, row->reference,
+                        row->meaning);
 }
 
 char *findings_table(struct arena *arena)
 {
-    char *rows[FINDING_COUNT];
+    struct widths widths = table_widths();
+    const char *rows[FINDING_COUNT];
     size_t size = 1;
     for (size_t i = 0; i < FINDING_COUNT; i++) {
-        const struct finding_class *row = &classes[i];
-        rows[i] =
-            arena_printf(arena, "%-26s  %-8s  %3s  %-17s  %s\n", row->slug, state_text(row->state),
-                         ede_text(arena, row->ede), row->reference, row->meaning);
+        rows[i] = table_row(arena, widths, &classes[i]);
         size += strlen(rows[i]);
     }
     char *table = arena_alloc(arena, size);
