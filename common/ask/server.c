@@ -143,9 +143,9 @@ static const char *address_text(struct arena *arena, const struct server *server
 static const char *literal_text(struct arena *arena, const struct literal *literal,
                                 const struct server *server)
 {
-    return arena_printf(arena, "%s%s%s%s%s", address_text(arena, server), literal->scope ? "%" : "",
-                        literal->scope ? literal->scope : "", literal->port ? "@" : "",
-                        literal->port ? literal->port : "");
+    const char *scope = literal->scope ? arena_printf(arena, "%%%s", literal->scope) : "";
+    const char *port = literal->port ? arena_printf(arena, "@%u", (unsigned)server->port) : "";
+    return arena_printf(arena, "%s%s%s", address_text(arena, server), scope, port);
 }
 
 /* Fills the literal's server; the parts are checked from left to right. */
