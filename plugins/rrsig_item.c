@@ -1,75 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The judgement of one RRset at one server.
- *
- * One good signature suffices (RFC 4035 5.3.3).  Where there is none, the signature that got
- * furthest through the rules tells why: an expired signature by a published key says more about
- * the zone than a stray one by a key nobody knows.
- */
+/* The judgement of one RRset at one server. */
 #include "plugins/rrsig_survey.h"
-
-/* In the order in which a signature meets the rules; the first row that fits is its reason. */
-static const struct {
-    unsigned defect;
-    enum finding_id id;
-} reasons[] = {
-    {SIG_MALFORMED, FINDING_RRSIG_MALFORMED},
-    {SIG_OFF_TREE, FINDING_RRSIG_SIGNER_NOT_ZONE},
-    {SIG_LABELS_HIGH, FINDING_RRSIG_LABELS_HIGH},
-    {SIG_LABELS_BELOW_SIGNER, FINDING_RRSIG_LABELS_BELOW_SIGNER},
-    {SIG_UNSUPPORTED, FINDING_RRSIG_UNSUPPORTED_ALG},
-    {SIG_FORBIDDEN, FINDING_RRSIG_UNSUPPORTED_ALG},
-    {SIG_ALGORITHM_MISMATCH, FINDING_RRSIG_ALG_MISMATCH},
-    {SIG_NO_KEY, FINDING_RRSIG_NO_KEY},
-    {SIG_KEY_NOT_ZONE, FINDING_RRSIG_KEY_NOT_ZONE},
-    {SIG_KEY_PROTOCOL, FINDING_RRSIG_KEY_PROTOCOL},
-    {SIG_KEY_REVOKED, FINDING_RRSIG_KEY_REVOKED},
-    {SIG_KEY_LENGTH, FINDING_DNSKEY_LENGTH},
-    {SIG_LENGTH, FINDING_RRSIG_LENGTH},
-    {SIG_NSEC_OVERREACH, FINDING_NSEC_NEXT_OVERREACH},
-    {SIG_INVERTED, FINDING_RRSIG_WINDOW_INVERTED},
-    {SIG_REFUSED_HERE, FINDING_CRYPTO_REFUSED},
-    {SIG_LIMIT, FINDING_LIMIT_VALIDATIONS},
-    {SIG_BAD, FINDING_RRSIG_BAD_CRYPTO},
-    {SIG_EXPIRED, FINDING_RRSIG_EXPIRED_RRSET},
-    {SIG_NOT_YET_VALID, FINDING_RRSIG_NOT_YET_RRSET},
-};
-enum { REASONS = sizeof reasons / sizeof reasons[0] };
-
-/* Time explains a signature before cryptography does (the order of enum cause). */
-static size_t reason_row(unsigned defects)
-{
-    if ((defects & SIG_BAD) != 0 && (defects & SIG_TIME_DEFECTS) != 0) {
-        defects &= ~(unsigned)SIG_BAD;
-    }
-    size_t row = 0;
-    while (row < REASONS && (defects & reasons[row].defect) == 0) {
-        row++;
-    }
-    return row;
-}
-
-unsigned rrsig_defects(const struct sig_verdict *verdict)
-{
-    if (verdict->age < 0 && verdict->age >= -RRSIG_SKEW) {
-        return verdict->defects & ~(unsigned)SIG_NOT_YET_VALID;
-    }
-    return verdict->defects;
-}
-
-enum finding_id rrsig_reason(const struct item *item, const struct sig_verdict *verdict)
-{
-    size_t row = reason_row(rrsig_defects(verdict));
-    enum finding_id id = row < REASONS ? reasons[row].id : FINDING_RRSIG_TYPE_COVERED;
-    if (id == FINDING_NSEC_NEXT_OVERREACH && item->set->type == RR_NSEC3) {
-        return FINDING_NSEC3_OWNER_INVALID;
-    }
-    /* A window that is upright as plain numbers is too long rather than inverted. */
-    if (id == FINDING_RRSIG_WINDOW_INVERTED && verdict->sig->expiration > verdict->sig->inception) {
-        return FINDING_RRSIG_WINDOW_AMBIGUOUS;
-    }
-    return id;
-}
 
 static const struct sig_verdict *verify(const struct survey *survey, const struct item *item)
 {
@@ -130,47 +61,6 @@ static bool *eligible(const struct survey *survey, const struct item *item, bool
     return chosen;
 }
 
-static bool better(const struct sig_verdict *a, const struct sig_verdict *b)
-{
-    unsigned a_defects = rrsig_defects(a);
-    unsigned b_defects = rrsig_defects(b);
-    if (a_defects == 0 && b_defects == 0) {
-        return a->remaining > b->remaining;
-    }
-    return reason_row(a_defects) > reason_row(b_defects);
-}
-
-/* The best signature of one algorithm (or of any, below 0) among the eligible; NULL: none. */
-static const struct sig_verdict *best(const struct item *item, const bool *chosen, int algorithm)
-{
-    const struct sig_verdict *found = NULL;
-    for (size_t i = 0; i < item->set->sig_count; i++) {
-        const struct sig_verdict *verdict = &item->verdicts[i];
-        if (chosen[i] && (algorithm < 0 || verdict->sig->algorithm == algorithm) &&
-            (found == NULL || better(verdict, found))) {
-            found = verdict;
-        }
-    }
-    return found;
-}
-
-/*
- * Of a good RRset: per algorithm the signature that lasts longest, and of these the one that ends
- * first, because validators may know only one of the algorithms.
- */
-static const struct sig_verdict *first_to_end(const struct item *item, const bool *chosen)
-{
-    const struct sig_verdict *found = NULL;
-    for (size_t i = 0; i < item->set->sig_count; i++) {
-        const struct sig_verdict *verdict = best(item, chosen, item->verdicts[i].sig->algorithm);
-        if (verdict != NULL && rrsig_defects(verdict) == 0 &&
-            (found == NULL || verdict->remaining < found->remaining)) {
-            found = verdict;
-        }
-    }
-    return found;
-}
-
 static enum finding_id missing_reason(enum role role)
 {
     switch (role) {
@@ -186,29 +76,12 @@ static enum finding_id missing_reason(enum role role)
     return FINDING_RRSIG_MISSING_RRSET;
 }
 
-static bool any_has(const struct item *item, unsigned defect)
+/* The parent's fault is one to the zone, whatever the rule. */
+static enum finding_id failure(const struct item *item, enum finding_id reason)
 {
-    for (size_t i = 0; i < item->set->sig_count; i++) {
-        if ((item->verdicts[i].defects & defect) != 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What failed for want of the host's policy or our own work limit is not the zone's fault. */
-static enum finding_id failure(const struct item *item)
-{
-    if (any_has(item, SIG_REFUSED_HERE)) {
-        return FINDING_CRYPTO_REFUSED;
-    }
-    if (any_has(item, SIG_LIMIT)) {
-        return FINDING_LIMIT_VALIDATIONS;
-    }
-    enum finding_id id = rrsig_reason(item, item->deciding);
-    return item->role == ROLE_PARENT_DS && id != FINDING_RRSIG_UNSUPPORTED_ALG
-               ? FINDING_DS_PARENT_BAD_SIG
-               : id;
+    bool ours = reason == FINDING_RRSIG_UNSUPPORTED_ALG || reason == FINDING_CRYPTO_REFUSED ||
+                reason == FINDING_LIMIT_VALIDATIONS;
+    return item->role == ROLE_PARENT_DS && !ours ? FINDING_DS_PARENT_BAD_SIG : reason;
 }
 
 void rrsig_judge_item(const struct survey *survey, struct item *item)
@@ -226,12 +99,8 @@ void rrsig_judge_item(const struct survey *survey, struct item *item)
     item->verdicts = verify(survey, item);
     bool none = false;
     const bool *chosen = eligible(survey, item, &none);
-    item->deciding = first_to_end(item, chosen);
-    item->failed = item->deciding == NULL || none;
-    if (item->deciding == NULL) {
-        item->deciding = best(item, chosen, -1);
-        item->reason = failure(item);
-    } else if (none) {
-        item->reason = FINDING_RRSIG_MISSING_KSK;
-    }
+    struct judgement judgement = reason_judge(item->set, item->verdicts, chosen);
+    item->deciding = judgement.deciding;
+    item->failed = !judgement.good || none;
+    item->reason = judgement.good ? FINDING_RRSIG_MISSING_KSK : failure(item, judgement.reason);
 }

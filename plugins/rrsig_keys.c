@@ -17,7 +17,7 @@ static enum side widen(enum side side, const struct rrsig *sig, int64_t now)
     enum side this_side = SIDE_INSIDE;
     if (sig_time_difference(sig->expiration, (uint32_t)now) < 0) {
         this_side = SIDE_AFTER;
-    } else if (sig_time_difference((uint32_t)now, sig->inception) < -RRSIG_SKEW) {
+    } else if (sig_time_difference((uint32_t)now, sig->inception) < -REASON_SKEW) {
         this_side = SIDE_BEFORE;
     }
     return side == SIDE_NONE || side == this_side ? this_side : SIDE_INSIDE;

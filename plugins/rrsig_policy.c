@@ -34,7 +34,7 @@ static void judge_end(struct gathering *gathering, const struct item *item,
     const struct rrsig_options *options = gathering->survey->options;
     bool sole = verdict == item->deciding;
     double remaining = (double)verdict->remaining;
-    if (verdict->remaining <= RRSIG_SKEW && sole && !is_above(item)) {
+    if (verdict->remaining <= REASON_SKEW && sole && !is_above(item)) {
         gather(gathering, FINDING_RRSIG_EXPIRATION_SKEW, STATE_CRITICAL, false, item, verdict);
         return;
     }
@@ -62,7 +62,7 @@ static void judge_life(struct gathering *gathering, const struct item *item,
         (verdict->life < (int64_t)soa->expire || verdict->life < 2 * (int64_t)item->set->ttl)) {
         gather(gathering, FINDING_RRSIG_VALIDITY_SHORT, STATE_WARNING, false, item, verdict);
     }
-    if (verdict->age <= RRSIG_SKEW && verdict->age >= -RRSIG_SKEW) {
+    if (verdict->age <= REASON_SKEW && verdict->age >= -REASON_SKEW) {
         gather(gathering, FINDING_RRSIG_INCEPTION_SKEW, STATE_WARNING, false, item, verdict);
     }
 }
@@ -87,7 +87,7 @@ static void judge_ttl(struct gathering *gathering, const struct item *item,
 static void judge_extra(struct gathering *gathering, const struct item *item,
                         const struct sig_verdict *verdict)
 {
-    enum finding_id id = rrsig_reason(item, verdict);
+    enum finding_id id = reason_of(item->set, verdict);
     enum state state = STATE_WARNING;
     switch (id) {
     case FINDING_RRSIG_EXPIRED_RRSET:
@@ -151,7 +151,7 @@ static void judge_good_item(struct gathering *gathering, const struct item *item
 {
     for (size_t i = 0; i < item->set->sig_count; i++) {
         const struct sig_verdict *verdict = &item->verdicts[i];
-        if (rrsig_defects(verdict) != 0) {
+        if (reason_defects(verdict) != 0) {
             judge_extra(gathering, item, verdict);
             continue;
         }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "judge/reason.h"
 #include "judge/sig.h"
 #include "plugins/rrsig_expiry.h"
 
@@ -55,11 +56,3 @@ struct survey rrsig_survey(struct run *run, const struct rrsig_facts *facts,
 
 /* Verifies the signatures of an item and sets failed, reason and deciding. */
 void rrsig_judge_item(const struct survey *survey, struct item *item);
-
-/* The defects of a verdict, a small clock skew forgiven (not yet valid by at most 300 s). */
-unsigned rrsig_defects(const struct sig_verdict *verdict);
-
-/* The finding that the defects of one signature amount to when it stands alone. */
-enum finding_id rrsig_reason(const struct item *item, const struct sig_verdict *verdict);
-
-enum { RRSIG_SKEW = 300 };
