@@ -24,6 +24,12 @@ struct zone_servers {
     size_t server_count;
 };
 
+/* A zone on the way from the root to the zone that holds a name, and its servers. */
+struct zone_cut {
+    struct name name;
+    struct zone_servers servers;
+};
+
 enum zone_status {
     ZONE_FOUND,        /* name and servers are set */
     ZONE_NO_ANSWER,    /* the resolvers did not answer */
@@ -51,6 +57,9 @@ struct zone_search {
     bool ipv4, ipv6;
     int64_t stage_limit_ms;
     bool want_parent;
+    const struct server *hints; /* root servers for zone_iterate */
+    size_t hint_count;
+    uint16_t type; /* that zone_iterate asks for on its way; RR_NS where none matters */
 };
 
 /*
@@ -60,6 +69,16 @@ struct zone_search {
  * more.  `zones` has `count` elements with `subject` set.
  */
 void zone_find(const struct zone_search *search, struct zone *zones, size_t count);
+
+/*
+ * The same without a resolver: follows delegations from the root servers in `hints`.  A stage asks
+ * a few servers of the zone reached for (subject, type) and its DNSKEY, so that the referral brings
+ * NS, glue and DS; where a server is authoritative for several zones on the way and skips one, DS
+ * and DNSKEY of the names between are asked for in the next stage.  Stages: the cuts, and one more
+ * for each round of name servers without glue.  Every question stays in the ledger; `path` says
+ * at which servers.  Referrals that do not lead towards the subject are not followed.
+ */
+void zone_iterate(const struct zone_search *search, struct zone *zones, size_t count);
 
 /*
  * Adds to `servers` the name servers of an NS RRset that it does not have yet.  Glue for them in
