@@ -355,7 +355,7 @@ char *sig_defects_text(struct arena *arena, unsigned defects)
         {SIG_FORBIDDEN, "by a forbidden algorithm"},
         {SIG_REFUSED_HERE, "by an algorithm that this host refuses"},
         {SIG_BAD, "cryptographically wrong"},
-        {SIG_LIMIT, "not checked, too many signatures or keys"},
+        {SIG_LIMIT, "not checked (too many signatures or keys)"},
     };
     const char *text = "";
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
