@@ -328,6 +328,25 @@ START_TEST(many_findings_stay_in_bounds)
 }
 END_TEST
 
+START_TEST(nothing_is_shown_behind_what_had_no_room)
+{
+    char filler[380];
+    memset(filler, 'x', sizeof filler - 1);
+    filler[sizeof filler - 1] = '\0';
+    struct arena *arena = arena_create();
+    struct report report = reports_about(arena, "example.com");
+    for (int i = 0; i < 20; i++) {
+        reports_add(&report, FINDING_TIMEOUT_ONE, filler);
+    }
+    reports_add(&report, FINDING_TIMEOUT_ONE, "short");
+    struct result result = reports_result(&report, 1);
+    const char *text = render_nagios(arena, &result);
+    ck_assert_ptr_null(strstr(text, "short"));
+    ck_assert_ptr_nonnull(strstr(text, "\n... and 12 more\n"));
+    arena_destroy(arena);
+}
+END_TEST
+
 START_TEST(perfdata_is_never_cut)
 {
     struct arena *arena = arena_create();
@@ -403,5 +422,6 @@ END_TEST
 SUITE_MAIN("render", numbers_have_no_exponent, page_grows, all_well_is_one_line,
            headline_names_the_root_cause, nothing_checked_is_unknown, verbosity_adds_lines,
            many_names_are_counted, many_names_show_root_causes_first, perfdata_follows_the_grammar,
-           hostile_text_does_not_reach_nagios, many_findings_stay_in_bounds, perfdata_is_never_cut,
+           hostile_text_does_not_reach_nagios, many_findings_stay_in_bounds,
+           nothing_is_shown_behind_what_had_no_room, perfdata_is_never_cut,
            five_thousand_names_stay_in_bounds, long_names_do_not_fill_the_headline)
