@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Judges DS records against DNSKEYs, one by one and as a set. */
+#include "judge/link.h"
+
+/* Keys that one DS is hashed with, whatever the size of a hostile DNSKEY RRset. */
+enum { KEYS_PER_DS = 32, DS_PER_SET = 16 };
+
+struct matching {
+    struct crypto *crypto;
+    const struct name *zone;
+    const struct dnskey *keys;
+    size_t key_count;
+};
+
+/* Whether the digest of `ds` is that of `key`, whatever tag and algorithm the DS names. */
+static enum crypto_result digest_fits(const struct matching *matching, const struct ds *ds,
+                                      const struct dnskey *key)
+{
+    struct ds same = *ds;
+    same.key_tag = key->tag;
+    same.algorithm = key->algorithm;
+    return crypto_ds_matches(matching->crypto, matching->zone, key, &same);
+}
+
+static enum ds_fit fit_with(const struct matching *matching, const struct ds *ds,
+                            const struct dnskey *key)
+{
+    bool tag = key->tag == ds->key_tag;
+    bool algorithm = key->algorithm == ds->algorithm;
+    switch (digest_fits(matching, ds, key)) {
+    case CRYPTO_GOOD:
+        return tag && algorithm ? DS_FITS : tag ? DS_ALGORITHM_WRONG : DS_TAG_WRONG;
+    case CRYPTO_REFUSED:
+        return DS_REFUSED_HERE;
+    case CRYPTO_BAD:
+        break;
+    }
+    return tag && algorithm ? DS_DIGEST_WRONG : DS_NO_KEY;
+}
+
+/* How much a fit explains: a right digest more than right numbers, those more than nothing. */
+static int rank(enum ds_fit fit)
+{
+    switch (fit) {
+    case DS_FITS:
+        return 5;
+    case DS_REFUSED_HERE:
+        return 4;
+    case DS_TAG_WRONG:
+    case DS_ALGORITHM_WRONG:
+        return 3;
+    case DS_DIGEST_WRONG:
+        return 2;
+    default:
+        return 1;
+    }
+}
+
+static struct ds_verdict judge_one(const struct matching *matching, const struct ds *ds)
+{
+    struct ds_verdict verdict = {.ds = *ds, .fit = DS_NO_KEY};
+    const struct digest *digest = policy_digest(ds->digest_type);
+    if (!policy_digest_usable(ds->digest_type)) {
+        verdict.fit = DS_UNUSABLE;
+        return verdict;
+    }
+    if (ds->digest.size != digest->size) {
+        verdict.fit = DS_DIGEST_LENGTH;
+        return verdict;
+    }
+    for (size_t i = 0; i < matching->key_count && i < KEYS_PER_DS; i++) {
+        enum ds_fit fit = fit_with(matching, ds, &matching->keys[i]);
+        if (fit != DS_NO_KEY && rank(fit) > rank(verdict.fit)) {
+            verdict.fit = fit;
+            verdict.key = &matching->keys[i];
+        }
+    }
+    /* A wrong algorithm number is a fault of its own, even when nobody could use that number. */
+    if (!policy_algorithm_usable(ds->algorithm, SHA1_WARN) && verdict.fit != DS_ALGORITHM_WRONG) {
+        verdict.fit = DS_UNUSABLE;
+    }
+    return verdict;
+}
+
+static bool is_sha2(const struct ds_verdict *verdict)
+{
+    return verdict->ds.digest_type != 1 && policy_digest_usable(verdict->ds.digest_type) &&
+           policy_algorithm_usable(verdict->ds.algorithm, SHA1_WARN);
+}
+
+const struct ds_verdict *link_judge_ds(struct arena *arena, struct crypto *crypto,
+                                       const struct name *zone, const struct rrset *ds,
+                                       const struct dnskey *keys, size_t key_count, size_t *count)
+{
+    struct matching matching = {
+        .crypto = crypto, .zone = zone, .keys = keys, .key_count = key_count};
+    const struct ds *set = rr_ds_set(arena, ds, count);
+    *count = *count < DS_PER_SET ? *count : DS_PER_SET;
+    struct ds_verdict *verdicts = arena_alloc(arena, (*count + 1) * sizeof *verdicts);
+    bool sha2 = false;
+    for (size_t i = 0; i < *count; i++) {
+        verdicts[i] = judge_one(&matching, &set[i]);
+        sha2 = sha2 || is_sha2(&verdicts[i]);
+    }
+    for (size_t i = 0; i < *count; i++) {
+        verdicts[i].ignored = sha2 && verdicts[i].ds.digest_type == 1;
+    }
+    return verdicts;
+}
+
+static bool counts(const struct ds_verdict *verdict)
+{
+    return !verdict->ignored && policy_digest_usable(verdict->ds.digest_type) &&
+           policy_algorithm_usable(verdict->ds.algorithm, SHA1_WARN);
+}
+
+/* The verdict that explains most among those that count; when none does, among all. */
+static const struct ds_verdict *telling(const struct link *link)
+{
+    const struct ds_verdict *found = NULL;
+    for (size_t i = 0; i < link->count; i++) {
+        const struct ds_verdict *verdict = &link->set[i];
+        if (found == NULL || (counts(verdict) && !counts(found)) ||
+            (counts(verdict) == counts(found) && rank(verdict->fit) > rank(found->fit))) {
+            found = verdict;
+        }
+    }
+    return found;
+}
+
+static bool sha1_fits(const struct link *link)
+{
+    for (size_t i = 0; i < link->count; i++) {
+        if (link->set[i].ignored && link->set[i].fit == DS_FITS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum finding_id no_match_reason(const struct link *link)
+{
+    if (sha1_fits(link)) {
+        return FINDING_DS_SHA1_MASKS;
+    }
+    switch (link->ds->fit) {
+    case DS_TAG_WRONG:
+        return FINDING_DS_TAG_WRONG;
+    case DS_ALGORITHM_WRONG:
+        return FINDING_DS_ALG_WRONG;
+    case DS_DIGEST_WRONG:
+        return FINDING_DS_DIGEST_WRONG;
+    case DS_DIGEST_LENGTH:
+        return FINDING_DS_DIGEST_LENGTH;
+    default:
+        return FINDING_DS_NONE_MATCH;
+    }
+}
+
+/* Why a set of which nothing counts makes the zone insecure. */
+static enum finding_id unusable_reason(const struct link *link)
+{
+    for (size_t i = 0; i < link->count; i++) {
+        if (policy_algorithm_usable(link->set[i].ds.algorithm, SHA1_WARN)) {
+            return FINDING_DS_DIGEST_UNSUPPORTED;
+        }
+    }
+    return FINDING_DS_ALG_UNSUPPORTED;
+}
+
+static bool fits_key(const struct link *link, const struct dnskey *key)
+{
+    for (size_t i = 0; i < link->count && key != NULL; i++) {
+        if (link->set[i].fit == DS_FITS && counts(&link->set[i]) &&
+            bytes_equal(link->set[i].key->rdata, key->rdata)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The signatures by keys that a DS fits: only those can carry the chain. */
+static void judge_signatures(const struct link_terms *terms, struct link *link)
+{
+    struct arena *arena = terms->context.arena;
+    const struct sig_verdict *verdicts = sig_judge(&terms->context, terms->dnskey);
+    bool *by_ds = arena_alloc(arena, terms->dnskey->sig_count + 1);
+    bool any = false;
+    for (size_t i = 0; i < terms->dnskey->sig_count; i++) {
+        by_ds[i] = fits_key(link, verdicts[i].key);
+        any = any || by_ds[i];
+    }
+    link->by_ds = by_ds;
+    link->dnskey = reason_judge(terms->dnskey, verdicts, by_ds);
+    if (link->dnskey.good) {
+        link->state = LINK_SECURE;
+        return;
+    }
+    link->reason = link->dnskey.reason;
+    link->state = link->reason == FINDING_CRYPTO_REFUSED ? LINK_UNDECIDED : LINK_BROKEN;
+    if (terms->dnskey->sig_count == 0) {
+        link->reason = FINDING_RRSIG_MISSING_DNSKEY;
+    } else if (!any) {
+        link->reason = FINDING_RRSIG_MISSING_KSK;
+    } else if (link->reason == FINDING_RRSIG_BAD_CRYPTO) {
+        link->reason = FINDING_DS_NO_VALID_SEP;
+    }
+}
+
+struct link link_judge(const struct link_terms *terms)
+{
+    const struct sig_context *context = &terms->context;
+    struct link link = {.state = LINK_BROKEN};
+    link.set = link_judge_ds(context->arena, context->crypto, context->zone, terms->ds,
+                             context->keys, context->key_count, &link.count);
+    link.ds = telling(&link);
+    if (link.ds == NULL || !counts(link.ds)) {
+        link.state = LINK_INSECURE;
+        link.reason = unusable_reason(&link);
+    } else if (terms->dnskey == NULL || context->key_count == 0) {
+        link.reason = FINDING_DS_CHILD_UNSIGNED;
+    } else if (link.ds->fit == DS_REFUSED_HERE) {
+        link.state = LINK_UNDECIDED;
+        link.reason = FINDING_CRYPTO_REFUSED;
+    } else if (link.ds->fit != DS_FITS) {
+        link.reason = no_match_reason(&link);
+    } else {
+        judge_signatures(terms, &link);
+    }
+    return link;
+}
+
+char *link_ds_text(struct arena *arena, const struct ds_verdict *verdict)
+{
+    const struct ds *ds = &verdict->ds;
+    const char *algorithm = policy_algorithm(ds->algorithm)->mnemonic;
+    switch (verdict->fit) {
+    case DS_FITS:
+        return arena_printf(arena, "DS %u/%s fits", ds->key_tag, algorithm);
+    case DS_TAG_WRONG:
+        return arena_printf(arena, "DS %u has the right digest but tag should be %u", ds->key_tag,
+                            verdict->key->tag);
+    case DS_ALGORITHM_WRONG:
+        return arena_printf(arena, "DS %u has the right digest but algorithm should be %u, not %u",
+                            ds->key_tag, verdict->key->algorithm, ds->algorithm);
+    case DS_DIGEST_WRONG:
+        return arena_printf(arena, "DS %u names key %u/%s but its digest is not of that key",
+                            ds->key_tag, ds->key_tag, algorithm);
+    case DS_DIGEST_LENGTH:
+        return arena_printf(arena, "DS %u has a digest of %zu octets, type %u needs %zu",
+                            ds->key_tag, ds->digest.size, ds->digest_type,
+                            policy_digest(ds->digest_type)->size);
+    case DS_UNUSABLE:
+        return arena_printf(arena,
+                            "DS %u uses algorithm %u with digest type %u, which validators "
+                            "do not",
+                            ds->key_tag, ds->algorithm, ds->digest_type);
+    case DS_REFUSED_HERE:
+        return arena_printf(arena, "this host refuses digest type %u of DS %u", ds->digest_type,
+                            ds->key_tag);
+    case DS_NO_KEY:
+        break;
+    }
+    return arena_printf(arena, "DS %u/%s matches no DNSKEY", ds->key_tag, algorithm);
+}

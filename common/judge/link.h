@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The link from a parent's DS RRset to a zone's DNSKEY RRset (RFC 4035 5.2).
+ *
+ * Each DS is judged by itself, so that a wrong one can be told with its correction; then the set
+ * as a whole, by the rules of a validator: what cannot be used does not count, SHA-1 does not count
+ * beside SHA-2 (RFC 4509 3), and of the rest one DS must match a key that signs the DNSKEY RRset.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "judge/crypto.h"
+#include "judge/policy.h"
+#include "judge/reason.h"
+#include "judge/sig.h"
+#include "result/finding.h"
+
+enum ds_fit {
+    DS_FITS,
+    DS_NO_KEY,          /* no DNSKEY is anything like it */
+    DS_TAG_WRONG,       /* the digest is that of `key`, the tag is not */
+    DS_ALGORITHM_WRONG, /* the digest is that of `key`, the algorithm is not */
+    DS_DIGEST_WRONG,    /* tag and algorithm are those of `key`, the digest is not */
+    DS_DIGEST_LENGTH,   /* a digest of impossible length */
+    DS_UNUSABLE,        /* algorithm or digest type that a validator does not use */
+    DS_REFUSED_HERE     /* this host's crypto policy refuses the digest */
+};
+
+struct ds_verdict {
+    struct ds ds;
+    enum ds_fit fit;
+    const struct dnskey *key; /* the key that it fits, or would with the right field; or NULL */
+    bool ignored;             /* SHA-1 beside a usable SHA-2 DS */
+};
+
+enum link_state {
+    LINK_SECURE,
+    LINK_INSECURE, /* every DS is unusable: validators treat the zone as unsigned */
+    LINK_BROKEN,
+    LINK_UNDECIDED /* this host refuses what would be needed */
+};
+
+struct link {
+    enum link_state state;
+    enum finding_id reason;       /* why it is broken, insecure or undecided */
+    const struct ds_verdict *set; /* one for each DS that decodes */
+    size_t count;
+    const struct ds_verdict *ds; /* the DS that the state rests on; or NULL */
+    struct judgement dnskey;     /* of the signatures by keys that a DS fits */
+    const bool *by_ds;           /* for each signature over the DNSKEYs: by such a key */
+};
+
+struct link_terms {
+    struct sig_context context; /* zone: the child; keys: its DNSKEYs */
+    const struct rrset *ds;     /* verified already */
+    const struct rrset *dnskey;
+};
+
+/*
+ * `dnskey` may be NULL or without records when the zone gives none; then the reason is
+ * FINDING_DS_CHILD_UNSIGNED.
+ */
+struct link link_judge(const struct link_terms *terms);
+
+/* The set of DS verdicts alone. */
+const struct ds_verdict *link_judge_ds(struct arena *arena, struct crypto *crypto,
+                                       const struct name *zone, const struct rrset *ds,
+                                       const struct dnskey *keys, size_t key_count, size_t *count);
+
+/* What is wrong with one DS and how it should read, in words. */
+char *link_ds_text(struct arena *arena, const struct ds_verdict *verdict);
