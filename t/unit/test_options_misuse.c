@@ -64,6 +64,7 @@ START_TEST(every_misuse_has_its_line)
         {"-t 86401", "-t: 86401 is more than a day"},
         {"-t 2d", "-t: 2d is more than a day"},
         {"-t 9999999999", "-t: 9999999999 is "},
+        {"-t 99999999999999999999999", "-t: 99999999999999999999999 is not a number"},
         {"-t -5", "-t: -5 is not a number of seconds"},
         {"-t 1e3", "-t: 1e3 is not a number of seconds"},
         {"-t 1.", "-t: 1. is not a number of seconds"},
