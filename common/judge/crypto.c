@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
@@ -42,6 +43,7 @@ enum trial { TRIAL_NONE, TRIAL_PASSED, TRIAL_FAILED };
 struct crypto {
     struct arena *arena;
     size_t operations;
+    bool awake; /* OpenSSL is set up */
     EVP_MD_CTX *hasher;
     EVP_MD *digests[DIGEST_TYPES]; /* by DS digest type */
     bool digest_tried[DIGEST_TYPES];
@@ -60,6 +62,21 @@ struct crypto *crypto_create(struct arena *arena)
 size_t crypto_operations(const struct crypto *crypto)
 {
     return crypto->operations;
+}
+
+/*
+ * Two tables that OpenSSL would fill at its first use cost more than a verification: names of
+ * ciphers and texts of errors.  We use neither.  Its configuration is read as ever: it is where the
+ * policy of the host stands.
+ */
+static void wake(struct crypto *crypto)
+{
+    if (!crypto->awake) {
+        crypto->awake = true;
+        /* When that fails, so will what follows, and the answer is "refused". */
+        (void)OPENSSL_init_crypto(
+            OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
+    }
 }
 
 static void close_digest(void *object)
@@ -184,6 +201,7 @@ static bool host_does(struct crypto *crypto, uint8_t algorithm, size_t bits)
 
 bool crypto_self_test(struct crypto *crypto, uint8_t algorithm)
 {
+    wake(crypto);
     bool good = host_does(crypto, algorithm, CRYPTO_RSA_BITS_MAX);
     ERR_clear_error();
     return good;
@@ -214,6 +232,7 @@ enum crypto_result crypto_verify(struct crypto *crypto, const struct dnskey *key
     if (known->signature_size == 0 || known->signature_size != signature.size) {
         return CRYPTO_BAD;
     }
+    wake(crypto);
     uint8_t print[EVP_MAX_MD_SIZE];
     bool printed = fingerprint(crypto, key, data, signature, print);
     const struct answer *answer = printed ? recall(crypto, print) : NULL;
@@ -241,6 +260,7 @@ enum crypto_result crypto_ds_matches(struct crypto *crypto, const struct name *o
     if (ds->digest.size != type->size) {
         return CRYPTO_BAD;
     }
+    wake(crypto);
     uint8_t result[EVP_MAX_MD_SIZE];
     const struct bytes parts[] = {{owner->wire, owner->size}, key->rdata};
     bool done = digest(crypto, ds->digest_type, parts, sizeof parts / sizeof parts[0], result);
