@@ -21,15 +21,31 @@ static bool same_group(const struct item *a, const struct item *b)
            (a->role == ROLE_NEGATIVE || name_equal(&a->set->owner, &b->set->owner));
 }
 
-static bool good_elsewhere(const struct survey *survey, const struct item *item)
+/* Whether other servers have the item's very RRset good; `known`: they have it at all. */
+static bool good_twin(const struct survey *survey, const struct item *item, bool *known)
 {
+    bool good = false;
     for (size_t i = 0; i < survey->item_count; i++) {
         const struct item *other = &survey->items[i];
-        if (other->view != item->view && !other->failed && same_group(item, other)) {
-            return true;
+        if (other->view != item->view && same_group(item, other) &&
+            name_equal(&item->set->owner, &other->set->owner)) {
+            *known = true;
+            good = good || !other->failed;
         }
     }
-    return false;
+    return good;
+}
+
+/* Servers may deny one name by records of different owners; then any good one of theirs counts. */
+static bool good_elsewhere(const struct survey *survey, const struct item *item)
+{
+    bool known = false;
+    bool good = good_twin(survey, item, &known);
+    for (size_t i = 0; !known && !good && i < survey->item_count; i++) {
+        const struct item *other = &survey->items[i];
+        good = other->view != item->view && !other->failed && same_group(item, other);
+    }
+    return good;
 }
 
 /* Whether all of the zone's own items fail for the same reason. */
@@ -88,8 +104,13 @@ static enum state failure_state(const struct survey *survey, enum finding_id id,
                                                                               : state;
 }
 
-static bool about_time(enum finding_id id)
+/* Failures that a wrong clock makes, also those of the parent's signature. */
+static bool about_time(const struct item *item)
 {
+    enum finding_id id = item->reason;
+    if (id == FINDING_DS_PARENT_BAD_SIG) {
+        id = reason_of(item->set, item->deciding);
+    }
     return id == FINDING_RRSIG_EXPIRED_RRSET || id == FINDING_RRSIG_NOT_YET_RRSET;
 }
 
@@ -98,7 +119,7 @@ static void gather_failures(struct gathering *gathering, bool clock_wrong)
     const struct survey *survey = gathering->survey;
     for (size_t i = 0; i < survey->item_count; i++) {
         const struct item *item = &survey->items[i];
-        if (!item->failed || (clock_wrong && about_time(item->reason)) ||
+        if (!item->failed || (clock_wrong && about_time(item)) ||
             (item->set->sig_count == 0 && item->role != ROLE_PARENT_DS && !item->view->edns)) {
             continue;
         }

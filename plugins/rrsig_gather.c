@@ -5,19 +5,27 @@
 #include "base/text.h"
 #include "wire/rr.h"
 
+/* What the parent signs is another operator's matter, so it is never one finding with the zone's.
+ */
+static bool same_operator(const struct item *a, const struct item *b)
+{
+    return (a->role == ROLE_PARENT_DS) == (b->role == ROLE_PARENT_DS);
+}
+
 static struct gathered *slot(struct gathering *gathering, enum finding_id id, enum state state,
-                             bool partial)
+                             bool partial, const struct item *item)
 {
     for (size_t i = 0; i < gathering->count; i++) {
         struct gathered *known = &gathering->list[i];
-        if (known->id == id && known->state == state && known->partial == partial) {
+        if (known->id == id && known->state == state && known->partial == partial &&
+            same_operator(known->worst, item)) {
             return known;
         }
     }
     gathering->list = arena_grow(gathering->survey->run->arena, gathering->list, gathering->count,
                                  sizeof *gathering->list);
     struct gathered *new = &gathering->list[gathering->count++];
-    *new = (struct gathered){.id = id, .state = state, .partial = partial};
+    *new = (struct gathered){.id = id, .state = state, .partial = partial, .worst = item};
     return new;
 }
 
@@ -49,9 +57,9 @@ void gather(struct gathering *gathering, enum finding_id id, enum state state, b
             const struct item *item, const struct sig_verdict *verdict)
 {
     struct arena *arena = gathering->survey->run->arena;
-    struct gathered *gathered = slot(gathering, id, state, partial);
-    if (gathered->worst == NULL || (verdict != NULL && gathered->verdict != NULL &&
-                                    verdict->remaining < gathered->verdict->remaining)) {
+    struct gathered *gathered = slot(gathering, id, state, partial, item);
+    if (gathered->view_count == 0 || (verdict != NULL && gathered->verdict != NULL &&
+                                      verdict->remaining < gathered->verdict->remaining)) {
         gathered->worst = item;
         gathered->verdict = verdict;
     }
@@ -68,7 +76,7 @@ struct phrase {
 };
 
 static const struct phrase phrases[] = {
-    {FINDING_RRSIG_EXPIRED_ALL, "every signature has expired, the last", SHOW_END,
+    {FINDING_RRSIG_EXPIRED_ALL, "every signature has expired, the first", SHOW_END,
      "the signer has stopped: re-sign the zone now"},
     {FINDING_RRSIG_EXPIRED_RRSET, "signature expired", SHOW_END,
      "re-sign the RRset and see why the signer left it out"},
