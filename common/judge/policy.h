@@ -17,11 +17,11 @@ struct algorithm {
     const char *mnemonic; /* "ECDSAP256SHA256"; "ALGORITHM" where unassigned */
     enum use signing;
     enum use validation;
-    bool implemented;       /* we can verify it, host policy permitting */
-    bool sha1;              /* RSA/SHA-1 (RFC 9905) */
+    bool implemented; /* we can verify it, host policy permitting */
+    bool sha1;        /* RSA/SHA-1 (RFC 9905) */
     bool rsa;
-    size_t key_size;        /* octets of the public key; 0: varies */
-    size_t signature_size;  /* octets; 0: as long as the RSA modulus */
+    size_t key_size;       /* octets of the public key; 0: varies */
+    size_t signature_size; /* octets; 0: as long as the RSA modulus */
 };
 
 struct digest {

@@ -30,22 +30,21 @@ enum sig_defect {
     SIG_KEY_NOT_ZONE = 1 << 10,
     SIG_KEY_PROTOCOL = 1 << 11,
     SIG_KEY_REVOKED = 1 << 12,
-    SIG_KEY_LENGTH = 1 << 13,         /* public key impossible for its algorithm */
-    SIG_LENGTH = 1 << 14,             /* signature size impossible for its algorithm or key */
-    SIG_NSEC_OVERREACH = 1 << 15,     /* NSEC next name outside the zone; NSEC3 owner not one label below it */
-    SIG_UNSUPPORTED = 1 << 16,        /* algorithm that we do not implement, or unassigned */
-    SIG_FORBIDDEN = 1 << 17,          /* algorithm that MUST NOT be used to validate */
-    SIG_REFUSED_HERE = 1 << 18,       /* this host's crypto policy */
-    SIG_BAD = 1 << 19,                /* cryptographically wrong */
-    SIG_LIMIT = 1 << 20               /* not checked: our work limit was reached */
+    SIG_KEY_LENGTH = 1 << 13,     /* public key impossible for its algorithm */
+    SIG_LENGTH = 1 << 14,         /* signature size impossible for its algorithm or key */
+    SIG_NSEC_OVERREACH = 1 << 15, /* NSEC next name or NSEC3 owner leaves the zone */
+    SIG_UNSUPPORTED = 1 << 16,    /* algorithm not implemented, or SHA-1 taken as insecure */
+    SIG_FORBIDDEN = 1 << 17,      /* algorithm that MUST NOT validate (instead of UNSUPPORTED) */
+    SIG_REFUSED_HERE = 1 << 18,   /* this host's crypto policy */
+    SIG_BAD = 1 << 19,            /* cryptographically wrong */
+    SIG_LIMIT = 1 << 20           /* not checked: our work limit was reached */
 };
 
 /* The defects that only time makes or mends. */
 enum { SIG_TIME_DEFECTS = SIG_EXPIRED | SIG_NOT_YET_VALID };
 
 /* Caps on work (KeyTrap, CVE-2023-50387). */
-enum { SIG_CHECKS_PER_RRSET = 8, SIG_KEYS_PER_TAG = 4,
-       SIG_CHECKS_PER_RUN = 512 };
+enum { SIG_CHECKS_PER_RRSET = 8, SIG_KEYS_PER_TAG = 4, SIG_CHECKS_PER_RUN = 512 };
 
 struct sig_context {
     struct arena *arena;
@@ -55,21 +54,29 @@ struct sig_context {
     size_t key_count;
     int64_t now;
     enum sha1 sha1;
-    size_t *checks_left;       /* public-key checks that the run may still do */
+    size_t *checks_left; /* public-key checks that the run may still do */
 };
 
 struct sig_verdict {
-    unsigned defects;          /* 0: this signature alone makes the RRset good */
+    unsigned defects; /* 0: this signature alone makes the RRset good */
     const struct rrsig *sig;
-    const struct dnskey *key;  /* the key that verified it, or the first that might; or NULL */
-    bool wildcard;             /* fewer labels than the owner: good only with a denial (RFC 4035 5.3.4) */
-    bool tag_shared;           /* several DNSKEYs have its tag and algorithm */
-    int64_t remaining;         /* expiration - now, serial arithmetic */
-    int64_t life;              /* expiration - inception */
-    int64_t age;               /* now - inception */
+    const struct dnskey *key; /* the key that verified it, or the first that might; or NULL */
+    bool wildcard;     /* fewer labels than the owner: good only with a denial (RFC 4035 5.3.4) */
+    bool tag_shared;   /* several DNSKEYs have its tag and algorithm */
+    int64_t remaining; /* expiration - now, serial arithmetic */
+    int64_t life;      /* expiration - inception */
+    int64_t age;       /* now - inception */
 };
 
-/* Judges each RRSIG of `set`, in its order.  `verdicts` has set->sig_count elements. */
+/*
+ * Judges each RRSIG of `set` and returns set->sig_count verdicts in its order.  Owner, class and
+ * covered type have brought RRset and RRSIG together; that `keys` are those of `zone`, the denial
+ * that a wildcard needs and the TTL to trust are the caller's (RFC 4035 5.3.1, 5.3.3, 5.3.4).
+ *
+ * Signatures with time or key defects are checked cryptographically too, after the others; those
+ * that cannot be right anyway (no key, foreign signer, unusable algorithm, impossible size) are
+ * not.  SIG_LIMIT stands instead of SIG_BAD while a key that might have made it is left untried.
+ */
 const struct sig_verdict *sig_judge(const struct sig_context *context, const struct rrset *set);
 
 /* a - b for RRSIG times and clocks, by RFC 1982; exact while they are less than 68 years apart. */
@@ -78,5 +85,5 @@ int64_t sig_time_difference(uint32_t a, uint32_t b);
 /* The octets that an RRSIG signs (RFC 4035 5.3.2).  The labels field must have been checked. */
 struct bytes sig_data(struct arena *arena, const struct rrset *set, const struct rrsig *sig);
 
-/* "expired", "by an unpublished key, ...": the defects in words. */
+/* "expired, by a key that is not published": the defects in words; "" for none. */
 char *sig_defects_text(struct arena *arena, unsigned defects);
