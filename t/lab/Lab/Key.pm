@@ -150,8 +150,9 @@ sub private_number
     return Math::BigInt->from_bytes($octets);
 }
 
-# openssl needs some 5 ms for a signature and the lab has thousands.  With one and the same nonce for
-# all of them (the key "nonce") a signature is two multiplications, s = (hash + r * key) / nonce.
+# openssl needs some 5 ms for a signature and the lab has thousands.  With one and the same
+# nonce for all of them (the key "nonce") a signature is two multiplications: s = (hash + r * key)
+# / nonce.
 # Whoever sees two such signatures knows the private key; those of the lab are worth nothing.
 my $nonce;
 

@@ -1,0 +1,246 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The plugins against the lab: every row of t/scenarios.tsv in all formats, and longer stories.
+#
+# PLUGINS is the folder with the plugins (.build/main), LAB that of the lab (.lab/test); the lab is
+# started if it does not run, and then also stopped.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lab";
+use File::Temp;
+use Lab::Output qw(lint_text lint_json lint_prometheus decode @STATES);
+use Lab::Run qw(run in_parallel tap slurp);
+use Lab::Zone;
+
+my $TOP = "$FindBin::Bin/..";
+my $PLUGINS = $ENV{PLUGINS} // "$TOP/.build/main";
+my $LAB = $ENV{LAB} // "$TOP/.lab/test";
+my $PROGRAM = "$FindBin::Bin/lab/lab";
+my $started = 0;
+
+$ENV{PATH} .= ':/usr/sbin:/sbin';
+$ENV{LC_ALL} = 'C';
+
+sub skip_all
+{
+    print "1..0 # SKIP @_\n";
+    exit 0;
+}
+
+sub start_lab
+{
+    return if !system "'$PROGRAM' status '$LAB' >/dev/null 2>&1";
+    for my $daemon (qw(nsd knotd unbound)) {
+        skip_all("$daemon is not installed") if !grep { -x "$_/$daemon" } split /:/, $ENV{PATH};
+    }
+    system("'$PROGRAM' start '$LAB' >&2") == 0 or die "the lab does not start\n";
+    $started = $$;
+    return;
+}
+
+END {
+    my $status = $?;
+    system "'$PROGRAM' stop '$LAB' >&2" if $started == $$;
+    $? = $status;
+}
+
+my ($port, $signed);
+
+# Replaces @PORT@ and @T+1d-2h@.
+sub fill_in
+{
+    my ($text) = @_;
+    $text =~ s/\@PORT\@/$port/g;
+    $text =~ s/\@T((?:[-+]\d+[smhd]?)*)\@/time_from_signing($1)/ge;
+    return $text;
+}
+
+sub time_from_signing
+{
+    my ($offsets) = @_;
+    my $time = $signed;
+    $time += Lab::Zone::seconds($_) for $offsets =~ /[-+]\d+[smhd]?/g;
+    return $time;
+}
+
+sub read_rows
+{
+    open my $in, '<', "$FindBin::Bin/scenarios.tsv" or die "cannot read scenarios.tsv: $!\n";
+    my @rows;
+    while (<$in>) {
+        chomp;
+        next if /^#/ || !/\S/;
+        my %row;
+        @row{qw(zone plugin arguments state ids)} = split /\t/;
+        die "scenarios.tsv line $.: five columns, please\n" if !defined $row{ids} || tr/\t// != 4;
+        push @rows, \%row;
+    }
+    return @rows;
+}
+
+sub lab_arguments
+{
+    return ('-r', "127.0.53.53\@$port", '-p', $port);
+}
+
+sub command
+{
+    my ($row) = @_;
+    my @zones = map { ('-H', $_) } split /,/, $row->{zone};
+    my @arguments = grep { $_ ne '-' } split ' ', fill_in($row->{arguments});
+    my @ours = @arguments && $arguments[0] eq '!' ? () : lab_arguments();
+    shift @arguments if @arguments && $arguments[0] eq '!';
+    return ("$PLUGINS/$row->{plugin}", @ours, @zones, @arguments);
+}
+
+# What differs between the findings and the ids of a row.
+sub compare_ids
+{
+    my ($row, $json) = @_;
+    my @findings = map { @{ $_->{findings} } } @{ $json->{subjects} };
+    my @bad = grep { $_->{state} ne 'OK' } @findings;
+    my @expected = grep { $_ ne '-' } split /,/, $row->{ids};
+    my @wrong;
+    for my $id (map { s/^\+//r } grep { /^\+/ } @expected) {
+        push @wrong, "no OK note $id" if !grep { $_->{id} eq $id && $_->{state} eq 'OK' } @findings;
+    }
+    my @wanted = map { s/\@.*//r } grep { !/^\+/ } @expected;
+    my %seen;
+    my @ids = grep { !$seen{$_}++ } map { $_->{id} } @bad;
+    push @wrong, "findings: @ids, expected: @wanted"
+        if join(' ', sort @ids) ne join ' ', sort @wanted;
+    push @wrong, "root cause: $ids[0], expected: $wanted[0]"
+        if @ids && @wanted && $row->{zone} !~ /,/ && $ids[0] ne $wanted[0];
+    return (@wrong, compare_servers(\@expected, \@bad));
+}
+
+sub compare_servers
+{
+    my ($expected, $bad) = @_;
+    my @wrong;
+    for my $pair (map { [ split /\@/ ] } grep { /\@/ } @$expected) {
+        my ($id, $server) = @$pair;
+        my %servers = map { ($_->{server} // 'none') => 1 } grep { $_->{id} eq $id } @$bad;
+        push @wrong, "$id names " . join(' ', sort keys %servers) . ", expected: $server"
+            if join(' ', keys %servers) !~ /^\Q$server\E(?:\@\d+)?$/;
+    }
+    return @wrong;
+}
+
+# Everything that is wrong with a row.
+sub judge
+{
+    my ($row) = @_;
+    my @command = command($row);
+    my $text = run(@command);
+    my $json = run(@command, '-o', 'json');
+    my $prometheus = run(@command, '-o', 'prometheus');
+    my @wrong = (
+        lint_text($row->{plugin}, $text),
+        lint_json($row->{plugin}, $json, $text),
+        lint_prometheus($prometheus),
+    );
+    my $state = $STATES[ $text->{code} ] // $text->{code};
+    push @wrong, "state: $state, expected: $row->{state}" if $state ne $row->{state};
+    my ($limit) = $row->{arguments} =~ /-t (\d+)/;
+    for my $result ($text, $json, $prometheus) {
+        push @wrong, "took $result->{elapsed} s" if $result->{elapsed} > ($limit // 10);
+    }
+    my $decoded = decode($json->{out});
+    push @wrong, compare_ids($row, $decoded) if $decoded;
+    push @wrong, "it said: $text->{out}" if @wrong;
+    return @wrong;
+}
+
+sub test_rows
+{
+    my (@rows) = @_;
+    my @wrong = in_parallel(\&judge, @rows);
+    for my $i (0 .. $#rows) {
+        my $arguments = $rows[$i]{arguments} eq '-' ? '' : " $rows[$i]{arguments}";
+        tap("$rows[$i]{plugin} $rows[$i]{zone}$arguments: $rows[$i]{state}", @{ $wrong[$i] });
+    }
+    return;
+}
+
+# The verdict does not depend on which server answers first.
+sub test_ten_equal_runs
+{
+    my ($zone) = @_;
+    my %verdicts;
+    for my $turn (1 .. 10) {
+        my @at = ('--at', time_from_signing('+1m'));
+        my $result = run("$PLUGINS/check_rrsig_expiry", lab_arguments(), '-H', $zone, @at);
+        $verdicts{"$result->{code} " . $result->{out} =~ s/ ?\|.*//sr}++;
+    }
+    my @wrong = keys %verdicts == 1 ? () : map { "$verdicts{$_} times: $_" } sort keys %verdicts;
+    tap("ten runs for $zone are equal", map { s/\n/ /gr } @wrong);
+    return;
+}
+
+sub test_budget
+{
+    my ($seconds, $zone) = @_;
+    my $result = run("$PLUGINS/check_rrsig_expiry", lab_arguments(), '-H', $zone, '-t', $seconds);
+    my @wrong = lint_text('check_rrsig_expiry', $result);
+    push @wrong, sprintf 'took %.2f s', $result->{elapsed} if $result->{elapsed} > $seconds;
+    tap("$zone -t $seconds ends in time", @wrong);
+    return;
+}
+
+# All zones that shall be OK without arguments, named in a file and on standard input.
+sub test_names_from
+{
+    my (@rows) = @_;
+    my @healthy = grep { $_->{state} eq 'OK' && $_->{arguments} eq '-' } @rows;
+    my @names = grep { !/[,\x80-\xff]/ } map { $_->{zone} } @healthy;
+    my $file = File::Temp->new;
+    print $file "# healthy zones\n\n", map { "$_\n" } @names;
+    print $file "  $names[0].  # once more, with blanks and a dot";
+    close $file;
+    my $plugin = "$PLUGINS/check_rrsig_expiry";
+    my @arguments = (lab_arguments(), '--names-from');
+    my $result = run($plugin, @arguments, "$file");
+    tap('all healthy zones in one run, from a file', lint_text('check_rrsig_expiry', $result),
+        $result->{code} ne '0' ? "it said: $result->{out}" : ());
+    my $piped = run('sh', '-c', 'exec "$@" <"$0"', "$file", $plugin, @arguments, '-');
+    tap('the same from standard input', lint_text('check_rrsig_expiry', $piped),
+        $piped->{code} ne '0' ? "it said: $piped->{out}" : ());
+    return;
+}
+
+sub test_output_file
+{
+    my $folder = File::Temp->newdir;
+    my @command = ("$PLUGINS/check_rrsig_expiry", lab_arguments(), '-H', 'soon-warn.test');
+    my $result = run(@command, '-o', 'prometheus', '--output-file', "$folder/dnssec.prom");
+    my @wrong;
+    push @wrong, "exit code $result->{code}" if $result->{code} ne '1';
+    push @wrong, "standard output: $result->{out}" if length $result->{out};
+    my @files = map { s{.*/}{}r } glob "$folder/* $folder/.*";
+    push @wrong, "files: @files" if join(' ', grep { !/^\.\.?$/ } @files) ne 'dnssec.prom';
+    push @wrong, sprintf 'mode %o', (stat "$folder/dnssec.prom")[2] & 07777
+        if ((stat "$folder/dnssec.prom")[2] // 0 & 07777) % 010000 != 0644;
+    push @wrong, lint_prometheus({ %$result, out => slurp("$folder/dnssec.prom") }) if !@wrong;
+    tap('--output-file writes the file and nothing else', @wrong);
+    return;
+}
+
+sub main
+{
+    skip_all("no plugins in $PLUGINS") if !-x "$PLUGINS/check_rrsig_expiry";
+    local $| = 1;
+    start_lab();
+    ($port, $signed) = map { int slurp("$LAB/$_") } qw(port signed-at);
+    my @rows = read_rows();
+    test_rows(@rows);
+    test_ten_equal_runs("$_.test") for qw(expired-server badsig-server nosig-server silent);
+    test_budget(3, 'silent-all.test');
+    test_budget(1, 'silent.test');
+    test_names_from(@rows);
+    test_output_file();
+    return;
+}
+
+main();

@@ -1,0 +1,155 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every kind of bad input gives one clear line in the chosen format and exit code 3.
+#
+# PLUGINS is the folder with the plugins (.build/main).
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/lab";
+use File::Temp;
+use Lab::Output qw(lint_text lint_json lint_prometheus decode);
+use Lab::Run qw(run in_parallel tap);
+
+my $PLUGINS = $ENV{PLUGINS} // "$FindBin::Bin/../.build/main";
+my $FOLDER = File::Temp->newdir;
+my @HOST = qw(-H example.test);
+my $OWNER = $$;
+
+END { $FOLDER->unlink_on_destroy(0) if $$ != $OWNER }
+
+sub file
+{
+    my ($name, $text) = @_;
+    open my $out, '>', "$FOLDER/$name" or die "cannot write $FOLDER/$name: $!\n";
+    print $out $text;
+    close $out;
+    return "$FOLDER/$name";
+}
+
+# What the line must name (a pattern), and the arguments.
+sub bad_input
+{
+    return (
+        [ '-H|--hostname', [] ],
+        [ '-H|--hostname', ['-H'] ],
+        [ '-H|--hostname', [ '-H', '' ] ],
+        [ '-H|--hostname', [ '-H', 'a..test' ] ],
+        [ '-H|--hostname', [ '-H', '.test' ] ],
+        [ '-H|--hostname', [ '-H', 'x' x 64 . '.test' ] ],
+        [ '-H|--hostname', [ '-H', 'abcdefg.' x 40 ] ],
+        [ '-H|--hostname', [ '-H', "\xff\xfe.test" ] ],
+        [ '-Z|--hostname', [ '-Z', 'a..test' ] ],
+        [ 'bogus', [ @HOST, '--bogus' ] ],
+        [ 'Q', [ @HOST, '-Q' ] ],
+        [ 'example', ['example.test'] ],
+        [ 'verbose', [ @HOST, '--verbose=2' ] ],
+        (map { [ '-w', [ @HOST, '-w', $_ ] ] }
+            '', 'abc', '10x', '-5', '5.5.5d', '101%', '-1%', '3d/', '/10%', '1d/2d', '10%/5%',
+            '~:10', '@', '99999999999999999999d', '1e3'),
+        (map { [ '-c', [ @HOST, '-c', $_ ] ] } '', 'soon', '1d1', '5%%'),
+        (map { [ '--max-life', [ @HOST, '--max-life', $_ ] ] } '', 'x', '-1d', '180dd'),
+        (map { [ '-t', [ @HOST, '-t', $_ ] ] }
+            '', '0', '-1', 'abc', '5x', '10:', '10:FOO', ':OK', '99999999999'),
+        (map { [ '--tries', [ @HOST, '--tries', $_ ] ] } '', '0', '11', 'x', '3.5', '-1'),
+        (map { [ '--try-timeout', [ @HOST, '--try-timeout', $_ ] ] } '', '0', 'x', '-1', '1s5'),
+        (map { [ '-p', [ @HOST, '-p', $_ ] ] } '', '0', '65536', '-53', 'dns', '53x', '0x35'),
+        (map { my $value = $_; map { [ $_, [ @HOST, $_, $value ] ] } qw(-s -r) }
+            '', 'dns.example', '1.2.3', '1.2.3.4.5', '192.0.2.1@', '192.0.2.1@0', '192.0.2.1@65536',
+            '192.0.2.1@x', '[2001:db8::1', '[2001:db8::1]53', '2001:db8::1::2', '192.0.2.256'),
+        (map { [ '--expect', [ @HOST, '--expect', $_ ] ] } '', 'maybe', 'secure,any'),
+        (map { [ '--severity', [ @HOST, '--severity', $_ ] ] }
+            '', 'rrsig-expired-all', 'no-such-id=ok', 'rrsig-expired-all=bad',
+            '=ok', 'rrsig-expired-all='),
+        (map { [ '--partial', [ @HOST, '--partial', $_ ] ] } '', 'ok', 'unknown'),
+        (map { [ '--min-good', [ @HOST, '--min-good', $_ ] ] } '', 'x', '-1'),
+        (map { [ '--sha1', [ @HOST, '--sha1', $_ ] ] } '', 'maybe'),
+        (map { [ '--at', [ @HOST, '--at', $_ ] ] }
+            '', 'yesterday', '20261301000000', '20260230000000',
+            '2026-02-30T00:00:00Z', '2026-09-20',
+            '+', '+3x', '2026-09-20T25:00:00Z', '-', '99999999999999999999'),
+        (map { [ '-o', [ @HOST, '-o', $_ ] ] } '', 'xml', 'jsonx'),
+        (map { [ '-T', [ @HOST, '-T', $_ ] ] }
+            '', 'NOPE', 'A,,NS', 'A,', 'TYPE65536', 'TYPE', 'A NS', '1'),
+        [ '--output-file', [ @HOST, '--output-file', '/nonexistent/folder/file' ] ],
+        [ '--output-file', [ @HOST, '--output-file', '' ] ],
+        [ '--names-from', [ '--names-from', '/nonexistent/file' ] ],
+        [ '--names-from', [ '--names-from', "$FOLDER" ] ],
+        [ '--names-from', [ '--names-from', '' ] ],
+        [ '', [ '--names-from', file('empty', '') ] ],
+        [ '', [ '--names-from', file('comments', "# nothing\n\n   \n") ] ],
+        [ '--names-from.*line 2', [ '--names-from', file('bad', "good.test\nbad..test\n") ] ],
+        [ '--names-from.*line 1', [ '--names-from', file('two', "one.test two.test\n") ] ],
+        [ '--names-from.*line 1', [ '--names-from', file('binary', "\0\1\2\xff\xfe\n") ] ],
+        [ '--names-from.*line 1', [ '--names-from', file('long', 'a' x 100_000 . "\n") ] ],
+        [ '--names-from.*line 3', [ '--names-from', file('cut', "one.test\ntwo.test\nthr\0") ] ],
+    );
+}
+
+# One line that begins as all output does and names what is wrong.
+sub judge
+{
+    my ($row) = @_;
+    my ($subject, $arguments) = @$row;
+    my @command = ("$PLUGINS/check_rrsig_expiry", @$arguments);
+    my $text = run(@command);
+    my @wrong = lint_text('check_rrsig_expiry', $text);
+    push @wrong, "exit code $text->{code}" if $text->{code} ne '3';
+    push @wrong, 'not one line' if $text->{out} !~ /\A[^\n]+\n\z/;
+    push @wrong, "does not name $subject" if length $subject && $text->{out} !~ /- .*$subject/;
+    push @wrong, "took $text->{elapsed} s" if $text->{elapsed} > 2;
+    if (!grep { $_ eq '-o' } @$arguments) {
+        my $json = run(@command, '-o', 'json');
+        push @wrong, lint_json('check_rrsig_expiry', $json, $text) if @$arguments != 1;
+    }
+    push @wrong, "it said: $text->{out}" if @wrong;
+    return @wrong;
+}
+
+sub test_bad_input
+{
+    my @rows = bad_input();
+    my @wrong = in_parallel(\&judge, @rows);
+    for my $i (0 .. $#rows) {
+        my $arguments = join ' ', map { length > 40 ? '(long)' : "'$_'" } @{ $rows[$i][1] };
+        $arguments =~ s/\Q$FOLDER\E/FOLDER/g;
+        $arguments =~ s/([^ -~]|#)/?/g;
+        tap("refused: $arguments", @{ $wrong[$i] });
+    }
+    return;
+}
+
+# --help, --version and --list-findings: what scripts take from them.
+sub test_information
+{
+    my $plugin = "$PLUGINS/check_rrsig_expiry";
+    for my $option (qw(-h --help -V --version)) {
+        my $result = run($plugin, $option);
+        my @wrong;
+        push @wrong, "exit code $result->{code}" if $result->{code} ne '3';
+        push @wrong, 'no version in the first line' if $result->{out} !~ /\A\S+ v?\d+\.\d+/;
+        push @wrong, "on standard error: $result->{err}" if length $result->{err};
+        push @wrong, map { "longer than 80: $_" } grep { length > 80 } split /\n/, $result->{out};
+        tap("$option prints and exits with 3", @wrong);
+    }
+    my $result = run($plugin, '--list-findings');
+    my @rows = grep { /^[a-z0-9]+(?:-[a-z0-9]+)+\s/ } split /\n/, $result->{out};
+    tap('--list-findings lists them', @rows > 50 ? () : @rows . ' rows');
+    return;
+}
+
+# Options may come in any order around -h, which wins.
+sub test_help_wins
+{
+    my $result = run("$PLUGINS/check_rrsig_expiry", '-w', 'junk', '-h');
+    tap('-h wins over a bad option', $result->{out} =~ /Usage/ ? () : "it said: $result->{out}");
+    return;
+}
+
+if (!-x "$PLUGINS/check_rrsig_expiry") {
+    print "1..0 # SKIP no plugins in $PLUGINS\n";
+    exit 0;
+}
+test_bad_input();
+test_information();
+test_help_wins();
