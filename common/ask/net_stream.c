@@ -47,6 +47,54 @@ static void fail_all(struct network *network, struct peer *peer, enum net_status
     }
 }
 
+/* The question that a message on the connection answers, or NULL. */
+static struct ask *find_answered(const struct peer *peer, struct bytes reply)
+{
+    for (struct ask *ask = peer->active.first; ask && reply.size >= 2; ask = ask->next) {
+        if (ask->tcp == TCP_SENT && ask->id == bytes_u16(reply.data)) {
+            uint8_t wire[MESSAGE_QUERY_MAX];
+            if (message_answers(ask_query(ask, wire), reply)) {
+                return ask;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* A message that answers nothing is held against the question that has waited longest. */
+static void count_unmatched(struct peer *peer)
+{
+    struct ask *ask = peer->active.first;
+    while (ask && ask->tcp != TCP_SENT) {
+        ask = ask->next;
+    }
+    if (peer->tcp_late > 0) {
+        peer->tcp_late--;
+        return;
+    }
+    peer->tcp_unmatched++;
+    if (ask) {
+        ask->question->mismatches++;
+    }
+}
+
+static void take_messages(struct network *network, struct peer *peer)
+{
+    struct bytes reply = {NULL, 0};
+    while (peer->tcp_unmatched < UNMATCHED_MAX && stream_next(&peer->stream, &reply)) {
+        struct ask *ask = find_answered(peer, reply);
+        if (ask) {
+            peer->tcp_ever = true;
+            peer->tcp_dead = false;
+            peer->tcp_answers++;
+            peer->tcp_progress = network->now;
+            ask_take_stream(network, ask, reply);
+        } else {
+            count_unmatched(peer);
+        }
+    }
+}
+
 /* What was sent on a connection that is gone has to be sent again on the next. */
 static void send_again(struct network *network, struct peer *peer)
 {
@@ -61,6 +109,15 @@ static void send_again(struct network *network, struct peer *peer)
     }
 }
 
+/* Writing fails as soon as the server has closed, though its last replies may still be unread. */
+static void read_last(struct network *network, struct peer *peer)
+{
+    while (peer->stream.connected &&
+           stream_receive(network->arena, &peer->stream) == CHANNEL_DONE) {
+        take_messages(network, peer);
+    }
+}
+
 /*
  * The connection is gone.  A server may close it after an answer or two (RFC 7766 6.2.3), so it is
  * opened again for the rest as long as each brings something, and once when it brought nothing.
@@ -68,6 +125,7 @@ static void send_again(struct network *network, struct peer *peer)
 static void lose_stream(struct network *network, struct peer *peer, enum channel_result result)
 {
     bool connected = peer->stream.connected;
+    read_last(network, peer);
     peer->tcp_fruitless = peer->tcp_answers > 0 ? 0 : peer->tcp_fruitless + 1;
     peer_close_stream(network, peer);
     if (!is_wanted(peer)) {
@@ -139,54 +197,6 @@ void peer_pump(struct network *network, struct peer *peer)
         return;
     }
     network->polls[peer->slot].events = stream_wants_out(&peer->stream) ? POLLIN | POLLOUT : POLLIN;
-}
-
-/* The question that a message on the connection answers, or NULL. */
-static struct ask *find_answered(const struct peer *peer, struct bytes reply)
-{
-    for (struct ask *ask = peer->active.first; ask && reply.size >= 2; ask = ask->next) {
-        if (ask->tcp == TCP_SENT && ask->id == bytes_u16(reply.data)) {
-            uint8_t wire[MESSAGE_QUERY_MAX];
-            if (message_answers(ask_query(ask, wire), reply)) {
-                return ask;
-            }
-        }
-    }
-    return NULL;
-}
-
-/* A message that answers nothing is held against the question that has waited longest. */
-static void count_unmatched(struct peer *peer)
-{
-    struct ask *ask = peer->active.first;
-    while (ask && ask->tcp != TCP_SENT) {
-        ask = ask->next;
-    }
-    if (peer->tcp_late > 0) {
-        peer->tcp_late--;
-        return;
-    }
-    peer->tcp_unmatched++;
-    if (ask) {
-        ask->question->mismatches++;
-    }
-}
-
-static void take_messages(struct network *network, struct peer *peer)
-{
-    struct bytes reply = {NULL, 0};
-    while (peer->tcp_unmatched < UNMATCHED_MAX && stream_next(&peer->stream, &reply)) {
-        struct ask *ask = find_answered(peer, reply);
-        if (ask) {
-            peer->tcp_ever = true;
-            peer->tcp_dead = false;
-            peer->tcp_answers++;
-            peer->tcp_progress = network->now;
-            ask_take_stream(network, ask, reply);
-        } else {
-            count_unmatched(peer);
-        }
-    }
 }
 
 void peer_receive(struct network *network, struct peer *peer, short events)
