@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The judgement of a chain of trust, hop by hop: from the anchor down to the zone that holds a
+ * name, then what is at the name; an alias begins the next hop.
+ */
+#include "check/chain.h"
+
+#include <stdarg.h>
+
+#include "check/chain_walk.h"
+#include "wire/rr.h"
+
+/* Aliases followed before it counts as a loop, as resolvers do. */
+enum { ALIASES = 11 };
+
+const char *security_text(enum security security)
+{
+    static const char *const texts[] = {
+        [SECURITY_SECURE] = "secure",
+        [SECURITY_INSECURE] = "insecure",
+        [SECURITY_BOGUS] = "bogus",
+        [SECURITY_INDETERMINATE] = "indeterminate",
+    };
+    return texts[security];
+}
+
+struct chain_zone *walk_zone(const struct walk *walk)
+{
+    return &walk->hop->zones[walk->hop->zone_count - 1];
+}
+
+void walk_end(struct walk *walk, enum security security)
+{
+    walk->hop->security = security;
+    walk->broken = true;
+}
+
+void walk_note(struct walk *walk, struct finding finding, const char *format, ...)
+{
+    struct chain *chain = walk->chain;
+    struct arena *arena = walk->terms->arena;
+    va_list arguments;
+    va_start(arguments, format);
+    chain->notes = arena_grow(arena, chain->notes, chain->note_count, sizeof *chain->notes);
+    chain->notes[chain->note_count++] =
+        (struct chain_note){.finding = finding, .text = arena_vprintf(arena, format, arguments)};
+    va_end(arguments);
+}
+
+struct finding walk_finding(const struct walk *walk, enum finding_id id, const struct name *zone,
+                            const struct name *owner, uint16_t type, const struct question *from)
+{
+    return (struct finding){
+        .id = id,
+        .state = finding_class(id)->state,
+        .zone = *zone,
+        .owner = *owner,
+        .type = rr_type_text(walk->terms->arena, type),
+        .server = from == NULL || (from->flags & QUERY_RECURSE) != 0 ? NULL : from->server->text,
+        .key_tag = KEY_TAG_NONE,
+    };
+}
+
+static struct sig_context context_of(const struct walk *walk, const struct chain_zone *zone)
+{
+    return (struct sig_context){
+        .arena = walk->terms->arena,
+        .crypto = walk->terms->crypto,
+        .zone = &zone->name,
+        .keys = zone->keys,
+        .key_count = zone->key_count,
+        .now = walk->terms->now,
+        .sha1 = walk->terms->sha1,
+        .checks_left = walk->terms->checks_left,
+    };
+}
+
+static void remember_end(struct chain *chain, const struct rrset *set,
+                         const struct judgement *judgement)
+{
+    if (judgement->good && (chain->first_to_end == NULL ||
+                            judgement->deciding->remaining < chain->first_to_end->remaining)) {
+        chain->first_to_end = judgement->deciding;
+        chain->first_owner = set->owner;
+        chain->first_type = set->type;
+    }
+}
+
+struct judgement walk_verify(struct walk *walk, const struct chain_zone *zone,
+                             const struct rrset *set)
+{
+    struct sig_context context = context_of(walk, zone);
+    struct judgement judgement = reason_judge(set, sig_judge(&context, set), NULL);
+    remember_end(walk->chain, set, &judgement);
+    return judgement;
+}
+
+const struct denial_record *walk_records(struct walk *walk, const struct chain_zone *zone,
+                                         const struct message *reply, size_t *count)
+{
+    const struct section *section = &reply->authority;
+    struct sig_context context = context_of(walk, zone);
+    struct denial_record *records =
+        arena_alloc(walk->terms->arena, (section->count + 1) * sizeof *records);
+    *count = 0;
+    for (size_t i = 0; i < section->count && *count < DENIAL_NSEC3_MAX; i++) {
+        const struct rrset *set = &section->rrsets[i];
+        if (set->count == 0 || (set->type != RR_NSEC && set->type != RR_NSEC3)) {
+            continue;
+        }
+        const struct sig_verdict *verdicts = sig_judge(&context, set);
+        struct judgement judgement = reason_judge(set, verdicts, NULL);
+        remember_end(walk->chain, set, &judgement);
+        records[(*count)++] = denial_record(set, verdicts);
+    }
+    return records;
+}
+
+/* Which signatures over the anchored DNSKEY RRset are by a key that a trust anchor names. */
+static const bool *anchored(const struct walk *walk, const struct name *zone,
+                            const struct rrset *dnskey, const struct sig_verdict *verdicts)
+{
+    const struct anchors *anchors = walk->terms->anchors;
+    bool *by_anchor = arena_alloc(walk->terms->arena, dnskey->sig_count + 1);
+    for (size_t i = 0; i < dnskey->sig_count; i++) {
+        const struct dnskey *key = verdicts[i].key;
+        for (size_t j = 0; key != NULL && j < anchors->count && !by_anchor[i]; j++) {
+            const struct anchor *anchor = &anchors->list[j];
+            if (!name_equal(&anchor->zone, zone)) {
+                continue;
+            }
+            by_anchor[i] = anchor->is_ds ? crypto_ds_matches(walk->terms->crypto, zone, key,
+                                                             &anchor->ds) == CRYPTO_GOOD
+                                         : bytes_equal(anchor->key.rdata, key->rdata);
+        }
+    }
+    return by_anchor;
+}
+
+static bool any_of(const bool *flags, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (flags[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_zone(struct walk *walk, struct chain_zone zone)
+{
+    struct chain_hop *hop = walk->hop;
+    hop->zones = arena_grow(walk->terms->arena, hop->zones, hop->zone_count, sizeof *hop->zones);
+    hop->zones[hop->zone_count++] = zone;
+}
+
+/* The anchored zone by one DNSKEY RRset; true when that is good. */
+static bool try_anchor(struct walk *walk, struct chain_zone *zone, const struct rrset *dnskey,
+                       bool *named)
+{
+    zone->dnskey = dnskey;
+    zone->keys = rr_dnskeys(walk->terms->arena, dnskey, &zone->key_count);
+    struct sig_context context = context_of(walk, zone);
+    const struct sig_verdict *verdicts = sig_judge(&context, dnskey);
+    const bool *by_anchor = anchored(walk, &zone->name, dnskey, verdicts);
+    *named = any_of(by_anchor, dnskey->sig_count);
+    zone->dnskey_judgement = reason_judge(dnskey, verdicts, by_anchor);
+    remember_end(walk->chain, dnskey, &zone->dnskey_judgement);
+    return zone->dnskey_judgement.good;
+}
+
+static void note_no_anchor_key(struct walk *walk, const struct chain_zone *zone,
+                               const struct question *from, bool named)
+{
+    struct arena *arena = walk->terms->arena;
+    const char *name = name_text(arena, &zone->name);
+    if (zone->dnskey->sig_count == 0) {
+        bool resolver = (from->flags & QUERY_RECURSE) != 0;
+        struct finding finding =
+            walk_finding(walk, resolver ? FINDING_RESOLVER_STRIPS : FINDING_RRSIG_MISSING_DNSKEY,
+                         &zone->name, &zone->name, RR_DNSKEY, from);
+        walk_note(walk, finding,
+                  "the DNSKEY RRset of %s comes without signatures from %s: nothing can be "
+                  "validated by it",
+                  name, from->server->text);
+        walk_end(walk, resolver ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
+        return;
+    }
+    enum finding_id id = named ? zone->dnskey_judgement.reason : FINDING_TA_LACKS_CURRENT;
+    struct finding finding = walk_finding(walk, id, &zone->name, &zone->name, RR_DNSKEY, from);
+    if (named) {
+        walk_note(walk, finding,
+                  "the signature over the DNSKEY RRset of %s by the anchored key: %s", name,
+                  sig_defects_text(arena, zone->dnskey_judgement.deciding->defects));
+    } else {
+        walk_note(walk, finding,
+                  "no trust anchor of this host signs the DNSKEY RRset of %s: bring the anchors "
+                  "up to date",
+                  name);
+    }
+    walk_end(walk, id == FINDING_CRYPTO_REFUSED ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
+}
+
+void walk_start(struct walk *walk)
+{
+    const struct name *apex = anchors_closest(walk->terms->anchors, &walk->hop->name);
+    if (apex == NULL) {
+        walk_note(walk,
+                  walk_finding(walk, FINDING_CHAIN_INDETERMINATE, &walk->hop->name,
+                               &walk->hop->name, walk->chain->type, NULL),
+                  "no trust anchor covers the name");
+        walk_end(walk, SECURITY_INDETERMINATE);
+        return;
+    }
+    struct chain_zone zone = {.name = *apex, .security = SECURITY_SECURE};
+    const struct question *from = NULL;
+    const struct rrset *dnskey = NULL;
+    bool named = false;
+    enum { MOST = 8 };
+    for (size_t i = 0; i < MOST; i++) {
+        dnskey = evidence_rrset(walk->evidence, apex, RR_DNSKEY, i, &from);
+        if (dnskey == NULL) {
+            break;
+        }
+        if (try_anchor(walk, &zone, dnskey, &named)) {
+            add_zone(walk, zone);
+            return;
+        }
+    }
+    if (zone.dnskey != NULL) {
+        note_no_anchor_key(walk, &zone, from, named);
+        return;
+    }
+    const char *failure = evidence_failure(walk->terms->arena, walk->evidence, apex, RR_DNSKEY);
+    walk_note(walk, walk_finding(walk, FINDING_CHAIN_INDETERMINATE, apex, apex, RR_DNSKEY, NULL),
+              "the DNSKEY RRset of the anchored zone %s cannot be had (%s)",
+              name_text(walk->terms->arena, apex), failure == NULL ? "none there" : failure);
+    walk_end(walk, SECURITY_INDETERMINATE);
+}
+
+/* Judges one hop; true when an alias leads on. */
+static bool judge_hop(struct walk *walk)
+{
+    if (!evidence_signer(walk->evidence, &walk->hop->name, walk->chain->type, &walk->signer)) {
+        walk->signer.size = 0;
+    }
+    walk_start(walk);
+    if (!walk->broken) {
+        walk_down(walk);
+    }
+    walk_target(walk);
+    return walk->hop->outcome == OUTCOME_ALIAS && walk->hop->security != SECURITY_BOGUS;
+}
+
+static bool seen_before(const struct chain *chain, const struct name *name)
+{
+    for (size_t i = 0; i < chain->hop_count; i++) {
+        if (name_equal(&chain->hops[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum security worse(enum security a, enum security b)
+{
+    static const int rank[] = {
+        [SECURITY_SECURE] = 0,
+        [SECURITY_INSECURE] = 1,
+        [SECURITY_INDETERMINATE] = 2,
+        [SECURITY_BOGUS] = 3,
+    };
+    return rank[a] >= rank[b] ? a : b;
+}
+
+static void note_alias(struct walk *walk)
+{
+    const struct chain_hop *hop = walk->hop;
+    if (walk->chain->hop_count < 2 || hop->security == SECURITY_SECURE ||
+        hop->security == SECURITY_INDETERMINATE) {
+        return;
+    }
+    bool bogus = hop->security == SECURITY_BOGUS;
+    walk_note(walk,
+              walk_finding(walk, bogus ? FINDING_CHAIN_ALIAS_BOGUS : FINDING_CHAIN_ALIAS_INSECURE,
+                           &hop->name, &hop->name, walk->chain->type, NULL),
+              bogus ? "the alias leads to %s, which is bogus"
+                    : "the alias leads to %s, which is insecure",
+              name_text(walk->terms->arena, &hop->name));
+}
+
+static void loop(struct walk *walk, const struct name *name)
+{
+    walk_note(walk, walk_finding(walk, FINDING_ALIAS_LOOP, name, name, RR_CNAME, NULL),
+              "the aliases form a loop or a chain of more than %d, at %s", ALIASES,
+              name_text(walk->terms->arena, name));
+    walk->chain->verdict = SECURITY_BOGUS;
+}
+
+struct chain chain_judge(const struct chain_terms *terms, const struct evidence *evidence,
+                         const struct name *name, uint16_t type)
+{
+    struct chain chain = {.verdict = SECURITY_SECURE, .name = *name, .type = type};
+    struct walk walk = {
+        .terms = terms,
+        .evidence = evidence,
+        .hasher = nsec3_hasher_create(terms->arena),
+        .chain = &chain,
+    };
+    struct name next = *name;
+    for (;;) {
+        if (seen_before(&chain, &next) || chain.hop_count > ALIASES) {
+            loop(&walk, &next);
+            return chain;
+        }
+        if (!evidence_was_asked(evidence, &next, type)) {
+            chain.wants = true;
+            chain.wanted = next;
+            return chain;
+        }
+        chain.hops = arena_grow(terms->arena, chain.hops, chain.hop_count, sizeof *chain.hops);
+        walk.hop = &chain.hops[chain.hop_count++];
+        *walk.hop = (struct chain_hop){.name = next, .security = SECURITY_SECURE};
+        walk.broken = false;
+        bool on = judge_hop(&walk);
+        note_alias(&walk);
+        chain.verdict = worse(chain.verdict, walk.hop->security);
+        if (!on) {
+            return chain;
+        }
+        next = walk.hop->target;
+    }
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The chain of trust from an anchor to one name and type.
+ *
+ * A pure judgement over settled questions: it looks for the RRsets it needs wherever they came
+ * from, verifies each link itself, and says where the chain ends and whose fault that is.  It
+ * never asks; where an alias leads to a name about which nothing was asked, it says so.
+ *
+ * Zone cuts are known from DS answers, referrals and signer names.  A question for DS or DNSKEY
+ * at a name that turns out to be no cut was speculation, and its failure is no fault.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ask/anchors.h"
+#include "ask/question.h"
+#include "judge/crypto.h"
+#include "judge/link.h"
+#include "judge/reason.h"
+#include "result/report.h"
+
+/* RFC 4033 5, RFC 4035 4.3.  The absence of a proof of insecurity is bogus. */
+enum security { SECURITY_SECURE, SECURITY_INSECURE, SECURITY_BOGUS, SECURITY_INDETERMINATE };
+
+/* "secure", ...: the verdict words. */
+const char *security_text(enum security security);
+
+struct chain_terms {
+    struct arena *arena;
+    struct crypto *crypto;
+    const struct anchors *anchors;
+    int64_t now;
+    enum sha1 sha1;
+    size_t *checks_left;
+};
+
+/* The settled questions; `only` limits those about the last zone to one server (NULL: any). */
+struct evidence {
+    const struct question *const *questions;
+    size_t count;
+    const struct server *only;
+    struct name only_zone; /* the zone that `only` serves; questions at or below it are meant */
+};
+
+/* What is wrong, or worth a note, ready for a report. */
+struct chain_note {
+    struct finding finding; /* zone, owner, type, server, key_tag, state */
+    const char *text;
+};
+
+/* A zone on the path. */
+struct chain_zone {
+    struct name name;
+    enum security security; /* of its DNSKEY RRset */
+    const struct rrset *ds; /* NULL at an anchor and for an insecure zone without any */
+    struct link link;       /* meaningless at an anchor */
+    const struct rrset *dnskey;
+    struct judgement dnskey_judgement;
+    const struct dnskey *keys;
+    size_t key_count;
+};
+
+/* What was found at a name: an answer, an alias, or the proof that there is none. */
+enum outcome { OUTCOME_NONE, OUTCOME_ANSWER, OUTCOME_ALIAS, OUTCOME_NODATA, OUTCOME_NXDOMAIN };
+
+/* The way from the anchor to one name; an alias makes another one. */
+struct chain_hop {
+    struct name name;
+    enum security security;
+    enum outcome outcome;
+    struct chain_zone *zones;
+    size_t zone_count;
+    const struct rrset *answer; /* or the CNAME or DNAME that leads on */
+    struct judgement judgement; /* of its signatures */
+    struct name target;         /* of an alias */
+};
+
+struct chain {
+    enum security verdict;
+    struct name name;
+    uint16_t type;
+    struct chain_hop *hops;
+    size_t hop_count;
+    struct chain_note *notes;
+    size_t note_count;
+    bool wants; /* evidence about `wanted` is missing altogether: ask and judge again */
+    struct name wanted;
+    const struct sig_verdict *first_to_end; /* the signature on the path that ends first; or NULL */
+    struct name first_owner;
+    uint16_t first_type;
+};
+
+/*
+ * Judges NAME/TYPE.  `anchors` decide where it may start; a name under none of them is
+ * indeterminate.  The result is complete unless `wants` is set.
+ */
+struct chain chain_judge(const struct chain_terms *terms, const struct evidence *evidence,
+                         const struct name *name, uint16_t type);

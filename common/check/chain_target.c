@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Judges what is at a name, once the zone that holds it has been reached. */
+#include "check/chain_walk.h"
+#include "wire/rr.h"
+
+/* A reply that speaks about the hop's name: asked for it, or an alias in it leads there. */
+static bool speaks_of(const struct walk *walk, const struct question *question)
+{
+    if (question->type != walk->chain->type || !evidence_counts(walk->evidence, question)) {
+        return false;
+    }
+    return name_equal(&question->name, &walk->hop->name);
+}
+
+/* An answer RRset, CNAME or DNAME in a reply; NULL when it denies or says nothing. */
+static const struct rrset *find_answer(const struct walk *walk, const struct message *reply)
+{
+    const struct name *name = &walk->hop->name;
+    const struct rrset *set = section_find(&reply->answer, name, walk->chain->type);
+    if (set != NULL && set->count > 0) {
+        return set;
+    }
+    for (unsigned labels = name->labels; labels-- > 0;) {
+        struct name ancestor = name_suffix(name, labels);
+        set = section_find(&reply->answer, &ancestor, RR_DNAME);
+        if (set != NULL && set->count > 0) {
+            return set;
+        }
+    }
+    set = section_find(&reply->answer, name, RR_CNAME);
+    return set != NULL && set->count > 0 ? set : NULL;
+}
+
+/* Where a DNAME sends the hop's name (RFC 6672 2.2); false when that would be too long. */
+static bool substitute(const struct name *name, const struct rrset *dname, struct name *target)
+{
+    struct name base;
+    if (!rr_target(RR_DNAME, dname->rr[0], &base)) {
+        return false;
+    }
+    struct name result = base;
+    for (unsigned labels = dname->owner.labels + 1u; labels <= name->labels; labels++) {
+        struct name suffix = name_suffix(name, labels);
+        if (!name_prepend(&result, (const char *)&suffix.wire[1], suffix.wire[0], &result)) {
+            return false;
+        }
+    }
+    *target = result;
+    return true;
+}
+
+static void check_synthesis(struct walk *walk, const struct question *from,
+                            const struct rrset *dname)
+{
+    const struct name *name = &walk->hop->name;
+    const struct rrset *cname = section_find(&from->reply->answer, name, RR_CNAME);
+    struct name target;
+    if (cname == NULL || cname->count == 0) {
+        walk_note(
+            walk,
+            walk_finding(walk, FINDING_DNAME_CNAME_MISSING, &dname->owner, name, RR_CNAME, from),
+            "the DNAME comes without the CNAME made from it");
+    } else if (!rr_target(RR_CNAME, cname->rr[0], &target) ||
+               !name_equal(&target, &walk->hop->target)) {
+        walk_note(
+            walk,
+            walk_finding(walk, FINDING_DNAME_CNAME_WRONG, &dname->owner, name, RR_CNAME, from),
+            "the CNAME beside the DNAME is not the one made from it");
+        walk_end(walk, SECURITY_BOGUS);
+    }
+}
+
+/* Follows an alias, secure or not. */
+static void take_alias(struct walk *walk, const struct question *from, const struct rrset *set)
+{
+    struct chain_hop *hop = walk->hop;
+    bool known = set->type == RR_DNAME ? substitute(&hop->name, set, &hop->target)
+                                       : rr_target(RR_CNAME, set->rr[0], &hop->target);
+    if (!known) {
+        walk_note(walk,
+                  walk_finding(walk, FINDING_ALIAS_LOOP, &hop->name, &hop->name, set->type, from),
+                  "the alias leads nowhere: its target is no valid name");
+        walk_end(walk, SECURITY_BOGUS);
+        return;
+    }
+    hop->outcome = OUTCOME_ALIAS;
+    if (set->type == RR_DNAME) {
+        check_synthesis(walk, from, set);
+    }
+}
+
+static void take_answer(struct walk *walk, const struct question *from, const struct rrset *set)
+{
+    walk->hop->answer = set;
+    walk->hop->outcome = OUTCOME_ANSWER;
+    bool alias = (set->type == RR_CNAME || set->type == RR_DNAME) &&
+                 (set->type != walk->chain->type || !name_equal(&set->owner, &walk->hop->name));
+    if (alias) {
+        take_alias(walk, from, set);
+    }
+}
+
+static void note_unverified(struct walk *walk, const struct question *from, const struct rrset *set,
+                            const struct judgement *judgement)
+{
+    struct arena *arena = walk->terms->arena;
+    const struct name *zone = &walk_zone(walk)->name;
+    if (judgement->reason == FINDING_RRSIG_MISSING_RRSET) {
+        walk_note(
+            walk,
+            walk_finding(walk, FINDING_CHAIN_ANSWER_UNSIGNED, zone, &set->owner, set->type, from),
+            "the chain is secure down to %s, the answer has no signature", name_text(arena, zone));
+        return;
+    }
+    struct finding finding =
+        walk_finding(walk, judgement->reason, zone, &set->owner, set->type, from);
+    if (judgement->deciding != NULL) {
+        finding.key_tag = judgement->deciding->sig->key_tag;
+        walk_note(walk, finding, "signature by key %u/%s: %s", judgement->deciding->sig->key_tag,
+                  policy_algorithm(judgement->deciding->sig->algorithm)->mnemonic,
+                  sig_defects_text(arena, judgement->deciding->defects));
+    }
+    finding.id = FINDING_CHAIN_ANSWER_BOGUS;
+    finding.state = finding_class(finding.id)->state;
+    if (judgement->reason != FINDING_CRYPTO_REFUSED) {
+        walk_note(walk, finding, "no signature over the answer is good");
+    }
+}
+
+/* A wildcard's answer needs the proof that no closer name exists (RFC 4035 5.3.4). */
+static bool wildcard_proved(struct walk *walk, const struct question *from, const struct rrset *set,
+                            const struct judgement *judgement)
+{
+    if (!judgement->deciding->wildcard) {
+        return true;
+    }
+    size_t count = 0;
+    const struct denial_record *records = walk_records(walk, walk_zone(walk), from->reply, &count);
+    struct denial_question question = {
+        .zone = &walk_zone(walk)->name,
+        .name = &set->owner,
+        .type = set->type,
+        .claim = CLAIM_WILDCARD,
+        .labels = judgement->deciding->sig->labels,
+    };
+    struct proof proof = denial_prove(walk->hasher, &question, records, count);
+    if (proof.verdict == DENIAL_WILDCARD_EXPANSION) {
+        return true;
+    }
+    if (proof.verdict == DENIAL_OPT_OUT || proof.verdict == DENIAL_TOO_COSTLY) {
+        walk_note(walk,
+                  walk_finding(walk, FINDING_CHAIN_INSECURE_OPTOUT, &walk_zone(walk)->name,
+                               &set->owner, set->type, from),
+                  "the wildcard answer rests on Opt-Out or on too many iterations: insecure");
+        walk_end(walk, SECURITY_INSECURE);
+        return true;
+    }
+    bool replay = proof.verdict == DENIAL_EXISTS;
+    walk_note(walk,
+              walk_finding(walk,
+                           replay ? FINDING_CHAIN_WILDCARD_REPLAY : FINDING_CHAIN_WILDCARD_UNPROVEN,
+                           &walk_zone(walk)->name, &set->owner, set->type, from),
+              replay ? "a wildcard answer for a name that exists or has a closer encloser"
+                     : "a wildcard answer without proof that no closer name exists");
+    return false;
+}
+
+static bool verified(struct walk *walk, const struct question *from, const struct rrset *set,
+                     bool say)
+{
+    size_t notes = walk->chain->note_count;
+    struct judgement judgement = walk_verify(walk, walk_zone(walk), set);
+    walk->hop->judgement = judgement;
+    if (judgement.good && wildcard_proved(walk, from, set, &judgement)) {
+        return true;
+    }
+    if (!judgement.good) {
+        note_unverified(walk, from, set, &judgement);
+    }
+    if (!say) {
+        walk->chain->note_count = notes; /* another reply may do better */
+    }
+    return false;
+}
+
+static void note_denial(struct walk *walk, const struct question *from, const struct proof *proof)
+{
+    struct arena *arena = walk->terms->arena;
+    for (unsigned defect = 0; defect < DENIAL_DEFECT_COUNT; defect++) {
+        enum finding_id id = FINDING_DENIAL_MISSING;
+        if (proof_has(proof, (enum denial_defect)defect) &&
+            finding_from_slug(denial_defect_slug((enum denial_defect)defect), &id) &&
+            finding_class(id)->state == STATE_CRITICAL) {
+            walk_note(walk,
+                      walk_finding(walk, id, &walk_zone(walk)->name, &walk->hop->name,
+                                   walk->chain->type, from),
+                      "the negative answer is not proved: %s", finding_class(id)->meaning);
+            return;
+        }
+    }
+    walk_note(walk,
+              walk_finding(walk,
+                           proof->verdict == DENIAL_NONE ? FINDING_DENIAL_BAD_SIG
+                                                         : FINDING_RCODE_DENIAL_MISMATCH,
+                           &walk_zone(walk)->name, &walk->hop->name, walk->chain->type, from),
+              "the negative answer is not proved%s%s",
+              proof->verdict == DENIAL_NONE ? "" : ": the name ",
+              proof->verdict == DENIAL_NONE ? "" : denial_text(proof->verdict));
+    (void)arena;
+}
+
+static bool denied(struct walk *walk, const struct question *from, bool say)
+{
+    size_t count = 0;
+    const struct denial_record *records = walk_records(walk, walk_zone(walk), from->reply, &count);
+    bool nxdomain = from->reply->rcode == RCODE_NXDOMAIN;
+    struct denial_question question = {
+        .zone = &walk_zone(walk)->name,
+        .name = &walk->hop->name,
+        .type = walk->chain->type,
+        .claim = nxdomain ? CLAIM_NXDOMAIN : CLAIM_NODATA,
+    };
+    struct proof proof = denial_prove(walk->hasher, &question, records, count);
+    walk->hop->outcome = nxdomain ? OUTCOME_NXDOMAIN : OUTCOME_NODATA;
+    if (proof.verdict == DENIAL_OPT_OUT || proof.opt_out || proof.verdict == DENIAL_TOO_COSTLY ||
+        proof.verdict == DENIAL_INSECURE_DELEGATION) {
+        walk_note(walk,
+                  walk_finding(walk, FINDING_CHAIN_INSECURE_OPTOUT, &walk_zone(walk)->name,
+                               &walk->hop->name, walk->chain->type, from),
+                  "the negative answer rests on Opt-Out or on too many iterations: insecure");
+        walk_end(walk, SECURITY_INSECURE);
+        return true;
+    }
+    if (denial_supports(&proof, question.claim)) {
+        return true;
+    }
+    if (say) {
+        note_denial(walk, from, &proof);
+    }
+    return false;
+}
+
+/* One reply; true when it settles the hop for good. */
+static bool judge_reply(struct walk *walk, const struct question *question, bool say)
+{
+    const struct rrset *set = find_answer(walk, question->reply);
+    if (walk->broken) { /* insecure or broken above: nothing here can be verified any more */
+        if (set != NULL) {
+            take_answer(walk, question, set);
+        } else {
+            walk->hop->outcome =
+                question->reply->rcode == RCODE_NXDOMAIN ? OUTCOME_NXDOMAIN : OUTCOME_NODATA;
+        }
+        return true;
+    }
+    if (set == NULL) {
+        return denied(walk, question, say);
+    }
+    bool good = verified(walk, question, set, say);
+    if (good || say) {
+        take_answer(walk, question, set);
+    }
+    return good;
+}
+
+static bool has_content(const struct question *question)
+{
+    return question->reply->rcode == RCODE_NOERROR || question->reply->rcode == RCODE_NXDOMAIN;
+}
+
+static void no_reply(struct walk *walk)
+{
+    const char *failure =
+        evidence_failure(walk->terms->arena, walk->evidence, &walk->hop->name, walk->chain->type);
+    if (walk->broken) {
+        return;
+    }
+    walk_note(walk,
+              walk_finding(walk, FINDING_CHAIN_INDETERMINATE, &walk_zone(walk)->name,
+                           &walk->hop->name, walk->chain->type, NULL),
+              "no answer could be had (%s)", failure == NULL ? "not asked" : failure);
+    walk_end(walk, SECURITY_INDETERMINATE);
+}
+
+static bool undecided(const struct walk *walk)
+{
+    return walk->hop->judgement.reason == FINDING_CRYPTO_REFUSED && !walk->hop->judgement.good &&
+           walk->hop->judgement.verdicts != NULL;
+}
+
+void walk_target(struct walk *walk)
+{
+    const struct question *first = NULL;
+    for (size_t i = 0; i < walk->evidence->count; i++) {
+        const struct question *question = walk->evidence->questions[i];
+        if (!speaks_of(walk, question) || !has_content(question)) {
+            continue;
+        }
+        first = first == NULL ? question : first;
+        if (judge_reply(walk, question, false)) {
+            return;
+        }
+    }
+    if (first == NULL) {
+        no_reply(walk);
+        return;
+    }
+    /* No reply was good: the first one tells why. */
+    (void)judge_reply(walk, first, true);
+    walk_end(walk, undecided(walk) ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
+}

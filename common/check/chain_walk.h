@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the chain judgement share while they work. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "check/chain.h"
+#include "check/evidence.h"
+#include "judge/denial.h"
+
+/* The judgement at work on one hop. */
+struct walk {
+    const struct chain_terms *terms;
+    const struct evidence *evidence;
+    struct nsec3_hasher *hasher;
+    struct chain *chain;
+    struct chain_hop *hop;
+    struct name signer; /* who signs the data of the hop's name, by its own word; size 0: unknown */
+    bool broken;        /* the hop's security is settled and no further step is possible */
+};
+
+/* The zone reached: the last on the hop's path, whose keys are trusted. */
+struct chain_zone *walk_zone(const struct walk *walk);
+
+/* Settles the hop. */
+void walk_end(struct walk *walk, enum security security);
+
+/* Adds a note; `finding` gives id, zone, owner, type, server and tag. */
+void walk_note(struct walk *walk, struct finding finding, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A finding about an RRset of a zone, to be given to walk_note. */
+struct finding walk_finding(const struct walk *walk, enum finding_id id, const struct name *zone,
+                            const struct name *owner, uint16_t type, const struct question *from);
+
+/* Verifies an RRset by the keys of a zone on the path and remembers which signature ends first. */
+struct judgement walk_verify(struct walk *walk, const struct chain_zone *zone,
+                             const struct rrset *set);
+
+/* The NSEC and NSEC3 RRsets of a reply, verified by the keys of the zone. */
+const struct denial_record *walk_records(struct walk *walk, const struct chain_zone *zone,
+                                         const struct message *reply, size_t *count);
+
+/* Puts the first zone on the hop's path: its DNSKEY RRset by the trust anchors. */
+void walk_start(struct walk *walk);
+
+/* Goes down from zone cut to zone cut as far as the hop's name needs. */
+void walk_down(struct walk *walk);
+
+/* Judges what is at the hop's name, the zone having been reached. */
+void walk_target(struct walk *walk);

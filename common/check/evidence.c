@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Looks up RRsets and replies in settled questions. */
+#include "check/evidence.h"
+
+bool evidence_counts(const struct evidence *evidence, const struct question *question)
+{
+    if (question->reply == NULL || question->status != NET_ANSWERED) {
+        return false;
+    }
+    return evidence->only == NULL || !name_is_under(&question->name, &evidence->only_zone) ||
+           server_equal(question->server, evidence->only);
+}
+
+static bool asks(const struct question *question, const struct name *name, uint16_t type)
+{
+    return question->type == type && name_equal(&question->name, name);
+}
+
+const struct question *evidence_asked(const struct evidence *evidence, const struct name *name,
+                                      uint16_t type, size_t nth)
+{
+    for (size_t i = 0; i < evidence->count; i++) {
+        const struct question *question = evidence->questions[i];
+        if (asks(question, name, type) && evidence_counts(evidence, question) && nth-- == 0) {
+            return question;
+        }
+    }
+    return NULL;
+}
+
+bool evidence_was_asked(const struct evidence *evidence, const struct name *name, uint16_t type)
+{
+    for (size_t i = 0; i < evidence->count; i++) {
+        if (asks(evidence->questions[i], name, type)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct rrset *evidence_rrset(const struct evidence *evidence, const struct name *owner,
+                                   uint16_t type, size_t nth, const struct question **from)
+{
+    for (size_t i = 0; i < evidence->count; i++) {
+        const struct question *question = evidence->questions[i];
+        if (!evidence_counts(evidence, question)) {
+            continue;
+        }
+        const struct rrset *set = section_find(&question->reply->answer, owner, type);
+        if (set == NULL && type == RR_DS) {
+            set = section_find(&question->reply->authority, owner, type);
+        }
+        if (set != NULL && set->count > 0 && nth-- == 0) {
+            *from = question;
+            return set;
+        }
+    }
+    return NULL;
+}
+
+const char *evidence_failure(struct arena *arena, const struct evidence *evidence,
+                             const struct name *name, uint16_t type)
+{
+    for (size_t i = 0; i < evidence->count; i++) {
+        const struct question *question = evidence->questions[i];
+        if (!asks(question, name, type)) {
+            continue;
+        }
+        if (question->reply == NULL) {
+            return arena_printf(arena, "%s at %s", net_status_text(question->status),
+                                question->server->text);
+        }
+        if (question->reply->rcode != RCODE_NOERROR && question->reply->rcode != RCODE_NXDOMAIN) {
+            return arena_printf(arena, "%s from %s", rr_rcode_text(arena, question->reply->rcode),
+                                question->server->text);
+        }
+    }
+    return NULL;
+}
+
+/* Takes the deepest signer of a section that is at or above `name`. */
+static bool take_signer(const struct section *section, const struct name *name, bool any_owner,
+                        struct name *signer, bool found)
+{
+    for (size_t i = 0; i < section->count; i++) {
+        const struct rrset *set = &section->rrsets[i];
+        for (size_t j = 0; j < set->sig_count; j++) {
+            const struct rrsig *sig = &set->sigs[j];
+            if (sig->malformed || !name_is_under(name, &sig->signer) || sig->covered == RR_DS ||
+                (!any_owner && !name_equal(&set->owner, name))) {
+                continue;
+            }
+            if (!found || sig->signer.labels > signer->labels) {
+                *signer = sig->signer;
+                found = true;
+            }
+        }
+    }
+    return found;
+}
+
+bool evidence_signer(const struct evidence *evidence, const struct name *name, uint16_t type,
+                     struct name *signer)
+{
+    bool found = false;
+    for (size_t i = 0; i < evidence->count; i++) {
+        const struct question *question = evidence->questions[i];
+        if (!evidence_counts(evidence, question) || !name_equal(&question->name, name)) {
+            continue;
+        }
+        found = take_signer(&question->reply->answer, name, false, signer, found);
+        /* Of negative answers the signer of the proof counts. */
+        if (asks(question, name, type)) {
+            found = take_signer(&question->reply->authority, name, true, signer, found);
+        }
+    }
+    return found;
+}
