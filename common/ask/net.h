@@ -18,7 +18,7 @@ struct batch {
     struct arena *arena; /* replies live here */
     struct question **questions;
     size_t count;
-    int64_t limit_ms;    /* of this batch, from now; 0: only the budget of the run counts */
+    int64_t limit_ms; /* of this batch, from now; 0: only the budget of the run counts */
 };
 
 struct net {
@@ -26,12 +26,13 @@ struct net {
 };
 
 struct net_options {
-    unsigned tries;          /* sends per question over UDP */
-    int64_t try_timeout_ms;  /* wait for each */
-    int64_t budget_ms;       /* all exchanges together, from net_create on */
-    const struct server *resolvers; /* a question to one of them goes to the next one on its next try */
+    unsigned tries;         /* sends per question over UDP */
+    int64_t try_timeout_ms; /* wait for each */
+    int64_t budget_ms;      /* all exchanges together, from net_create on */
+    const struct server
+        *resolvers; /* a question to one of them goes to the next one on its next try */
     size_t resolver_count;
-    bool tcp;                /* TCP for everything */
+    bool tcp; /* TCP for everything */
 };
 
 /* The real network.  Sockets are closed with the arena.  The budget starts now. */
