@@ -241,6 +241,9 @@ static void turn(struct network *network)
 
 static unsigned count_others(const struct network *network, const struct question *question)
 {
+    if ((question->flags & QUERY_PINNED) != 0) {
+        return 0;
+    }
     const struct net_options *options = &network->options;
     for (size_t i = 0; (question->flags & QUERY_RECURSE) && i < options->resolver_count; i++) {
         if (server_equal(question->server, &options->resolvers[i])) {

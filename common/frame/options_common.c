@@ -288,9 +288,10 @@ static const char *option_format(struct arena *arena, const char *text, void *ta
 {
     static const char *const words[] = {[FORMAT_MULTI_LINE] = "multi-line",
                                         [FORMAT_JSON] = "json",
-                                        [FORMAT_PROMETHEUS] = "prometheus"};
-    unsigned index = word_index(text, words, 3);
-    if (index == 3) {
+                                        [FORMAT_PROMETHEUS] = "prometheus",
+                                        [FORMAT_DOT] = "dot"};
+    unsigned index = word_index(text, words, 4);
+    if (index == 4) {
         return not_a(arena, text, "multi-line, json or prometheus");
     }
     *(enum format *)target = (enum format)index;

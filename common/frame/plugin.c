@@ -196,8 +196,8 @@ static const char *find_servers(struct job *job)
 static const char *prepare(struct job *job)
 {
     const struct common_options *options = job->options;
-    if (options->ipv4_only && options->ipv6_only) {
-        return "-4 and -6 exclude each other";
+    if (options->format == FORMAT_DOT && !job->plugin->draws) {
+        return "--output-format: dot is not multi-line, json or prometheus";
     }
     job->now = (int64_t)time(NULL);
     if (options->at != NULL) {
@@ -235,15 +235,40 @@ static void set_alarm(int64_t timeout_ms)
     (void)alarm((unsigned)(timeout_ms / 1000 + 2));
 }
 
+/* -o dot: the graphs alone.  An error is told in the usual form. */
+static char *graphs(struct arena *arena, const struct result *result)
+{
+    char *text = arena_text(arena, "");
+    for (size_t i = 0; i < result->count; i++) {
+        const char *graph = result->reports[i].graph;
+        text = arena_printf(arena, "%s%s", text, graph == NULL ? "" : graph);
+    }
+    return text;
+}
+
+static char *render(const struct job *job, const struct result *result)
+{
+    switch (job->options->format) {
+    case FORMAT_JSON:
+        return render_json(job->arena, result);
+    case FORMAT_PROMETHEUS:
+        return render_prometheus(job->arena, result);
+    case FORMAT_DOT:
+        return result->error == NULL ? graphs(job->arena, result)
+                                     : render_nagios(job->arena, result);
+    case FORMAT_MULTI_LINE:
+        break;
+    }
+    return render_nagios(job->arena, result);
+}
+
 static int finish(struct job *job, struct result *result)
 {
     const struct common_options *options = job->options;
     result->at = job->now;
     result->elapsed_ms = monotonic_ms() - job->started_ms;
     result->verbosity = (int)options->verbosity;
-    char *text = options->format == FORMAT_JSON         ? render_json(job->arena, result)
-                 : options->format == FORMAT_PROMETHEUS ? render_prometheus(job->arena, result)
-                                                        : render_nagios(job->arena, result);
+    char *text = render(job, result);
     /* An error is for whoever called: the last good file stays as it is. */
     const char *file = result->error == NULL ? options->output_file : NULL;
     const char *problem = output_write(job->arena, file, text);

@@ -2,6 +2,7 @@
 /* What every plugin's main is: parse, run, render, exit code. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "frame/options.h"
@@ -13,6 +14,8 @@ struct plugin {
     const char *summary; /* one sentence for --help */
     const char *noun;    /* what its subjects are: "zones" */
     const struct option_def *options;
+    bool draws;           /* --output-format dot: its reports have a graph */
+    bool needs_anchors;   /* struct run has the trust anchors */
     const void *defaults; /* of the plugin's options struct */
     size_t options_size;
     /* Says what is wrong with the options as a whole, or NULL.  May be NULL itself. */

@@ -14,7 +14,7 @@
 #include "result/report.h"
 
 enum expect { EXPECT_SECURE, EXPECT_INSECURE, EXPECT_ANY };
-enum format { FORMAT_MULTI_LINE, FORMAT_JSON, FORMAT_PROMETHEUS };
+enum format { FORMAT_MULTI_LINE, FORMAT_JSON, FORMAT_PROMETHEUS, FORMAT_DOT };
 
 struct texts {
     const char **items;

@@ -18,7 +18,11 @@
 #include "base/name.h"
 #include "wire/rr.h"
 
-enum { MESSAGE_QUERY_MAX = 12 + NAME_WIRE_MAX + 4 + 11, MESSAGE_MAX = 65535, MESSAGE_UDP_MAX = 1232 };
+enum {
+    MESSAGE_QUERY_MAX = 12 + NAME_WIRE_MAX + 4 + 11,
+    MESSAGE_MAX = 65535,
+    MESSAGE_UDP_MAX = 1232
+};
 
 struct section {
     const struct rrset *rrsets;
@@ -50,7 +54,8 @@ struct message {
 enum query_flag {
     QUERY_RECURSE = 1,           /* RD */
     QUERY_CHECKING_DISABLED = 2, /* CD */
-    QUERY_TCP = 4                /* not a header flag: ask over TCP from the start */
+    QUERY_TCP = 4,               /* not a header flag: ask over TCP from the start */
+    QUERY_PINNED = 8             /* not a header flag: this resolver is meant and no other */
 };
 
 /*
