@@ -130,13 +130,20 @@ void ask_end(struct network *network, struct ask *ask)
     }
 }
 
-/* The resolver after the one asked now; the only one when there is no other. */
+/* The resolver after the one asked now, which may be listed twice; itself when it is the only one.
+ */
 static const struct server *next_resolver(const struct network *network, const struct ask *ask)
 {
-    const struct net_options *options = &network->options;
-    for (size_t i = 0; i < options->resolver_count; i++) {
-        if (server_equal(ask->peer->server, &options->resolvers[i])) {
-            return &options->resolvers[(i + 1) % options->resolver_count];
+    const struct server *resolvers = network->options.resolvers;
+    size_t count = network->options.resolver_count;
+    size_t at = 0;
+    while (at < count && !server_equal(ask->peer->server, &resolvers[at])) {
+        at++;
+    }
+    for (size_t i = 1; at < count && i < count; i++) {
+        const struct server *next = &resolvers[(at + i) % count];
+        if (!server_equal(ask->peer->server, next)) {
+            return next;
         }
     }
     return ask->peer->server;
@@ -224,6 +231,7 @@ static void activate(struct network *network, struct ask *ask)
     network->queued--;
     net_randomise(network, ask);
     ask->udp_over = false;
+    ask->dropped = 0;
     if (ask->since < 0) {
         ask->since = network->now;
     }

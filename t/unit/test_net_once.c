@@ -218,6 +218,28 @@ START_TEST(slow_resolver_is_not_asked_first_again)
 }
 END_TEST
 
+START_TEST(resolver_listed_twice)
+{
+    const struct misbehave_options servers[] = {silent, good};
+    struct loopback loopback = loopback_start(servers, 2);
+    const struct server resolvers[] = {*misbehave_server(loopback.servers[0]),
+                                       *misbehave_server(loopback.servers[0]),
+                                       *misbehave_server(loopback.servers[1])};
+    const struct net_options options = {.tries = 2,
+                                        .try_timeout_ms = TRY_MS,
+                                        .budget_ms = BUDGET_MS,
+                                        .resolvers = resolvers,
+                                        .resolver_count = 3};
+    loopback.net = net_create(loopback.arena, &options);
+    struct question **questions =
+        loopback_ask_server(&loopback, &resolvers[0], 1, RR_TXT, QUERY_RECURSE);
+    loopback_settle(&loopback, questions, 1, 0);
+    ck_assert_int_eq(questions[0]->status, NET_ANSWERED);
+    ck_assert_ptr_eq(questions[0]->server, &resolvers[2]);
+    loopback_end(&loopback);
+}
+END_TEST
+
 START_TEST(replies_are_parsed)
 {
     const struct misbehave_options servers[] = {{.udp = UDP_LOWER_CASE},
@@ -249,5 +271,5 @@ START_TEST(texts)
 }
 END_TEST
 
-SUITE_MAIN("net_once", one_server, two_resolvers, slow_resolver_is_not_asked_first_again,
-           replies_are_parsed, texts)
+SUITE_MAIN("net_once", resolver_listed_twice, one_server, two_resolvers,
+           slow_resolver_is_not_asked_first_again, replies_are_parsed, texts)
