@@ -63,7 +63,7 @@ START_TEST(bad_literals)
     static const struct {
         const char *text;
         const char *error;
-    } rows[] = {
+    } bad_rows[] = {
         {"", "empty"},
         {"ns1.example.com", name},
         {"ns1.example.com.", name},
@@ -120,11 +120,11 @@ START_TEST(bad_literals)
          name},
     };
     struct arena *arena = arena_create();
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof bad_rows / sizeof bad_rows[0]; i++) {
         struct server server = {.family = 77, .port = 7};
-        const char *error = server_parse(arena, rows[i].text, 53, &server);
-        ck_assert_msg(error != NULL, "%s", rows[i].text);
-        ck_assert_msg(strcmp(error, rows[i].error) == 0, "%s: %s", rows[i].text, error);
+        const char *error = server_parse(arena, bad_rows[i].text, 53, &server);
+        ck_assert_msg(error != NULL, "%s", bad_rows[i].text);
+        ck_assert_msg(strcmp(error, bad_rows[i].error) == 0, "%s: %s", bad_rows[i].text, error);
         ck_assert_uint_eq(server.family, 77);
         ck_assert_uint_eq(server.port, 7);
     }
@@ -293,8 +293,8 @@ START_TEST(resolv_conf_without_servers)
 
     const struct server *servers = NULL;
     size_t count = 0;
-    const char *error = server_resolv_conf(arena, "/nonexistent/resolv.conf", &servers, &count);
-    ck_assert_str_eq(error, "cannot read /nonexistent/resolv.conf: No such file or directory");
+    const char *error = server_resolv_conf(arena, "no-such-folder/resolv.conf", &servers, &count);
+    ck_assert_str_eq(error, "cannot read no-such-folder/resolv.conf: No such file or directory");
     error = server_resolv_conf(arena, "/", &servers, &count);
     ck_assert_str_eq(error, "cannot read /: Is a directory");
     ck_assert_ptr_null(servers);
