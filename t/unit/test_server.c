@@ -54,71 +54,72 @@ START_TEST(good_literals)
 }
 END_TEST
 
+static const char bad_name[] = "a host name; only IPv4 and IPv6 addresses are accepted here";
+static const char bad_junk[] = "not an IPv4 or IPv6 address";
+static const char bad_port[] = "the port is not a number from 1 to 65535";
+static const char bad_scope[] = "an interface (%) goes with link-local IPv6 addresses only";
+static const struct {
+    const char *text;
+    const char *error;
+} bad_rows[] = {
+    {"", "empty"},
+    {"ns1.example.com", bad_name},
+    {"ns1.example.com.", bad_name},
+    {"ns1.example.com:53", bad_name},
+    {"ns1.example.com@53", bad_name},
+    {"localhost", bad_name},
+    {"1.2.3.4.example", bad_name},
+    {"192.0.2", bad_junk},
+    {"192.0.2.256", bad_junk},
+    {"192.0.2.1.1", bad_junk},
+    {"192.000.002.0001", bad_junk},
+    {" 192.0.2.1", bad_junk},
+    {"192.0.2.1 ", bad_junk},
+    {"192.0.2.1/24", bad_junk},
+    {"2001:db8::1::2", bad_junk},
+    {"2001:db8:::1", bad_junk},
+    {"2001:db8::g", bad_junk},
+    {"1:2:3:4:5:6:7:8:9", bad_junk},
+    {":", bad_junk},
+    {"@53", bad_junk},
+    {"[]", bad_junk},
+    {"[]:53", bad_junk},
+    {"192.0.2.1@", bad_port},
+    {"192.0.2.1:", bad_port},
+    {"192.0.2.1@0", bad_port},
+    {"192.0.2.1@65536", bad_port},
+    {"192.0.2.1@99999999999999999999", bad_port},
+    {"192.0.2.1@-1", bad_port},
+    {"192.0.2.1@+1", bad_port},
+    {"192.0.2.1@53x", bad_port},
+    {"192.0.2.1@53@54", bad_port},
+    {"192.0.2.1@ 53", bad_port},
+    {"192.0.2.1@domain", bad_port},
+    {"2001:db8::1@0", bad_port},
+    {"[2001:db8::1]:", bad_port},
+    {"[2001:db8::1]:70000", bad_port},
+    {"[2001:db8::1", "the closing bracket is missing"},
+    {"[2001:db8::1]53", "junk after the closing bracket"},
+    {"[2001:db8::1]]", "junk after the closing bracket"},
+    {"[192.0.2.1]:53", "brackets are for IPv6 addresses"},
+    {"192.0.2.1%lo", bad_scope},
+    {"2001:db8::1%lo", bad_scope},
+    {"fe80::1%", "no such network interface"},
+    {"fe80::1%0", "no such network interface"},
+    {"fe80::1%no-such-interface", "no such network interface"},
+    {"fe80::1%99999999999", "no such network interface"},
+    {"tls://192.0.2.1", "DNS over TLS (tls://) is not available yet"},
+    {"tls://192.0.2.1#dns.example", "DNS over TLS (tls://) is not available yet"},
+    {"1111111111111111111111111111111111111111111111111111111111111111111111111111111111"
+     "1111111111111111111111111111111111111111111111111111111111111111111111111111111111",
+     bad_junk},
+    {"a111111111111111111111111111111111111111111111111111111111111111111111111111111111"
+     ".111111111111111111111111111111111111111111111111111111111111111111111111111111111",
+     bad_name},
+};
+
 START_TEST(bad_literals)
 {
-    static const char name[] = "a host name; only IPv4 and IPv6 addresses are accepted here";
-    static const char junk[] = "not an IPv4 or IPv6 address";
-    static const char port[] = "the port is not a number from 1 to 65535";
-    static const char scope[] = "an interface (%) goes with link-local IPv6 addresses only";
-    static const struct {
-        const char *text;
-        const char *error;
-    } bad_rows[] = {
-        {"", "empty"},
-        {"ns1.example.com", name},
-        {"ns1.example.com.", name},
-        {"ns1.example.com:53", name},
-        {"ns1.example.com@53", name},
-        {"localhost", name},
-        {"1.2.3.4.example", name},
-        {"192.0.2", junk},
-        {"192.0.2.256", junk},
-        {"192.0.2.1.1", junk},
-        {"192.000.002.0001", junk},
-        {" 192.0.2.1", junk},
-        {"192.0.2.1 ", junk},
-        {"192.0.2.1/24", junk},
-        {"2001:db8::1::2", junk},
-        {"2001:db8:::1", junk},
-        {"2001:db8::g", junk},
-        {"1:2:3:4:5:6:7:8:9", junk},
-        {":", junk},
-        {"@53", junk},
-        {"[]", junk},
-        {"[]:53", junk},
-        {"192.0.2.1@", port},
-        {"192.0.2.1:", port},
-        {"192.0.2.1@0", port},
-        {"192.0.2.1@65536", port},
-        {"192.0.2.1@99999999999999999999", port},
-        {"192.0.2.1@-1", port},
-        {"192.0.2.1@+1", port},
-        {"192.0.2.1@53x", port},
-        {"192.0.2.1@53@54", port},
-        {"192.0.2.1@ 53", port},
-        {"192.0.2.1@domain", port},
-        {"2001:db8::1@0", port},
-        {"[2001:db8::1]:", port},
-        {"[2001:db8::1]:70000", port},
-        {"[2001:db8::1", "the closing bracket is missing"},
-        {"[2001:db8::1]53", "junk after the closing bracket"},
-        {"[2001:db8::1]]", "junk after the closing bracket"},
-        {"[192.0.2.1]:53", "brackets are for IPv6 addresses"},
-        {"192.0.2.1%lo", scope},
-        {"2001:db8::1%lo", scope},
-        {"fe80::1%", "no such network interface"},
-        {"fe80::1%0", "no such network interface"},
-        {"fe80::1%no-such-interface", "no such network interface"},
-        {"fe80::1%99999999999", "no such network interface"},
-        {"tls://192.0.2.1", "DNS over TLS (tls://) is not available yet"},
-        {"tls://192.0.2.1#dns.example", "DNS over TLS (tls://) is not available yet"},
-        {"1111111111111111111111111111111111111111111111111111111111111111111111111111111111"
-         "1111111111111111111111111111111111111111111111111111111111111111111111111111111111",
-         junk},
-        {"a111111111111111111111111111111111111111111111111111111111111111111111111111111111"
-         ".111111111111111111111111111111111111111111111111111111111111111111111111111111111",
-         name},
-    };
     struct arena *arena = arena_create();
     for (size_t i = 0; i < sizeof bad_rows / sizeof bad_rows[0]; i++) {
         struct server server = {.family = 77, .port = 7};
