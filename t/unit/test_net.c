@@ -355,7 +355,7 @@ static int settle_many_with(rlim_t descriptors, int used)
         const struct rlimit limit = {descriptors, descriptors};
         bool limited = setrlimit(RLIMIT_NOFILE, &limit) == 0;
         for (int i = 0; i < used; i++) {
-            (void)dup(STDIN_FILENO);
+            limited = dup(STDIN_FILENO) >= 0 && limited;
         }
         /* Where limits cannot be set, as under valgrind, there is nothing to see. */
         _exit(!limited || settle_many(0, 2000) == 2000 ? 0 : 1);
