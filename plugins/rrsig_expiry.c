@@ -8,7 +8,7 @@
  */
 #include "plugins/rrsig_expiry.h"
 
-#include "check/health.h"
+#include "frame/targets.h"
 #include "plugins/rrsig_gather.h"
 #include "plugins/rrsig_policy.h"
 #include "plugins/rrsig_summary.h"
@@ -256,32 +256,15 @@ static void judge_signed(const struct survey *survey, struct report *report)
 static bool judge_servers(const struct survey *survey, struct report *report)
 {
     const struct rrsig_facts *facts = survey->facts;
-    const struct common_options *options = &survey->options->common;
-    struct health_terms terms = {
-        .arena = survey->run->arena,
-        .zone = facts->zone->name,
+    struct target_servers servers = {
+        .zone = &facts->zone->name,
+        .questions = facts->child,
+        .count = facts->child_count,
         .zone_signed = is_signed(survey) || survey->ds != NULL,
-        .min_good = options->min_good,
-        .partial = options->partial,
         .online = facts->online,
+        .any_usable = survey->view_count > 0,
     };
-    size_t count = 0;
-    (void)health_judge(report, &terms, facts->child, facts->child_count, &count);
-    size_t pending = 0;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        pending += facts->child[i]->status == NET_PENDING;
-    }
-    if (pending > 0) {
-        struct finding finding = {
-            .id = FINDING_DEADLINE,
-            .state = survey->view_count > 0 ? STATE_UNKNOWN : options->timeout_state,
-            .zone = facts->zone->name,
-            .key_tag = KEY_TAG_NONE,
-        };
-        report_add_as(report, &finding,
-                      "timed out: %zu of %zu questions to the servers of the zone are open",
-                      pending, facts->child_count);
-    }
+    target_judge_servers(survey->run, &servers, report);
     return survey->view_count > 0;
 }
 

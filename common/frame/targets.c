@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finds the zones of a run and asks a plugin's questions at all their servers. */
+#include "frame/targets.h"
+
+#include "check/health.h"
+#include "wire/rr.h"
+
+struct finding_zones {
+    struct run *run;
+    struct zone_search search;
+    struct target *list;
+    size_t count;
+    target_probe *probe;
+    const void *options;
+};
+
+static const struct question *add_question(struct arena *arena, const struct question ***list,
+                                           size_t *count, const struct question *question)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if ((*list)[i] == question) {
+            return question;
+        }
+    }
+    *list = arena_grow(arena, *list, *count, sizeof **list);
+    (*list)[(*count)++] = question;
+    return question;
+}
+
+const struct question *target_ask_child(struct target *target, const struct server *server,
+                                        const struct name *name, uint16_t type)
+{
+    struct run *run = target->run;
+    return add_question(run->arena, &target->child, &target->child_count,
+                        ledger_ask(&run->ledger, server, name, type, 0));
+}
+
+const struct question *target_ask_parent(struct target *target, const struct server *server,
+                                         const struct name *name, uint16_t type)
+{
+    struct run *run = target->run;
+    return add_question(run->arena, &target->parent, &target->parent_count,
+                        ledger_ask(&run->ledger, server, name, type, 0));
+}
+
+void target_others(struct target *target)
+{
+    struct run *run = target->run;
+    for (unsigned labels = target->zone.name.labels; run->server_count == 0 && labels-- > 0;) {
+        struct name ancestor = name_suffix(&target->zone.name, labels);
+        (void)add_question(run->arena, &target->others, &target->other_count,
+                           ledger_ask(&run->ledger, &run->resolvers[0], &ancestor, RR_NS,
+                                      QUERY_RECURSE | QUERY_CHECKING_DISABLED));
+    }
+}
+
+static void probe_all(struct finding_zones *finding)
+{
+    for (size_t i = 0; i < finding->count; i++) {
+        if (finding->list[i].zone.status == ZONE_FOUND) {
+            finding->probe(&finding->list[i], finding->options);
+        }
+    }
+    ledger_settle(&finding->run->ledger, 0);
+}
+
+/* The NS records of the zone in the answer or authority section of one reply; NULL: none. */
+static const struct rrset *ns_of(const struct zone *zone, const struct message *reply)
+{
+    if (reply == NULL) {
+        return NULL;
+    }
+    const struct rrset *ns = section_find(&reply->answer, &zone->name, RR_NS);
+    if (ns == NULL) {
+        ns = section_find(&reply->authority, &zone->name, RR_NS);
+    }
+    return ns;
+}
+
+static bool add_hosts(struct finding_zones *finding, struct zone *zone,
+                      const struct question *const *questions, size_t count)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct rrset *ns = ns_of(zone, questions[i]->reply);
+        if (questions[i]->type == RR_NS && ns != NULL) {
+            any = zone_add_hosts(&finding->search, &zone->child, ns,
+                                 &questions[i]->reply->additional) ||
+                  any;
+        }
+    }
+    return any;
+}
+
+/* Servers that only the zone itself or only the delegation names are asked as well. */
+static void probe_other_servers(struct finding_zones *finding)
+{
+    bool any = false;
+    for (size_t i = 0; i < finding->count; i++) {
+        struct target *target = &finding->list[i];
+        any = add_hosts(finding, &target->zone, target->child, target->child_count) || any;
+        any = add_hosts(finding, &target->zone, target->parent, target->parent_count) || any;
+    }
+    if (!any) {
+        return;
+    }
+    ledger_settle(&finding->run->ledger, finding->search.stage_limit_ms);
+    for (size_t i = 0; i < finding->count; i++) {
+        (void)zone_take_addresses(&finding->search, &finding->list[i].zone.child);
+    }
+    probe_all(finding);
+}
+
+static void discover(struct finding_zones *finding)
+{
+    struct zone *zones = arena_alloc(finding->run->arena, finding->count * sizeof *zones);
+    for (size_t i = 0; i < finding->count; i++) {
+        zones[i] = finding->list[i].zone;
+    }
+    zone_find(&finding->search, zones, finding->count);
+    for (size_t i = 0; i < finding->count; i++) {
+        finding->list[i].zone = zones[i];
+    }
+    probe_all(finding);
+    probe_other_servers(finding);
+}
+
+/*
+ * With -s nobody said which zone the name is in.  The name was taken for an apex; where the servers
+ * name another one in their negative answers, that is asked about too.
+ */
+static void correct_apex(struct target *target)
+{
+    struct zone *zone = &target->zone;
+    for (size_t i = 0; i < target->child_count; i++) {
+        const struct message *reply = target->child[i]->reply;
+        if (target->child[i]->type != RR_SOA || reply == NULL || !reply->aa) {
+            continue;
+        }
+        for (size_t j = 0; j < reply->authority.count; j++) {
+            const struct rrset *soa = &reply->authority.rrsets[j];
+            if (soa->type == RR_SOA && soa->count > 0 && name_is_under(&zone->name, &soa->owner) &&
+                !name_equal(&zone->name, &soa->owner)) {
+                zone->name = soa->owner;
+                zone->status = reply->rcode == RCODE_NXDOMAIN ? ZONE_NO_SUCH_NAME : ZONE_FOUND;
+                target->child = NULL; /* what was asked at the wrong apex is no fault */
+                target->child_count = 0;
+                return;
+            }
+        }
+    }
+}
+
+static void use_given_servers(struct finding_zones *finding)
+{
+    struct run *run = finding->run;
+    for (size_t i = 0; i < finding->count; i++) {
+        struct zone *zone = &finding->list[i].zone;
+        zone->status = ZONE_FOUND;
+        zone->name = zone->subject;
+        zone->child.servers = arena_alloc(run->arena, run->server_count * sizeof(void *));
+        zone->child.server_count = run->server_count;
+        for (size_t j = 0; j < run->server_count; j++) {
+            zone->child.servers[j] = &run->servers[j];
+        }
+    }
+    probe_all(finding);
+    for (size_t i = 0; i < finding->count; i++) {
+        correct_apex(&finding->list[i]);
+    }
+    probe_all(finding);
+}
+
+static bool anything_answered(const struct run *run)
+{
+    for (size_t i = 0; i < run->ledger.count; i++) {
+        if (run->ledger.questions[i]->reply != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether this host can reach anything: asked for only when nothing answered. */
+static bool is_online(struct run *run)
+{
+    if (anything_answered(run) || run->resolver_count == 0) {
+        return anything_answered(run);
+    }
+    struct name root = name_root();
+    const struct question *control = ledger_ask(&run->ledger, &run->resolvers[0], &root, RR_SOA,
+                                                QUERY_RECURSE | QUERY_CHECKING_DISABLED);
+    ledger_settle(&run->ledger, 0);
+    return control->reply != NULL;
+}
+
+struct targets targets_find(struct run *run, const struct subject *subjects, size_t count,
+                            target_probe *probe, const void *options)
+{
+    struct finding_zones finding = {
+        .run = run,
+        .search = run_zone_search(run),
+        .list = arena_alloc(run->arena, count * sizeof(struct target)),
+        .count = count,
+        .probe = probe,
+        .options = options,
+    };
+    for (size_t i = 0; i < count; i++) {
+        finding.list[i].run = run;
+        finding.list[i].zone.subject = subjects[i].name;
+    }
+    if (run->server_count > 0) {
+        use_given_servers(&finding);
+    } else {
+        discover(&finding);
+    }
+    return (struct targets){.list = finding.list, .count = count, .online = is_online(run)};
+}
+
+static void report_no_zone(const struct target *target, bool online, struct report *report)
+{
+    const struct zone *zone = &target->zone;
+    struct run *run = target->run;
+    struct finding finding = {.owner = zone->subject, .key_tag = KEY_TAG_NONE};
+    if (zone->status == ZONE_NO_SUCH_NAME) {
+        finding.id = FINDING_NO_SUCH_NAME;
+        finding.zone = zone->name;
+        report_add(report, &finding, "the name does not exist (NXDOMAIN from %s)",
+                   name_text(run->arena, &zone->name));
+    } else if (!online) {
+        finding.id = FINDING_MONITOR_OFFLINE;
+        finding.server = run->resolvers[0].text;
+        report_add(report, &finding,
+                   "the resolver %s does not answer: check the network of this host",
+                   finding.server);
+    } else {
+        finding.id = FINDING_NO_SERVERS;
+        report_add(report, &finding,
+                   "no name server of the zone could be found: the resolver %s fails and the "
+                   "zone above gives no usable delegation",
+                   run->resolvers[0].text);
+    }
+    report_summary(report, "not found");
+}
+
+static void report_hosts(const struct zone *zone, struct arena *arena, struct report *report)
+{
+    for (size_t i = 0; i < zone->child.host_count; i++) {
+        if (!zone_host_lacks_address(&zone->child.hosts[i])) {
+            continue;
+        }
+        const char *host = name_text(arena, &zone->child.hosts[i].name);
+        struct finding finding = {
+            .id = FINDING_NS_NO_ADDRESS,
+            .state = zone->child.server_count == 0 ? STATE_CRITICAL : STATE_WARNING,
+            .zone = zone->name,
+            .owner = zone->child.hosts[i].name,
+            .type = "A",
+            .key_tag = KEY_TAG_NONE,
+        };
+        report_add_as(report, &finding, "the name server %s has no address", host);
+    }
+}
+
+bool target_report(const struct target *target, bool online, struct report *report)
+{
+    const struct zone *zone = &target->zone;
+    report->zone = zone->name;
+    report_hosts(zone, target->run->arena, report);
+    if (zone->status == ZONE_FOUND && zone->child.server_count > 0) {
+        return true;
+    }
+    report_no_zone(target, online, report);
+    return false;
+}
+
+void target_judge_servers(struct run *run, const struct target_servers *servers,
+                          struct report *report)
+{
+    const struct common_options *options = run->options;
+    struct health_terms terms = {
+        .arena = run->arena,
+        .zone = *servers->zone,
+        .zone_signed = servers->zone_signed,
+        .min_good = options->min_good,
+        .partial = options->partial,
+        .online = servers->online,
+    };
+    size_t count = 0;
+    (void)health_judge(report, &terms, servers->questions, servers->count, &count);
+    size_t pending = 0;
+    for (size_t i = 0; i < servers->count; i++) {
+        pending += servers->questions[i]->status == NET_PENDING;
+    }
+    if (pending > 0) {
+        struct finding finding = {
+            .id = FINDING_DEADLINE,
+            .state = servers->any_usable ? STATE_UNKNOWN : options->timeout_state,
+            .zone = *servers->zone,
+            .key_tag = KEY_TAG_NONE,
+        };
+        report_add_as(report, &finding,
+                      "timed out: %zu of %zu questions to the servers of the zone are open",
+                      pending, servers->count);
+    }
+}

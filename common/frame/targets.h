@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The zones that a run is about: which they are, their servers, and what was asked of them.
+ *
+ * Every plugin that looks at authoritative servers collects in three stages: NS of all ancestors;
+ * addresses; every probe at every server.  Two more follow where delegation and zone name
+ * different servers, for those.  With -s it is one stage, and another where the servers say that
+ * the name belongs to a zone above it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ask/question.h"
+#include "ask/zone.h"
+#include "frame/run.h"
+#include "result/report.h"
+
+/* A zone at work: where to look, and which questions were asked about it, each once. */
+struct target {
+    struct run *run;
+    struct zone zone;
+    const struct question **child; /* to the zone's servers */
+    size_t child_count;
+    const struct question **parent; /* to the parent's servers */
+    size_t parent_count;
+    const struct question **others; /* all others of the run that concern it: see target_others */
+    size_t other_count;
+};
+
+struct targets {
+    struct target *list; /* in the order of the subjects */
+    size_t count;
+    bool online; /* something answered in this run, if only a control question */
+};
+
+/*
+ * Puts a plugin's questions about one zone, by target_ask_child and target_ask_parent.  May be
+ * called again for the same zone when more servers of it are known: questions are asked once.
+ */
+typedef void target_probe(struct target *target, const void *options);
+
+/* Finds the zones of all subjects and asks at once whatever `probe` wants to know. */
+struct targets targets_find(struct run *run, const struct subject *subjects, size_t count,
+                            target_probe *probe, const void *options);
+
+/* Questions that ledger_settle will ask; the same one again changes nothing. */
+const struct question *target_ask_child(struct target *target, const struct server *server,
+                                        const struct name *name, uint16_t type);
+const struct question *target_ask_parent(struct target *target, const struct server *server,
+                                         const struct name *name, uint16_t type);
+
+/*
+ * Fills `others` with the ancestors' NS questions, whose signatures tell whether this host's clock
+ * can be right.
+ */
+void target_others(struct target *target);
+
+/*
+ * Reports name servers without address and, when there is no zone or no server to look at, why.
+ * False in that case: then there is nothing to judge.
+ */
+bool target_report(const struct target *target, bool online, struct report *report);
+
+/* What is judged about the servers of a zone. */
+struct target_servers {
+    const struct name *zone;
+    const struct question *const *questions; /* to them */
+    size_t count;
+    bool zone_signed;
+    bool online;
+    bool
+        any_usable; /* some server answers as authority: what follows from open questions is less */
+};
+
+/* The findings of check/health, and plugin-deadline when questions are still open. */
+void target_judge_servers(struct run *run, const struct target_servers *servers,
+                          struct report *report);
