@@ -2,12 +2,19 @@
 /* Looks up RRsets and replies in settled questions. */
 #include "check/evidence.h"
 
+/* Whether a reply is a last zone's own word: not a referral to it, nor the DS above it. */
+static bool is_own_word(const struct question *question, const struct name *zone)
+{
+    bool ds = question->type == RR_DS && name_equal(&question->name, zone);
+    return question->reply->aa && !ds && name_is_under(&question->name, zone);
+}
+
 bool evidence_counts(const struct evidence *evidence, const struct question *question)
 {
     if (question->reply == NULL || question->status != NET_ANSWERED) {
         return false;
     }
-    return evidence->only == NULL || !name_is_under(&question->name, &evidence->only_zone) ||
+    return evidence->only == NULL || !is_own_word(question, &evidence->only_zone) ||
            server_equal(question->server, evidence->only);
 }
 

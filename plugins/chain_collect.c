@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What check_dnssec_chain asks.
+ *
+ * Through a resolver everything at once: the answer, and DNSKEY and DS of the name and all its
+ * ancestors, whether they are zones or not.  With --iterate the servers themselves, down from the
+ * root.  Only an alias into names not asked about yet costs another round.
+ */
+#include "plugins/chain.h"
+
+enum { ALIAS_ROUNDS = 11, RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED };
+
+struct collection {
+    struct run *run;
+    const struct chain_options *options;
+    struct chain_work *works;
+    size_t count;
+};
+
+static void note_question(struct arena *arena, struct chain_work *work,
+                          const struct question *question)
+{
+    for (size_t i = 0; i < work->question_count; i++) {
+        if (work->questions[i] == question) {
+            return;
+        }
+    }
+    work->questions =
+        arena_grow(arena, work->questions, work->question_count, sizeof *work->questions);
+    work->questions[work->question_count++] = question;
+}
+
+static void ask(struct run *run, struct chain_work *work, const struct server *server,
+                const struct name *name, uint16_t type, unsigned flags)
+{
+    note_question(run->arena, work, ledger_ask(&run->ledger, server, name, type, flags));
+}
+
+/* The name and, for each ancestor, what makes it a link of the chain. */
+static void ask_resolver(struct run *run, struct chain_work *work, const struct name *name,
+                         bool both)
+{
+    const struct server *resolver = &run->resolvers[0];
+    ask(run, work, resolver, name, work->type, RESOLVE);
+    if (both) {
+        ask(run, work, resolver, name, RR_SOA, RESOLVE);
+    }
+    for (unsigned labels = name->labels + 1u; labels-- > 0;) {
+        struct name ancestor = name_suffix(name, labels);
+        ask(run, work, resolver, &ancestor, RR_DNSKEY, RESOLVE);
+        if (labels > 0) {
+            ask(run, work, resolver, &ancestor, RR_DS, RESOLVE);
+        }
+    }
+}
+
+/* The last zone at every one of its servers, so that a split verdict is seen. */
+static void ask_last_zone(struct run *run, struct chain_work *work, const struct name *name)
+{
+    const struct zone *zone = &work->zone;
+    for (size_t i = 0; i < zone->child.server_count; i++) {
+        ask(run, work, zone->child.servers[i], name, work->type, 0);
+        ask(run, work, zone->child.servers[i], &zone->name, RR_DNSKEY, 0);
+    }
+}
+
+/* What the way down asked that concerns the name: questions for it and for keys above it. */
+static void take_path(struct run *run, struct chain_work *work, const struct name *name)
+{
+    for (size_t i = 0; i < run->ledger.count; i++) {
+        const struct question *question = run->ledger.questions[i];
+        if ((question->flags & QUERY_RECURSE) == 0 && name_is_under(name, &question->name)) {
+            note_question(run->arena, work, question);
+        }
+    }
+}
+
+static void iterate(struct collection *collection, const struct name *names, const bool *wanted)
+{
+    struct run *run = collection->run;
+    struct zone_search search = run_zone_search(run);
+    struct zone *zones = arena_alloc(run->arena, collection->count * sizeof *zones);
+    size_t *of = arena_alloc(run->arena, collection->count * sizeof *of);
+    size_t count = 0;
+    for (size_t i = 0; i < collection->count; i++) {
+        if (wanted[i]) {
+            zones[count].subject = names[i];
+            of[count++] = i;
+        }
+    }
+    search.type = collection->options->type == 0 ? RR_A : collection->options->type;
+    zone_iterate(&search, zones, count);
+    for (size_t i = 0; i < count; i++) {
+        struct chain_work *work = &collection->works[of[i]];
+        work->zone = zones[i];
+        ask_last_zone(run, work, &names[of[i]]);
+    }
+    ledger_settle(&run->ledger, 0);
+    for (size_t i = 0; i < count; i++) {
+        take_path(run, &collection->works[of[i]], &names[of[i]]);
+    }
+}
+
+/* Asks about the names of those works that want something: one round, or a way down. */
+static void gather_evidence(struct collection *collection, const struct name *names,
+                            const bool *wanted, bool first)
+{
+    struct run *run = collection->run;
+    if (run->options->iterate) {
+        iterate(collection, names, wanted);
+        return;
+    }
+    for (size_t i = 0; i < collection->count; i++) {
+        if (wanted[i]) {
+            ask_resolver(run, &collection->works[i], &names[i],
+                         first && collection->options->type == 0);
+        }
+    }
+    ledger_settle(&run->ledger, 0);
+}
+
+static struct chain_terms terms_of(struct run *run)
+{
+    return (struct chain_terms){
+        .arena = run->arena,
+        .crypto = run->crypto,
+        .anchors = &run->anchors,
+        .now = run->now,
+        .sha1 = run->options->sha1,
+        .checks_left = &run->checks_left,
+    };
+}
+
+static void judge(struct run *run, struct chain_work *work)
+{
+    struct chain_terms terms = terms_of(run);
+    struct evidence evidence = {.questions = work->questions, .count = work->question_count};
+    work->chain = chain_judge(&terms, &evidence, &work->name, work->type);
+}
+
+/* The first answer to (name, type); NULL when there is none. */
+static const struct message *answer_of(const struct chain_work *work, uint16_t type)
+{
+    for (size_t i = 0; i < work->question_count; i++) {
+        const struct question *question = work->questions[i];
+        if (question->type == type && question->reply != NULL &&
+            name_equal(&question->name, &work->name) && question->reply->rcode == RCODE_NOERROR) {
+            return question->reply;
+        }
+    }
+    return NULL;
+}
+
+/* Without -T: an apex that has no A is asked about its SOA. */
+static void choose_type(struct collection *collection, struct chain_work *work)
+{
+    struct run *run = collection->run;
+    const struct message *a = answer_of(work, RR_A);
+    if (collection->options->type != 0 || a == NULL || a->answer.count > 0) {
+        return;
+    }
+    bool apex = run->options->iterate && name_equal(&work->zone.name, &work->name);
+    const struct message *soa = answer_of(work, RR_SOA);
+    if (soa != NULL) {
+        const struct rrset *set = section_find(&soa->answer, &work->name, RR_SOA);
+        apex = apex || (set != NULL && set->count > 0);
+    }
+    if (!apex) {
+        return;
+    }
+    work->type = RR_SOA;
+    for (size_t i = 0; run->options->iterate && i < work->zone.child.server_count; i++) {
+        ask(run, work, work->zone.child.servers[i], &work->name, RR_SOA, 0);
+    }
+}
+
+/* Judges, and asks for what an alias needs, until nothing is wanted any more. */
+static void follow_aliases(struct collection *collection)
+{
+    struct arena *arena = collection->run->arena;
+    bool *wanted = arena_alloc(arena, collection->count + 1);
+    struct name *names = arena_alloc(arena, (collection->count + 1) * sizeof *names);
+    for (unsigned round = 0; round < ALIAS_ROUNDS; round++) {
+        bool any = false;
+        for (size_t i = 0; i < collection->count; i++) {
+            struct chain_work *work = &collection->works[i];
+            if (round == 0 || wanted[i]) {
+                judge(collection->run, work);
+            }
+            wanted[i] = work->chain.wants;
+            names[i] = work->chain.wanted;
+            any = any || wanted[i];
+        }
+        if (!any) {
+            return;
+        }
+        gather_evidence(collection, names, wanted, false);
+    }
+}
+
+static bool same_verdict(const struct chain *a, const struct chain *b)
+{
+    return a->verdict == b->verdict;
+}
+
+/* With --iterate each server of the last zone is judged alone; those that say otherwise are kept.
+ */
+static void judge_servers(struct run *run, struct chain_work *work)
+{
+    const struct zone_servers *servers = &work->zone.child;
+    struct chain_terms terms = terms_of(run);
+    for (size_t i = 0; run->options->iterate && i < servers->server_count; i++) {
+        struct evidence evidence = {
+            .questions = work->questions,
+            .count = work->question_count,
+            .only = servers->servers[i],
+            .only_zone = work->zone.name,
+        };
+        const struct chain chain = chain_judge(&terms, &evidence, &work->name, work->type);
+        if (same_verdict(&chain, &work->chain) || chain.verdict == SECURITY_INDETERMINATE) {
+            continue;
+        }
+        work->by_server =
+            arena_grow(run->arena, work->by_server, work->server_count, sizeof *work->by_server);
+        work->servers =
+            arena_grow(run->arena, work->servers, work->server_count, sizeof *work->servers);
+        work->by_server[work->server_count] = chain;
+        work->servers[work->server_count++] = servers->servers[i];
+    }
+}
+
+/* The resolvers under test: they are asked together with the rest. */
+static struct resolver_test *ask_tests(struct collection *collection, const struct chain_work *work)
+{
+    struct run *run = collection->run;
+    struct resolver_test *tests = arena_alloc(run->arena, (run->server_count + 1) * sizeof *tests);
+    struct name canary;
+    bool with_canary = collection->options->canary != NULL &&
+                       name_from_text(collection->options->canary, &canary) == NULL;
+    for (size_t i = 0; i < run->server_count; i++) {
+        const struct server *server = &run->servers[i];
+        tests[i] = (struct resolver_test){
+            .server = server,
+            .plain = ledger_ask(&run->ledger, server, &work->name, work->type,
+                                QUERY_RECURSE | QUERY_PINNED),
+            .unchecked =
+                ledger_ask(&run->ledger, server, &work->name, work->type, RESOLVE | QUERY_PINNED),
+        };
+        if (with_canary) {
+            tests[i].canary =
+                ledger_ask(&run->ledger, server, &canary, RR_A, QUERY_RECURSE | QUERY_PINNED);
+        }
+    }
+    return tests;
+}
+
+static bool refuses(const struct resolver_test *test)
+{
+    return test->plain->reply != NULL && test->plain->reply->rcode == RCODE_SERVFAIL &&
+           test->unchecked->reply != NULL && test->unchecked->reply->rcode == RCODE_NOERROR;
+}
+
+/* Where a resolver fails and we do not, its cache may be older: its keys' TTL says for how long. */
+static void ask_stale(struct run *run, const struct chain_work *work, struct resolver_test *tests)
+{
+    const struct chain_hop *hop = work->chain.hop_count > 0 ? &work->chain.hops[0] : NULL;
+    for (size_t i = 0; i < run->server_count; i++) {
+        if (hop != NULL && hop->zone_count > 0 && refuses(&tests[i]) &&
+            work->chain.verdict == SECURITY_SECURE) {
+            const struct name *zone = &hop->zones[hop->zone_count - 1].name;
+            tests[i].keys =
+                ledger_ask(&run->ledger, tests[i].server, zone, RR_DNSKEY, RESOLVE | QUERY_PINNED);
+            tests[i].ds =
+                ledger_ask(&run->ledger, tests[i].server, zone, RR_DS, RESOLVE | QUERY_PINNED);
+        }
+    }
+}
+
+void chain_run(struct run *run, struct subject *subjects, size_t count, const void *options)
+{
+    struct collection collection = {
+        .run = run,
+        .options = options,
+        .works = arena_alloc(run->arena, count * sizeof(struct chain_work)),
+        .count = count,
+    };
+    struct name *names = arena_alloc(run->arena, count * sizeof *names);
+    bool *all = arena_alloc(run->arena, count + 1);
+    struct resolver_test **tests = arena_alloc(run->arena, (count + 1) * sizeof *tests);
+    for (size_t i = 0; i < count; i++) {
+        struct chain_work *work = &collection.works[i];
+        names[i] = subjects[i].name;
+        all[i] = true;
+        work->name = subjects[i].name;
+        work->type = collection.options->type == 0 ? RR_A : collection.options->type;
+        tests[i] = ask_tests(&collection, work);
+    }
+    gather_evidence(&collection, names, all, true);
+    for (size_t i = 0; i < count; i++) {
+        choose_type(&collection, &collection.works[i]);
+    }
+    ledger_settle(&run->ledger, 0);
+    follow_aliases(&collection);
+    for (size_t i = 0; i < count; i++) {
+        judge_servers(run, &collection.works[i]);
+        ask_stale(run, &collection.works[i], tests[i]);
+    }
+    ledger_settle(&run->ledger, 0);
+    for (size_t i = 0; i < count; i++) {
+        chain_report(run, &collection.works[i], options, &subjects[i].report);
+        chain_judge_resolvers(run, &collection.works[i], tests[i], run->server_count,
+                              &subjects[i].report);
+    }
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Turns the judgement of a chain into findings, by what was expected. */
+#include "base/text.h"
+#include "check/clock.h"
+#include "check/evidence.h"
+#include "check/health.h"
+#include "plugins/chain.h"
+#include "wire/rr.h"
+
+static bool says_insecure(enum finding_id id)
+{
+    switch (id) {
+    case FINDING_CHAIN_INSECURE:
+    case FINDING_CHAIN_INSECURE_OPTOUT:
+    case FINDING_CHAIN_INSECURE_ALG:
+    case FINDING_DS_ALG_UNSUPPORTED:
+    case FINDING_DS_DIGEST_UNSUPPORTED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Types that mean something only when they are secure (RFC 6698, 4255, 7929, 8162). */
+static bool needs_security(uint16_t type)
+{
+    return type == RR_TLSA || type == RR_SSHFP || type == RR_OPENPGPKEY || type == RR_SMIMEA;
+}
+
+static bool about_time(enum finding_id id)
+{
+    return id == FINDING_RRSIG_EXPIRED_RRSET || id == FINDING_RRSIG_EXPIRED_ALL ||
+           id == FINDING_RRSIG_NOT_YET_RRSET || id == FINDING_RRSIG_NOT_YET_ALL ||
+           id == FINDING_DS_PARENT_BAD_SIG || id == FINDING_CHAIN_ANSWER_BOGUS ||
+           id == FINDING_CHAIN_DS_PROOF_BOGUS;
+}
+
+/* An insecure alias target is common and no fault of the zone, unless the type needs security. */
+static enum state note_state(const struct chain_work *work, const struct chain_options *options,
+                             const struct chain_note *note)
+{
+    enum expect expect = options->common.expect;
+    bool alias = work->chain.hop_count > 1 && work->chain.hops[0].security == SECURITY_SECURE;
+    if (says_insecure(note->finding.id)) {
+        return expect == EXPECT_SECURE && !alias ? STATE_CRITICAL : STATE_OK;
+    }
+    if (note->finding.id == FINDING_CHAIN_ALIAS_INSECURE) {
+        return needs_security(work->type)         ? STATE_CRITICAL
+               : expect == EXPECT_SECURE && alias ? STATE_WARNING
+                                                  : STATE_OK;
+    }
+    return note->finding.state;
+}
+
+static void add_notes(const struct chain_work *work, const struct chain *chain,
+                      const struct chain_options *options, const char *server, bool clock_wrong,
+                      struct report *report)
+{
+    for (size_t i = 0; i < chain->note_count; i++) {
+        struct finding finding = chain->notes[i].finding;
+        if (clock_wrong && about_time(finding.id)) {
+            continue;
+        }
+        finding.state = note_state(work, options, &chain->notes[i]);
+        if (server != NULL) {
+            finding.server = server;
+        }
+        report_add_as(report, &finding, "%s%s%s", server == NULL ? "" : server,
+                      server == NULL ? "" : ": ", chain->notes[i].text);
+    }
+}
+
+static struct finding about(const struct chain_work *work, struct arena *arena, enum finding_id id)
+{
+    return (struct finding){
+        .id = id,
+        .state = finding_class(id)->state,
+        .zone = work->name,
+        .owner = work->name,
+        .type = rr_type_text(arena, work->type),
+        .key_tag = KEY_TAG_NONE,
+    };
+}
+
+/* The zone that holds the name, as far as it is known: the signer of its data, or the last reached.
+ */
+static struct name zone_of(const struct chain_work *work)
+{
+    const struct chain_hop *hop = work->chain.hop_count > 0 ? &work->chain.hops[0] : NULL;
+    struct evidence evidence = {.questions = work->questions, .count = work->question_count};
+    struct name signer;
+    if (evidence_signer(&evidence, &work->name, work->type, &signer)) {
+        return signer;
+    }
+    if (work->zone.name.size > 0) {
+        return work->zone.name;
+    }
+    return hop != NULL && hop->zone_count > 0 && hop->security == SECURITY_SECURE
+               ? hop->zones[hop->zone_count - 1].name
+               : work->name;
+}
+
+/* The first thing that went wrong, and whether it is a matter of a zone above. */
+static const struct chain_note *first_fault(const struct chain *chain)
+{
+    for (size_t i = 0; i < chain->note_count; i++) {
+        if (chain->notes[i].finding.state == STATE_CRITICAL) {
+            return &chain->notes[i];
+        }
+    }
+    return NULL;
+}
+
+static void add_bogus(struct run *run, const struct chain_work *work, struct report *report)
+{
+    const struct chain_note *fault = first_fault(&work->chain);
+    const struct name *zone = fault == NULL ? &work->name : &fault->finding.zone;
+    const char *where = name_text(run->arena, zone);
+    struct finding finding = about(work, run->arena, FINDING_CHAIN_BOGUS);
+    finding.zone = *zone;
+    report_add(report, &finding, "validating resolvers fail: the chain breaks at %s%s%s%s", where,
+               fault == NULL ? "" : " (",
+               fault == NULL ? "" : finding_class(fault->finding.id)->slug,
+               fault == NULL ? "" : ")");
+    if (fault != NULL && !name_equal(zone, &report->zone) && name_is_under(&report->zone, zone)) {
+        finding.id = FINDING_CHAIN_PARENT_FAULT;
+        report_add(report, &finding, "upstream: the fault is of %s, not of %s", where,
+                   name_text(run->arena, &report->zone));
+    }
+}
+
+static void add_partial(struct run *run, const struct chain_work *work,
+                        const struct chain_options *options, struct report *report)
+{
+    enum state state =
+        options->common.partial == STATE_OK ? STATE_CRITICAL : options->common.partial;
+    for (size_t i = 0; i < work->server_count; i++) {
+        const struct chain *chain = &work->by_server[i];
+        struct finding finding = about(work, run->arena, FINDING_CHAIN_BOGUS_PARTIAL);
+        finding.state = state;
+        finding.server = work->servers[i]->text;
+        for (size_t j = 0; j < chain->note_count; j++) {
+            struct finding note = chain->notes[j].finding;
+            note.server = finding.server;
+            note.state = note.state == STATE_CRITICAL ? state : note.state;
+            report_add_as(report, &note, "%s: %s", finding.server, chain->notes[j].text);
+        }
+        report_add_as(report, &finding, "by %s alone the name is %s, by other servers %s",
+                      finding.server, security_text(chain->verdict),
+                      security_text(work->chain.verdict));
+    }
+}
+
+static void add_verdict(struct run *run, const struct chain_work *work,
+                        const struct chain_options *options, struct report *report)
+{
+    struct finding finding = about(work, run->arena, FINDING_CHAIN_SECURE);
+    switch (work->chain.verdict) {
+    case SECURITY_SECURE:
+        finding.state = options->common.expect == EXPECT_INSECURE ? STATE_WARNING : STATE_OK;
+        report_add_as(report, &finding, "the chain is unbroken from the anchor%s",
+                      finding.state == STATE_OK ? "" : ", expected was an insecure name");
+        break;
+    case SECURITY_BOGUS:
+        add_bogus(run, work, report);
+        break;
+    case SECURITY_INSECURE:
+    case SECURITY_INDETERMINATE:
+        break;
+    }
+    add_partial(run, work, options, report);
+}
+
+static void add_expiry(struct run *run, const struct chain_work *work,
+                       const struct chain_options *options, struct report *report)
+{
+    const struct sig_verdict *first = work->chain.first_to_end;
+    if (first == NULL) {
+        return;
+    }
+    double remaining = (double)first->remaining;
+    double critical = horizon_bound(options->critical, first->life);
+    double warning = horizon_bound(options->warning, first->life);
+    struct range warning_range = range_whole();
+    struct range critical_range = range_whole();
+    if (warning > 0) {
+        warning_range.start = warning;
+    }
+    if (critical > 0) {
+        critical_range.start = critical;
+    }
+    struct metric metric = {.label = "min_remaining",
+                            .value = remaining,
+                            .unit = "s",
+                            .warning = warning_range,
+                            .critical = critical_range};
+    report_metric(report, FOLD_MIN, metric);
+    if (remaining >= critical && remaining >= warning) {
+        return;
+    }
+    struct finding finding = {
+        .id = FINDING_CHAIN_EXPIRY,
+        .state = remaining < critical ? STATE_CRITICAL : STATE_WARNING,
+        .zone = first->sig->signer,
+        .owner = work->chain.first_owner,
+        .type = rr_type_text(run->arena, work->chain.first_type),
+        .key_tag = first->sig->key_tag,
+    };
+    report_add_as(report, &finding, "the first signature on the path to end is %s %s, in %s (%s)",
+                  name_text(run->arena, &finding.owner), finding.type,
+                  text_span(run->arena, first->remaining),
+                  text_time(run->arena, run->now + first->remaining));
+}
+
+static void add_numbers(struct run *run, const struct chain_work *work, struct report *report)
+{
+    size_t zones = 0;
+    for (size_t i = 0; i < work->chain.hop_count; i++) {
+        zones += work->chain.hops[i].zone_count;
+    }
+    struct metric metric = {.label = "zones",
+                            .value = (double)zones,
+                            .unit = "",
+                            .warning = range_whole(),
+                            .critical = range_whole()};
+    report_metric(report, FOLD_SUM, metric);
+    metric.label = "aliases";
+    metric.value = work->chain.hop_count > 0 ? (double)(work->chain.hop_count - 1) : 0;
+    report_metric(report, FOLD_SUM, metric);
+    struct sample sample = {
+        .family = FAMILY_VALIDATION_SUCCESS,
+        .zone = name_text(run->arena, &work->name),
+        .record_type = rr_type_text(run->arena, work->type),
+        .algorithm = -1,
+        .key_tag = KEY_TAG_NONE,
+        .value = work->chain.verdict == SECURITY_SECURE ? 1 : 0,
+    };
+    report_sample(report, &sample);
+}
+
+static const char *outcome_text(const struct chain *chain)
+{
+    if (chain->hop_count == 0) {
+        return "not reached";
+    }
+    switch (chain->hops[chain->hop_count - 1].outcome) {
+    case OUTCOME_NODATA:
+        return "no such type";
+    case OUTCOME_NXDOMAIN:
+        return "no such name";
+    case OUTCOME_NONE:
+        return "no answer";
+    default:
+        return "answered";
+    }
+}
+
+static bool clock_is_wrong(struct run *run, const struct chain_work *work, struct report *report)
+{
+    enum clock_side side = run->now_given
+                               ? CLOCK_PLAUSIBLE
+                               : clock_judge(work->questions, work->question_count, run->now);
+    if (side == CLOCK_PLAUSIBLE) {
+        return false;
+    }
+    struct finding finding = {.id = FINDING_CLOCK_IMPLAUSIBLE, .key_tag = KEY_TAG_NONE};
+    report_add(report, &finding,
+               "by the clock of this host (%s) the signatures of all zones on the path %s: set the "
+               "clock",
+               text_time(run->arena, run->now),
+               side == CLOCK_TOO_LATE ? "have expired" : "are not valid yet");
+    return true;
+}
+
+static void judge_health(struct run *run, const struct chain_work *work,
+                         const struct chain_options *options, struct report *report)
+{
+    const struct question **own =
+        arena_alloc(run->arena, (work->question_count + 1) * sizeof(void *));
+    size_t count = 0;
+    for (size_t i = 0; i < work->question_count; i++) {
+        for (size_t j = 0; j < work->zone.child.server_count; j++) {
+            if (server_equal(work->questions[i]->server, work->zone.child.servers[j]) &&
+                name_is_under(&work->questions[i]->name, &work->zone.name) &&
+                work->questions[i]->type != RR_DS) {
+                own[count++] = work->questions[i];
+                break;
+            }
+        }
+    }
+    struct health_terms terms = {
+        .arena = run->arena,
+        .zone = work->zone.name,
+        .zone_signed = work->chain.verdict != SECURITY_INSECURE,
+        .min_good = options->common.min_good,
+        .partial = options->common.partial,
+        .online = true,
+    };
+    size_t servers = 0;
+    (void)health_judge(report, &terms, own, count, &servers);
+}
+
+void chain_report(struct run *run, const struct chain_work *work,
+                  const struct chain_options *options, struct report *report)
+{
+    report->zone = zone_of(work);
+    bool clock_wrong = clock_is_wrong(run, work, report);
+    enum security verdict = clock_wrong && work->chain.verdict == SECURITY_BOGUS
+                                ? SECURITY_INDETERMINATE
+                                : work->chain.verdict;
+    report->verdict = security_text(work->server_count > 0 ? SECURITY_BOGUS : verdict);
+    if (work->zone.child.server_count > 0) {
+        judge_health(run, work, options, report);
+    }
+    add_notes(work, &work->chain, options, NULL, clock_wrong, report);
+    if (!clock_wrong) {
+        add_verdict(run, work, options, report);
+    }
+    add_expiry(run, work, options, report);
+    add_numbers(run, work, report);
+    const struct sig_verdict *first = work->chain.first_to_end;
+    report_summary(report, "%s, %zu zones on the path%s%s", outcome_text(&work->chain),
+                   work->chain.hop_count > 0 ? work->chain.hops[0].zone_count : 0,
+                   first == NULL ? "" : ", first signature ends in ",
+                   first == NULL ? "" : text_span(run->arena, first->remaining));
+    chain_draw_tree(run, &work->chain, report);
+    if (run->options->format == FORMAT_DOT) {
+        report->graph = arena_text(report->arena, chain_draw_graph(run, &work->chain));
+    }
+}
