@@ -2,6 +2,8 @@
 /* Gathers what shows at several RRsets and servers, and puts it into words. */
 #include "plugins/rrsig_gather.h"
 
+#include <stdlib.h>
+
 #include "base/text.h"
 #include "wire/rr.h"
 
@@ -293,8 +295,28 @@ static void report_one(const struct survey *survey, const struct gathered *gathe
                   shown(survey, gathered, phrase), phrase->remedy);
 }
 
+/* By id, so that the order in which servers were asked does not show. */
+static int compare(const void *left, const void *right)
+{
+    const struct gathered *a = left;
+    const struct gathered *b = right;
+    if (a->id != b->id) {
+        return a->id < b->id ? -1 : 1;
+    }
+    if (a->state != b->state) {
+        return a->state < b->state ? -1 : 1;
+    }
+    if (a->partial != b->partial) {
+        return a->partial ? 1 : -1;
+    }
+    return (a->worst->role == ROLE_PARENT_DS) - (b->worst->role == ROLE_PARENT_DS);
+}
+
 void gather_report(const struct gathering *gathering, struct report *report)
 {
+    if (gathering->count > 1) {
+        qsort(gathering->list, gathering->count, sizeof *gathering->list, compare);
+    }
     for (size_t i = 0; i < gathering->count; i++) {
         report_one(gathering->survey, &gathering->list[i], report);
     }
