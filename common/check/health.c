@@ -262,6 +262,19 @@ static void add_no_route(struct judging *judging, size_t count)
                   judging->server_count, family);
 }
 
+/* Whether every server shows the fault of this one, so that one line says it. */
+static bool alike(const struct judging *judging, const struct server_sum *sum)
+{
+    enum finding_id id = fault_of(judging, sum).id;
+    for (size_t i = 0; i < judging->server_count; i++) {
+        const struct server_sum *other = &judging->servers[i];
+        if (other->health != sum->health || fault_of(judging, other).id != id) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void judge_servers(struct judging *judging)
 {
     size_t no_route = count_health(judging, HEALTH_NO_ROUTE);
@@ -279,7 +292,7 @@ static void judge_servers(struct judging *judging)
             sum->health == HEALTH_UNASKED) {
             continue;
         }
-        bool all = count_health(judging, sum->health) == judging->server_count;
+        bool all = alike(judging, sum);
         add_fault(judging, sum, all);
         if (all) {
             return;
@@ -287,76 +300,70 @@ static void judge_servers(struct judging *judging)
     }
 }
 
-/* Oddities of single replies: a test, and what it makes of a server that is otherwise good. */
+/* What single replies of a server that is otherwise good may show. */
 struct oddity {
     enum finding_id id;
-    bool (*shows)(const struct question *question);
     const char *words;
 };
 
-static bool without_edns(const struct question *question)
-{
-    return health_usable(question) && !question->reply->edns;
-}
-
-static bool without_do(const struct question *question)
-{
-    return health_usable(question) && question->reply->edns && !question->reply->edns_do;
-}
-
-static bool lost_over_udp(const struct question *question)
-{
-    return question->udp_lost;
-}
-
-static bool truncated_over_tcp(const struct question *question)
-{
-    return question->transport == TRANSPORT_TCP && question->reply != NULL && question->reply->tc;
-}
-
-static bool foreign_class(const struct question *question)
-{
-    return question->reply != NULL && question->reply->class_foreign;
-}
-
-static bool changed_case(const struct question *question)
-{
-    return question->reply != NULL && !question->reply->case_kept;
-}
-
-static bool report_channel(const struct question *question)
-{
-    return question->reply != NULL && question->reply->report_channel;
-}
-
-static bool tcp_failed(const struct question *question)
-{
-    return question->status == NET_TCP_FAILED;
-}
-
-static bool fails_singly(const struct question *question)
-{
-    return question_health(question) == HEALTH_FAILING;
-}
-
-static bool lost_singly(const struct question *question)
-{
-    return question->status == NET_TIMEOUT;
-}
-
 static const struct oddity oddities[] = {
-    {FINDING_TCP_FAIL, tcp_failed, "truncates this answer and does not give it over TCP"},
-    {FINDING_SERVFAIL, fails_singly, "fails for this question (SERVFAIL) but not for others"},
-    {FINDING_TIMEOUT_ONE, lost_singly, "does not answer this question though it does others"},
-    {FINDING_EDNS_NONE, without_edns, "answers without EDNS, so without signatures"},
-    {FINDING_EDNS_DO_CLEARED, without_do, "does not echo the DO bit"},
-    {FINDING_UDP_BLACKHOLE, lost_over_udp,
-     "answers this over TCP only: large UDP answers are lost on the way"},
-    {FINDING_TRUNCATED_TCP, truncated_over_tcp, "sets TC over TCP"},
-    {FINDING_CLASS_FOREIGN, foreign_class, "sends records of a class other than IN"},
-    {FINDING_CASE_CHANGED, changed_case, "changes the case of the name in the question"},
-    {FINDING_REPORT_CHANNEL, report_channel, "names an agent for DNS error reports"},
+    {FINDING_TCP_FAIL, "truncates this answer and does not give it over TCP"},
+    {FINDING_SERVFAIL, "fails for this question (SERVFAIL) but not for others"},
+    {FINDING_REFUSED, "refuses this question (REFUSED) but not others"},
+    {FINDING_NOTAUTH, "answers this question with an error but not others"},
+    {FINDING_LAME, "answers this question without authority (no AA)"},
+    {FINDING_MALFORMED, "answers this with replies that do not parse"},
+    {FINDING_MISMATCHED_REPLY,
+     "answers this with a wrong id or question only: possible spoofing or a broken middlebox"},
+    {FINDING_TIMEOUT_ONE, "does not answer this question though it does others"},
+    {FINDING_EDNS_NONE, "answers without EDNS, so without signatures"},
+    {FINDING_EDNS_DO_CLEARED, "does not echo the DO bit"},
+    {FINDING_UDP_BLACKHOLE, "answers this over TCP only: large UDP answers are lost on the way"},
+    {FINDING_TRUNCATED_TCP, "sets TC over TCP"},
+    {FINDING_CLASS_FOREIGN, "sends records of a class other than IN"},
+    {FINDING_CASE_CHANGED, "changes the case of the name in the question"},
+    {FINDING_REPORT_CHANNEL, "names an agent for DNS error reports"},
 };
+
+static bool shows(enum finding_id id, const struct question *question)
+{
+    const struct message *reply = question->reply;
+    enum health health = question_health(question);
+    switch (id) {
+    case FINDING_TCP_FAIL:
+        return question->status == NET_TCP_FAILED;
+    case FINDING_TIMEOUT_ONE:
+        return health == HEALTH_SILENT;
+    case FINDING_SERVFAIL:
+        return health == HEALTH_FAILING;
+    case FINDING_REFUSED:
+        return health == HEALTH_REFUSING;
+    case FINDING_LAME:
+        return health == HEALTH_LAME;
+    case FINDING_MALFORMED:
+        return question->status == NET_MALFORMED;
+    case FINDING_MISMATCHED_REPLY:
+        return question->status == NET_MISMATCHED;
+    case FINDING_NOTAUTH:
+        return question->status == NET_ANSWERED && health == HEALTH_BROKEN;
+    case FINDING_EDNS_NONE:
+        return health_usable(question) && !reply->edns;
+    case FINDING_EDNS_DO_CLEARED:
+        return health_usable(question) && reply->edns && !reply->edns_do;
+    case FINDING_UDP_BLACKHOLE:
+        return question->udp_lost;
+    case FINDING_TRUNCATED_TCP:
+        return question->transport == TRANSPORT_TCP && reply != NULL && reply->tc;
+    case FINDING_CLASS_FOREIGN:
+        return reply != NULL && reply->class_foreign;
+    case FINDING_CASE_CHANGED:
+        return reply != NULL && !reply->case_kept;
+    case FINDING_REPORT_CHANNEL:
+        return reply != NULL && reply->report_channel;
+    default:
+        return false;
+    }
+}
 
 static enum state oddity_state(const struct judging *judging, const struct oddity *oddity,
                                const struct question *question)
@@ -377,7 +384,7 @@ static void judge_oddity(struct judging *judging, const struct oddity *oddity,
     struct arena *arena = judging->terms->arena;
     for (size_t i = 0; i < judging->count; i++) {
         const struct question *question = judging->questions[i];
-        if (!server_equal(question->server, sum->server) || !oddity->shows(question)) {
+        if (!server_equal(question->server, sum->server) || !shows(oddity->id, question)) {
             continue;
         }
         struct finding finding = {
