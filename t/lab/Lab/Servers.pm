@@ -76,7 +76,7 @@ server:
     tcp-workers: 1
     background-workers: 1
 control:
-    listen: "$name.sock"
+    listen: "/proc/self/cwd/$name.sock"
 log:
   - target: "$folder/$name.log"
     any: info
