@@ -91,8 +91,9 @@ void rrsig_judge_item(const struct survey *survey, struct item *item)
         item->reason = missing_reason(item->role);
         return;
     }
-    if (item->role == ROLE_PARENT_DS && !survey->parent_keys_known) {
-        /* Without the parent's keys nothing can be said; check_dnssec_chain tells why. */
+    if (item->role == ROLE_PARENT_DS ? !survey->parent_keys_known : !survey->keys_known) {
+        /* Without the keys nothing can be said here; that they are not to be had is said elsewhere.
+         */
         item->failed = false;
         return;
     }

@@ -80,6 +80,9 @@ static void add_metrics(const struct survey *survey, const struct tally *tally,
 
 static void add_samples(const struct survey *survey, const struct item *item, struct report *report)
 {
+    if (!item->failed && item->verdicts == NULL) {
+        return; /* not judged, for want of keys */
+    }
     struct arena *arena = survey->run->arena;
     bool above = item->role == ROLE_PARENT_DS;
     struct sample sample = {
@@ -162,7 +165,9 @@ static void add_detail(const struct survey *survey, const struct item *item, str
     const char *type = rr_type_text(arena, item->set->type);
     const char *owner = name_text(arena, &item->set->owner);
     if (item->verdicts == NULL) {
-        report_detail(report, 2, "%s %s %s: no signature", item->view->server->text, owner, type);
+        report_detail(report, 2, "%s %s %s: %s", item->view->server->text, owner, type,
+                      item->set->sig_count == 0 ? "no signature"
+                                                : "not verified, the keys are not known");
         return;
     }
     for (size_t i = 0; i < item->set->sig_count; i++) {

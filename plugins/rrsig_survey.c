@@ -60,6 +60,8 @@ static void read_views(struct survey *survey)
             struct view *view = view_of(survey->run->arena, &survey->views, &survey->view_count,
                                         facts->child[i]->server);
             read_view(survey, view, facts->child[i]);
+            survey->keys_known =
+                survey->keys_known || same_question(facts->child[i], &facts->zone->name, RR_DNSKEY);
         }
     }
     /* Validators take the DNSKEY RRset from any server, so one that lost it borrows another's. */

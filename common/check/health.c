@@ -2,8 +2,8 @@
 /*
  * Which servers of a zone answer, and answer as its authority.
  *
- * Each server is first summed up in one word; then the findings are made per word, one naming all
- * servers when they are all alike.  What is odd about single replies of good servers comes last.
+ * Each server is first summed up in one word; then findings are made per word, one for all servers
+ * that are alike; what is odd about single replies of good servers comes last.
  */
 #include "check/health.h"
 
@@ -305,7 +305,6 @@ struct oddity {
     enum finding_id id;
     const char *words;
 };
-
 static const struct oddity oddities[] = {
     {FINDING_TCP_FAIL, "truncates this answer and does not give it over TCP"},
     {FINDING_SERVFAIL, "fails for this question (SERVFAIL) but not for others"},
@@ -365,41 +364,63 @@ static bool shows(enum finding_id id, const struct question *question)
     }
 }
 
-static enum state oddity_state(const struct judging *judging, const struct oddity *oddity,
-                               const struct question *question)
+/* Whether some server answers this question as the zone's authority. */
+static bool answered(const struct judging *judging, const struct question *question)
 {
-    if (oddity->id == FINDING_EDNS_NONE && judging->terms->zone_signed) {
-        return STATE_CRITICAL;
+    for (size_t i = 0; i < judging->count; i++) {
+        const struct question *other = judging->questions[i];
+        if (other->type == question->type && name_equal(&other->name, &question->name) &&
+            health_usable(other)) {
+            return true;
+        }
     }
-    if (oddity->id == FINDING_TCP_FAIL && question->type == RR_DNSKEY) {
-        return STATE_CRITICAL;
-    }
-    return finding_class(oddity->id)->state;
+    return false;
 }
 
-/* One finding a server and oddity, for the first question that shows it. */
+static enum state oddity_state(const struct judging *judging, enum finding_id id,
+                               const struct question *question)
+{
+    if ((id == FINDING_EDNS_NONE && judging->terms->zone_signed) ||
+        (id == FINDING_TCP_FAIL && question->type == RR_DNSKEY)) {
+        return STATE_CRITICAL;
+    }
+    /* Without these two no validator gets anywhere. */
+    if ((question->type == RR_DNSKEY || question->type == RR_SOA) && !health_usable(question) &&
+        !answered(judging, question)) {
+        return STATE_CRITICAL;
+    }
+    return finding_class(id)->state;
+}
+
+/* One finding a server and oddity, for the first of the gravest questions that show it. */
 static void judge_oddity(struct judging *judging, const struct oddity *oddity,
                          const struct server_sum *sum)
 {
     struct arena *arena = judging->terms->arena;
+    const struct question *worst = NULL;
+    struct finding finding = {.state = STATE_OK};
     for (size_t i = 0; i < judging->count; i++) {
         const struct question *question = judging->questions[i];
         if (!server_equal(question->server, sum->server) || !shows(oddity->id, question)) {
             continue;
         }
-        struct finding finding = {
-            .id = oddity->id,
-            .state = oddity_state(judging, oddity, question),
-            .zone = judging->terms->zone,
-            .owner = question->name,
-            .type = rr_type_text(arena, question->type),
-            .server = sum->server->text,
-            .key_tag = KEY_TAG_NONE,
-        };
-        report_add_as(judging->report, &finding, "%s %s (%s %s)", server_words(arena, sum->server),
-                      oddity->words, name_text(arena, &question->name), finding.type);
+        enum state state = oddity_state(judging, oddity->id, question);
+        if (worst == NULL || state_worse(state, finding.state)) {
+            worst = question;
+            finding.state = state;
+        }
+    }
+    if (worst == NULL) {
         return;
     }
+    finding.id = oddity->id;
+    finding.zone = judging->terms->zone;
+    finding.owner = worst->name;
+    finding.type = rr_type_text(arena, worst->type);
+    finding.server = sum->server->text;
+    finding.key_tag = KEY_TAG_NONE;
+    report_add_as(judging->report, &finding, "%s %s (%s %s)", server_words(arena, sum->server),
+                  oddity->words, name_text(arena, &worst->name), finding.type);
 }
 
 const struct server_health *health_judge(struct report *report, const struct health_terms *terms,

@@ -196,7 +196,7 @@ static const struct row rows[] = {
     {"noroute refused", "rcode-refused=CRITICAL" S2 " net-family-unusable=OK", HERE},
     {"pending refused", "rcode-refused=CRITICAL" S2, HERE},
     {"timeout refused", "net-timeout-one=CRITICAL" S1 " rcode-refused=CRITICAL" S2, HERE},
-    {"good,timeout good", "net-timeout-one=WARNING" S1, HERE},
+    {"good,timeout good,good", "net-timeout-one=WARNING" S1, HERE},
     {"timeout,good good", "net-timeout-one=WARNING" S1, HERE},
 
     /* Families. */
@@ -215,7 +215,7 @@ static const struct row rows[] = {
     {"notauth notauth", "rcode-notauth=CRITICAL", HERE},
     {"good formerr", "rcode-notauth=WARNING" S2, HERE},
     {"good rcode42", "rcode-notauth=WARNING" S2, HERE},
-    {"good,servfail good", "rcode-servfail=WARNING" S1, HERE},
+    {"good,servfail good,good", "rcode-servfail=WARNING" S1, HERE},
     {"servfail,good good", "rcode-servfail=WARNING" S1, HERE},
     {"timeout,refused good", "rcode-refused=WARNING" S1, HERE},
 
@@ -231,12 +231,19 @@ static const struct row rows[] = {
     {"good mismatched", "net-mismatched-reply=WARNING" S2, HERE},
     {"mismatched mismatched", "net-mismatched-reply=CRITICAL", HERE},
     {"malformed notauth", "net-malformed=CRITICAL" S1 " rcode-notauth=CRITICAL" S2, HERE},
-    {"good,refused good", "rcode-refused=WARNING" S1, HERE},
-    {"good,notauth good", "rcode-notauth=WARNING" S1, HERE},
-    {"good,lame good", "lame-no-aa=WARNING" S1, HERE},
-    {"good,closed good", "net-timeout-one=WARNING" S1, HERE},
-    {"good,malformed good", "net-malformed=WARNING" S1, HERE},
-    {"good,mismatched good", "net-mismatched-reply=WARNING" S1, HERE},
+    {"good,refused good,good", "rcode-refused=WARNING" S1, HERE},
+    {"good,notauth good,good", "rcode-notauth=WARNING" S1, HERE},
+    {"good,lame good,good", "lame-no-aa=WARNING" S1, HERE},
+    {"good,closed good,good", "net-timeout-one=WARNING" S1, HERE},
+    {"good,servfail good,servfail", "rcode-servfail=CRITICAL" S1 " rcode-servfail=CRITICAL" S2,
+     HERE},
+    {"servfail,good,good servfail,good", "rcode-servfail=CRITICAL" S1 " rcode-servfail=CRITICAL" S2,
+     HERE},
+    {"good,good,timeout good,good,timeout",
+     "net-timeout-one=WARNING" S1 " net-timeout-one=WARNING" S2, HERE},
+    {"good,timeout good,pending", "net-timeout-one=CRITICAL" S1, HERE},
+    {"good,malformed good,good", "net-malformed=WARNING" S1, HERE},
+    {"good,mismatched good,good", "net-mismatched-reply=WARNING" S1, HERE},
 
     /* EDNS. */
     {"good no-edns", "edns-none=WARNING" S2, HERE},

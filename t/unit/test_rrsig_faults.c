@@ -110,6 +110,24 @@ static void no_dnskey_at_2(struct signedzone *zone)
     fakenet_fail(zone->net, SERVER_2, "example.com", "DNSKEY", NET_TIMEOUT);
 }
 
+static void no_dnskey_at_all(struct signedzone *zone)
+{
+    fakenet_fail(zone->net, SERVER_1, "example.com", "DNSKEY", NET_TIMEOUT);
+    fakenet_fail(zone->net, SERVER_2, "example.com", "DNSKEY", NET_TIMEOUT);
+}
+
+static void dnskey_not_asked(struct signedzone *zone)
+{
+    fakenet_fail(zone->net, SERVER_1, "example.com", "DNSKEY", NET_PENDING);
+    fakenet_fail(zone->net, SERVER_2, "example.com", "DNSKEY", NET_PENDING);
+}
+
+static void empty_dnskey(struct signedzone *zone)
+{
+    answer(zone, SERVER_1, "example.com", "DNSKEY", RCODE_NOERROR);
+    answer(zone, SERVER_2, "example.com", "DNSKEY", RCODE_NOERROR);
+}
+
 static void lame_2(struct signedzone *zone)
 {
     fakenet_default(zone->net, SERVER_2, RCODE_NOERROR, false);
@@ -187,6 +205,11 @@ static const struct zone_row rows[] = {
       .odd = {{.deed = DEED_RESIGN, .from = -20 * DAY, .until = -6 * DAY}}}},
     {"no route to one server", "net-family-unusable=OK", {.twist = no_route_to_2}},
     {"one question lost", "net-timeout-one=WARNING" AT2, {.twist = no_dnskey_at_2}},
+    {"DNSKEY lost everywhere: it is not for want of keys that nothing verifies",
+     "net-timeout-one=CRITICAL" AT1 " net-timeout-one=CRITICAL" AT2,
+     {.twist = no_dnskey_at_all}},
+    {"budget spent before the DNSKEY", "plugin-deadline=UNKNOWN", {.twist = dnskey_not_asked}},
+    {"signatures without DNSKEY", "rrsig-no-key=CRITICAL", {.twist = empty_dnskey}},
     {"lame server", "lame-no-aa=WARNING" AT2, {.twist = lame_2}},
     {"server without EDNS: its missing signatures are no news",
      "edns-none=CRITICAL" AT2,
