@@ -304,6 +304,7 @@ void chain_report(struct run *run, const struct chain_work *work,
                   const struct chain_options *options, struct report *report)
 {
     report->zone = zone_of(work);
+    report->subject_type = rr_type_text(report->arena, work->type);
     bool clock_wrong = clock_is_wrong(run, work, report);
     enum security verdict = clock_wrong && work->chain.verdict == SECURITY_BOGUS
                                 ? SECURITY_INDETERMINATE

@@ -185,7 +185,6 @@ static bool verified(struct walk *walk, const struct question *from, const struc
 
 static void note_denial(struct walk *walk, const struct question *from, const struct proof *proof)
 {
-    struct arena *arena = walk->terms->arena;
     for (unsigned defect = 0; defect < DENIAL_DEFECT_COUNT; defect++) {
         enum finding_id id = FINDING_DENIAL_MISSING;
         if (proof_has(proof, (enum denial_defect)defect) &&
@@ -206,7 +205,23 @@ static void note_denial(struct walk *walk, const struct question *from, const st
               "the negative answer is not proved%s%s",
               proof->verdict == DENIAL_NONE ? "" : ": the name ",
               proof->verdict == DENIAL_NONE ? "" : denial_text(proof->verdict));
-    (void)arena;
+}
+
+/* Validators give up on a negative answer whose SOA is not good either, so it has to be. */
+static bool soa_good(struct walk *walk, const struct question *from, bool say)
+{
+    const struct rrset *soa = section_find(&from->reply->authority, &walk_zone(walk)->name, RR_SOA);
+    if (soa == NULL || soa->count == 0) {
+        return true;
+    }
+    struct judgement judgement = walk_verify(walk, walk_zone(walk), soa);
+    if (!judgement.good) {
+        walk->hop->judgement = judgement;
+        if (say) {
+            note_unverified(walk, from, soa, &judgement);
+        }
+    }
+    return judgement.good;
 }
 
 static bool denied(struct walk *walk, const struct question *from, bool say)
@@ -232,7 +247,7 @@ static bool denied(struct walk *walk, const struct question *from, bool say)
         return true;
     }
     if (denial_supports(&proof, question.claim)) {
-        return true;
+        return soa_good(walk, from, say);
     }
     if (say) {
         note_denial(walk, from, &proof);

@@ -88,11 +88,12 @@ struct detail {
 struct report {
     struct arena *arena;
     const struct rating *rating;
-    struct name subject; /* the name the user asked about */
-    struct name zone;    /* the zone that holds it, once known; size 0 before */
-    const char *verdict; /* "secure", "insecure", "bogus", "indeterminate", or NULL */
-    const char *graph;   /* Graphviz text of a plugin that draws; or NULL */
-    const char *summary; /* what the first line says when there is no finding to name */
+    struct name subject;      /* the name the user asked about */
+    struct name zone;         /* the zone that holds it, once known; size 0 before */
+    const char *subject_type; /* of a plugin that is about a name and type, "A"; or NULL */
+    const char *verdict;      /* "secure", "insecure", "bogus", "indeterminate", or NULL */
+    const char *graph;        /* Graphviz text of a plugin that draws; or NULL */
+    const char *summary;      /* what the first line says when there is no finding to name */
     struct finding *findings;
     size_t finding_count;
     struct metric *metrics;

@@ -85,6 +85,9 @@ static void put_one(struct page *page, const struct report *report)
         page_printf(page, "%s: ", report->verdict);
     }
     page_add(page, name_text(page->arena, &report->subject));
+    if (report->subject_type != NULL) {
+        page_printf(page, "/%s", report->subject_type);
+    }
     const struct finding *root = report_root(report);
     if (root != NULL) {
         page_printf(page, ": %s [%s]", root->text, finding_class(root->id)->slug);
