@@ -18,3 +18,7 @@ const struct server *hints_built_in(struct arena *arena, uint16_t port, size_t *
  */
 const char *hints_read(struct arena *arena, const char *path, uint16_t port,
                        const struct server **servers, size_t *count);
+
+/* The same for text that stands in memory; `path` is what errors call it. */
+const char *hints_parse(struct arena *arena, const char *path, const char *text, uint16_t port,
+                        const struct server **servers, size_t *count);

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Master files (RFC 1035 5) in memory as a stream of records.
+ *
+ * The form of the lines is read here, so that errors can say what is wrong with them; only the
+ * rdata of a record is left to ldns.
+ */
+#include "wire/masterfile.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include <ldns/ldns.h>
+
+#include "base/text.h"
+#include "wire/rr.h"
+
+enum { SHOWN = 60, COMMENT_MAX = 4096, RDATA_ROOM = 512 };
+
+/* A record's lines as one, without comments and parentheses. */
+struct line {
+    char *text;
+    bool starts_blank; /* the owner is that of the record before */
+    const char *comment;
+};
+
+struct masterfile masterfile_open(struct arena *arena, const char *text)
+{
+    return (struct masterfile){
+        .text = text,
+        .line = 1,
+        .next_line = 1,
+        .origin = name_root(),
+        .scratch = arena_alloc(arena, strlen(text) + 1),
+    };
+}
+
+static const char *shown(struct arena *arena, const char *text)
+{
+    return text_clean(arena, text, strlen(text), SHOWN);
+}
+
+/* A copy of the comment that begins here; the first one of a record is kept. */
+static size_t take_comment(struct arena *arena, const char *at, struct line *line)
+{
+    size_t size = strcspn(at, "\n");
+    if (line->comment[0] == '\0') {
+        line->comment =
+            arena_printf(arena, "%.*s", (int)(size < COMMENT_MAX ? size : COMMENT_MAX), at);
+    }
+    return size;
+}
+
+/* Copies a quoted text with its quotes; 0 when it does not end on the line. */
+static size_t take_quoted(const char *at, char *to)
+{
+    size_t size = 1;
+    while (at[size] != '"') {
+        if (at[size] == '\0' || at[size] == '\n') {
+            return 0;
+        }
+        size += at[size] == '\\' && at[size + 1] != '\0' && at[size + 1] != '\n' ? 2 : 1;
+    }
+    size++;
+    memcpy(to, at, size);
+    return size;
+}
+
+/* Reads up to the end of a line that is not within parentheses; NULL or what is wrong. */
+static const char *read_line(struct arena *arena, struct masterfile *file, struct line *line)
+{
+    const char *at = file->text;
+    bool open = false;
+    size_t used = 0;
+    for (; *at != '\0' && (open || *at != '\n'); at++) {
+        size_t taken = 1;
+        char byte = *at;
+        if (byte == ';') {
+            at += take_comment(arena, at, line) - 1;
+            continue;
+        }
+        if (byte == '"') {
+            taken = take_quoted(at, line->text + used);
+            if (taken == 0) {
+                return "a quotation mark is not closed";
+            }
+        } else if (byte == '\\' && at[1] != '\0' && at[1] != '\n') {
+            memcpy(line->text + used, at, 2);
+            taken = 2;
+        } else if (byte == '(' || byte == ')') {
+            if (open == (byte == '(')) {
+                return open ? "a parenthesis within parentheses" : "a parenthesis was not opened";
+            }
+            open = !open;
+            line->text[used] = ' ';
+        } else {
+            file->next_line += byte == '\n' ? 1 : 0;
+            line->text[used] = strchr("\t\r\n", byte) != NULL ? ' ' : byte;
+        }
+        used += taken;
+        at += taken - 1;
+    }
+    line->text[used] = '\0';
+    file->text = at + (*at == '\n' ? 1 : 0);
+    file->next_line += *at == '\n' ? 1 : 0;
+    return open ? "a parenthesis is not closed" : NULL;
+}
+
+/* Cuts the next word off the text; "" at its end. */
+static char *next_word(char **text)
+{
+    char *word = *text + strspn(*text, " ");
+    char *end = word;
+    while (*end != '\0' && *end != ' ') {
+        end += *end == '\\' && end[1] != '\0' ? 2 : 1;
+    }
+    *text = *end == '\0' ? end : end + 1;
+    *end = '\0';
+    return word;
+}
+
+static ldns_rdf *name_to_rdf(const struct name *name)
+{
+    return ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, name->size, name->wire);
+}
+
+static bool name_from_rdf(const ldns_rdf *rdf, struct name *name)
+{
+    return rdf != NULL && name_from_wire(ldns_rdf_data(rdf), ldns_rdf_size(rdf), name) > 0;
+}
+
+/* The parts of a record's line. */
+struct parts {
+    const char *owner; /* "" stands for the one before */
+    const char *ttl;
+    const char *type;
+    const char *rdata;
+};
+
+static const char *split(struct arena *arena, struct line *line, uint16_t *type,
+                         struct parts *parts)
+{
+    static const char *const classes[] = {"CH", "HS", "CS", "NONE", "ANY"};
+    char *rest = line->text;
+    *parts = (struct parts){.owner = line->starts_blank ? "" : next_word(&rest), .ttl = "3600"};
+    char *word = next_word(&rest);
+    for (unsigned i = 0; i < 2 && (strcasecmp(word, "IN") == 0 || (*word >= '0' && *word <= '9'));
+         i++) {
+        parts->ttl = strcasecmp(word, "IN") == 0 ? parts->ttl : word;
+        word = next_word(&rest);
+    }
+    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++) {
+        if (strcasecmp(word, classes[i]) == 0) {
+            return arena_printf(arena, "the class is %s, not IN", classes[i]);
+        }
+    }
+    if (*word == '\0') {
+        return "the type of the record is missing";
+    }
+    if (!rr_type_from_text(word, type) || *type == 0) {
+        return arena_printf(arena, "%s is not the type of a record", shown(arena, word));
+    }
+    parts->type = word;
+    parts->rdata = rest + strspn(rest, " ");
+    return *parts->rdata == '\0' ? "the record has no data" : NULL;
+}
+
+/* What ldns lets pass in the rdata of keys and digests: too large numbers, half an octet. */
+static const char *check_numbers(struct arena *arena, uint16_t type, const char *rdata)
+{
+    bool is_digest = type == RR_DS || type == RR_CDS;
+    if ((!is_digest && type != RR_DNSKEY && type != RR_CDNSKEY) || rdata[0] == '\\') {
+        return NULL;
+    }
+    char *rest = arena_text(arena, rdata);
+    for (unsigned i = 0; i < 3; i++) {
+        const char *word = next_word(&rest);
+        uint64_t number = 0;
+        if (*word >= '0' && *word <= '9' && !text_number(word, i == 0 ? 65535 : 255, &number)) {
+            return arena_printf(arena, "%s is no number of at most %d", shown(arena, word),
+                                i == 0 ? 65535 : 255);
+        }
+    }
+    size_t digits = 0;
+    for (; *rest != '\0'; rest++) {
+        digits += *rest != ' ' ? 1 : 0;
+    }
+    return is_digest && digits % 2 != 0 ? "the digest has an odd number of digits" : NULL;
+}
+
+/* ldns' record; NULL and `problem` where it takes none. */
+static ldns_rr *parse_rr(struct arena *arena, const struct masterfile *file,
+                         const struct parts *parts, const char **problem)
+{
+    const char *text =
+        arena_printf(arena, "%s %s IN %s %s", parts->owner, parts->ttl, parts->type, parts->rdata);
+    ldns_rdf *origin = name_to_rdf(&file->origin);
+    ldns_rdf *previous = file->previous.size > 0 ? name_to_rdf(&file->previous) : NULL;
+    ldns_rr *rr = NULL;
+    ldns_status status = ldns_rr_new_frm_str(&rr, text, 3600, origin, &previous);
+    ldns_rdf_deep_free(origin);
+    ldns_rdf_deep_free(previous);
+    if (status != LDNS_STATUS_OK) {
+        *problem = arena_printf(arena, "not a %s record: %s", shown(arena, parts->type),
+                                shown(arena, ldns_get_errorstr_by_id(status)));
+        return NULL;
+    }
+    return rr;
+}
+
+static bool take_rr(struct arena *arena, ldns_rr *rr, struct record *record)
+{
+    bool taken = false;
+    ldns_buffer *buffer = ldns_buffer_new(RDATA_ROOM);
+    if (buffer != NULL && name_from_rdf(ldns_rr_owner(rr), &record->owner) &&
+        ldns_rr_rdata2buffer_wire(buffer, rr) == LDNS_STATUS_OK) {
+        struct bytes wire = {ldns_buffer_begin(buffer), ldns_buffer_position(buffer)};
+        record->ttl = ldns_rr_ttl(rr);
+        taken = rr_canonical(arena, wire, 0, wire.size, record->type, &record->rdata);
+    }
+    ldns_buffer_free(buffer);
+    return taken;
+}
+
+static const char *read_record(struct arena *arena, struct masterfile *file, struct line *line,
+                               struct record *record)
+{
+    struct record read = {.comment = line->comment};
+    struct parts parts;
+    const char *problem = split(arena, line, &read.type, &parts);
+    if (problem == NULL && parts.owner[0] == '\0' && file->previous.size == 0) {
+        problem = "the owner of the record is missing";
+    }
+    if (problem == NULL) {
+        problem = check_numbers(arena, read.type, parts.rdata);
+    }
+    ldns_rr *rr = problem == NULL ? parse_rr(arena, file, &parts, &problem) : NULL;
+    if (rr == NULL) {
+        return problem;
+    }
+    bool taken = take_rr(arena, rr, &read);
+    ldns_rr_free(rr);
+    if (!taken) {
+        return arena_printf(arena, "not a %s record", shown(arena, parts.type));
+    }
+    file->previous = read.owner;
+    *record = read;
+    return NULL;
+}
+
+static const char *read_directive(struct arena *arena, struct masterfile *file, char *text)
+{
+    const char *word = next_word(&text);
+    if (strcasecmp(word, "$TTL") == 0) {
+        return NULL;
+    }
+    if (strcasecmp(word, "$ORIGIN") != 0) {
+        return arena_printf(arena, "$%s is not understood", shown(arena, word + 1));
+    }
+    const char *name = next_word(&text);
+    const char *problem = name_from_text(name, &file->origin);
+    return problem == NULL ? NULL
+                           : arena_printf(arena, "$ORIGIN %s: %s", shown(arena, name), problem);
+}
+
+enum masterfile_status masterfile_next(struct arena *arena, struct masterfile *file,
+                                       struct record *record, const char **problem)
+{
+    while (*file->text != '\0') {
+        struct line line = {.comment = ""};
+        line.starts_blank = strchr(" \t", file->text[0]) != NULL;
+        file->line = file->next_line;
+        line.text = file->scratch;
+        *problem = read_line(arena, file, &line);
+        size_t blank = strspn(line.text, " ");
+        if (*problem == NULL && line.text[blank] == '\0') {
+            continue;
+        }
+        if (*problem == NULL && line.text[0] == '$') {
+            *problem = read_directive(arena, file, line.text);
+        } else if (*problem == NULL) {
+            *problem = read_record(arena, file, &line, record);
+            if (*problem == NULL) {
+                return MASTERFILE_RECORD;
+            }
+        }
+        if (*problem != NULL) {
+            return MASTERFILE_ERROR;
+        }
+    }
+    return MASTERFILE_END;
+}
