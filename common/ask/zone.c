@@ -2,8 +2,8 @@
 /* The name servers of a zone and their addresses, however they were found. */
 #include "ask/zone.h"
 
-static bool add_server(const struct zone_search *search, struct zone_servers *servers,
-                       const struct name *host, struct bytes address)
+bool zone_add_server(const struct zone_search *search, struct zone_servers *servers,
+                     const struct name *host, struct bytes address)
 {
     struct arena *arena = search->ledger->arena;
     struct server server = server_from_address(arena, address.data, address.size, search->port,
@@ -31,7 +31,7 @@ static bool take_section(const struct zone_search *search, struct zone_servers *
             continue;
         }
         for (size_t j = 0; j < set->count; j++) {
-            any = add_server(search, servers, host, set->rr[j]) || any;
+            any = zone_add_server(search, servers, host, set->rr[j]) || any;
         }
     }
     return any;

@@ -28,6 +28,10 @@ struct zone_servers {
 struct zone_cut {
     struct name name;
     struct zone_servers servers;
+    const struct question
+        *referral;                 /* whose reply delegates to it, with its DS, or for a zone that a
+                                      server of the zone above skipped the DS question; or NULL */
+    const struct question *dnskey; /* its DNSKEY RRset, if it was asked for */
 };
 
 enum zone_status {
@@ -45,7 +49,10 @@ struct zone {
     struct name parent;  /* apex of the zone above; size 0 for the root and with -s */
     struct zone_servers child;
     struct zone_servers above;            /* the parent's */
-    const struct question *parent_dnskey; /* the parent's DNSKEY RRset by the resolver; or NULL */
+    const struct question *parent_dnskey; /* the parent's DNSKEY RRset; or NULL */
+    /* By zone_iterate: the zones from the root to the one that holds the subject, this included. */
+    const struct zone_cut *path;
+    size_t path_count;
 };
 
 /* How to look: ledger, resolvers, families and port. */
@@ -59,7 +66,9 @@ struct zone_search {
     bool want_parent;
     const struct server *hints; /* root servers for zone_iterate */
     size_t hint_count;
-    uint16_t type; /* that zone_iterate asks for on its way; RR_NS where none matters */
+    uint16_t type;   /* that zone_iterate asks for on its way; RR_NS where none matters */
+    bool asks_later; /* zone_iterate need not ask the servers of a zone that is delegated by the
+                        name of the subject: the caller does so, at all of them */
 };
 
 /*
@@ -74,19 +83,31 @@ void zone_find(const struct zone_search *search, struct zone *zones, size_t coun
  * The same without a resolver: follows delegations from the root servers in `hints`.  A stage asks
  * a few servers of the zone reached for (subject, type) and its DNSKEY, so that the referral brings
  * NS, glue and DS; where a server is authoritative for several zones on the way and skips one, DS
- * and DNSKEY of the names between are asked for in the next stage.  Stages: the cuts, and one more
- * for each round of name servers without glue.  Every question stays in the ledger; `path` says
- * at which servers.  Referrals that do not lead towards the subject are not followed.
+ * and DNSKEY of the names between are asked for in the next stage.  Stages: the zones on the way,
+ * and those on the way to name servers without glue.  Every question stays in the ledger; `path`
+ * says at which servers.  Where several subjects lie in one zone to come, only one of them may
+ * have been asked about above it.  Referrals that do not lead towards the subject are not followed.
  */
 void zone_iterate(const struct zone_search *search, struct zone *zones, size_t count);
 
 /*
+ * Finds the addresses of the hosts of `child` that have none, from the zones on `path`: for those
+ * that zone_add_hosts brought after zone_iterate.  No stage at all when there are none.
+ */
+void zone_iterate_hosts(const struct zone_search *search, struct zone *zones, size_t count);
+
+/*
  * Adds to `servers` the name servers of an NS RRset that it does not have yet.  Glue for them in
  * `additional` (which may be NULL) is taken at once; without it their addresses are asked for with
- * the next ledger_settle, to be taken by zone_take_addresses.  True when there was a new name.
+ * the next ledger_settle, to be taken by zone_take_addresses; without a resolver they stay unknown
+ * (see zone_iterate_hosts).  True when there was a new name.
  */
 bool zone_add_hosts(const struct zone_search *search, struct zone_servers *servers,
                     const struct rrset *ns, const struct section *additional);
+
+/* Adds an address of a host (4 or 16 octets); false when the zone has it already. */
+bool zone_add_server(const struct zone_search *search, struct zone_servers *servers,
+                     const struct name *host, struct bytes address);
 
 /* Takes the addresses that the settled questions of the hosts brought; true when one was new. */
 bool zone_take_addresses(const struct zone_search *search, struct zone_servers *servers);

@@ -331,6 +331,13 @@ static const struct option_def common_rows[] = {
     {"resolver", 'r', "ADDR", AT(resolvers), option_texts,
      "resolver used to find the name servers; may be given several times (default: "
      "/etc/resolv.conf)"},
+    {"iterate", 0, NULL, AT(iterate), option_flag,
+     "follow delegations from the root servers instead of using a resolver"},
+    {"root-hints", 0, "FILE", AT(root_hints), option_text,
+     "root servers for --iterate, in zone file format (default: built in)"},
+    {"trust-anchor", 0, "FILE", AT(trust_anchors), option_texts,
+     "DS or DNSKEY records of any zone, or a BIND key file, instead of the system's and the "
+     "built-in anchors of the root; may be given several times"},
     {"port", 'p', "PORT", AT(port), option_port,
      "port of servers given or found without one (default 53)"},
     {"use-ipv4", '4', NULL, AT(ipv4_only), option_flag, "use IPv4 only"},

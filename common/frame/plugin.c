@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ask/hints.h"
 #include "base/text.h"
 #include "config.h"
 #include "frame/names.h"
@@ -38,6 +39,9 @@ struct job {
     size_t server_count;
     const struct server *resolvers;
     size_t resolver_count;
+    const struct server *hints;
+    size_t hint_count;
+    struct anchors anchors;
     const char *random_label;
     struct subject *subjects;
     struct arena **report_arenas; /* one a chunk */
@@ -100,6 +104,9 @@ static void run_chunk(const struct job *job, size_t first, size_t count)
         .server_count = job->server_count,
         .resolvers = job->resolvers,
         .resolver_count = job->resolver_count,
+        .hints = job->hints,
+        .hint_count = job->hint_count,
+        .anchors = job->anchors,
         .random_label = job->random_label,
     };
     for (size_t i = 0; i < count; i++) {
@@ -174,6 +181,38 @@ static const char *parse_servers(struct arena *arena, const char *option, const 
     return NULL;
 }
 
+/* --iterate: the root servers take the place of the resolver. */
+static const char *find_root(struct job *job)
+{
+    const struct common_options *options = job->options;
+    if (options->resolvers.count > 0) {
+        return "--iterate and --resolver exclude each other";
+    }
+    if (options->root_hints == NULL) {
+        job->hints = hints_built_in(job->arena, options->port, &job->hint_count);
+        return NULL;
+    }
+    const char *problem =
+        hints_read(job->arena, options->root_hints, options->port, &job->hints, &job->hint_count);
+    return problem == NULL ? NULL : arena_printf(job->arena, "--root-hints %s", problem);
+}
+
+/* Files that were given are read whether the plugin needs them or not, so that none is wrong. */
+static const char *find_anchors(struct job *job)
+{
+    const struct texts *files = &job->options->trust_anchors;
+    for (size_t i = 0; i < files->count; i++) {
+        const char *problem = anchors_read(job->arena, files->items[i], &job->anchors);
+        if (problem != NULL) {
+            return arena_printf(job->arena, "--trust-anchor %s", problem);
+        }
+    }
+    if (files->count == 0 && job->plugin->needs_anchors) {
+        job->anchors = anchors_default(job->arena);
+    }
+    return NULL;
+}
+
 static const char *find_servers(struct job *job)
 {
     const struct common_options *options = job->options;
@@ -183,6 +222,9 @@ static const char *find_servers(struct job *job)
         return problem;
     }
     job->server_count = options->servers.count;
+    if (options->iterate) {
+        return find_root(job);
+    }
     if (options->resolvers.count > 0) {
         job->resolver_count = options->resolvers.count;
         return parse_servers(job->arena, "resolver", &options->resolvers, 53, &job->resolvers);
@@ -209,7 +251,13 @@ static const char *prepare(struct job *job)
                                 options->at);
         }
     }
+    if (options->root_hints != NULL && !options->iterate) {
+        return "--root-hints goes with --iterate only";
+    }
     const char *problem = find_servers(job);
+    if (problem == NULL) {
+        problem = find_anchors(job);
+    }
     if (problem == NULL) {
         problem = names_read(job->arena, options, &job->subjects, &job->count);
     }

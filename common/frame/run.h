@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ask/anchors.h"
 #include "ask/ledger.h"
 #include "ask/zone.h"
 #include "base/arena.h"
@@ -28,6 +29,9 @@ struct common_options {
     const char *names_from;
     struct texts servers; /* literals, parsed once the port is known */
     struct texts resolvers;
+    bool iterate;
+    const char *root_hints;
+    struct texts trust_anchors; /* files */
     uint16_t port;
     bool ipv4_only;
     bool ipv6_only;
@@ -66,6 +70,9 @@ struct run {
     size_t server_count;
     const struct server *resolvers; /* -r or resolv.conf */
     size_t resolver_count;
+    const struct server *hints; /* root servers; with --iterate only */
+    size_t hint_count;
+    struct anchors anchors;   /* those given, or the default ones for plugins that need any */
     const char *random_label; /* one label that exists nowhere, other in each run */
 };
 

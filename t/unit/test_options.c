@@ -19,6 +19,9 @@ START_TEST(defaults_are_those_documented)
     ck_assert_uint_eq(common->servers.count, 0);
     ck_assert_uint_eq(common->resolvers.count, 0);
     ck_assert_uint_eq(common->port, 53);
+    ck_assert(!common->iterate);
+    ck_assert_ptr_null(common->root_hints);
+    ck_assert_uint_eq(common->trust_anchors.count, 0);
     ck_assert(!common->ipv4_only && !common->ipv6_only && !common->tcp);
     ck_assert_int_eq(common->timeout_ms, 10000);
     ck_assert_int_eq(common->timeout_state, STATE_UNKNOWN);
@@ -79,6 +82,11 @@ START_TEST(flags_and_texts_are_read)
     ck_assert_uint_eq(options.common.verbosity, 3);
     ck_assert_uint_eq(options.common.min_good, 0);
     ck_assert_uint_eq(options.common.tries, 10);
+    options = command_good(arena, "--iterate --root-hints h --trust-anchor a --trust-anchor=b");
+    ck_assert(options.common.iterate);
+    ck_assert_str_eq(options.common.root_hints, "h");
+    ck_assert_uint_eq(options.common.trust_anchors.count, 2);
+    ck_assert_str_eq(options.common.trust_anchors.items[1], "b");
     ck_assert(command_good(arena, "--use-ipv4").common.ipv4_only);
     ck_assert(command_good(arena, "--use-ipv6").common.ipv6_only);
     arena_destroy(arena);
