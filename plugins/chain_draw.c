@@ -85,21 +85,6 @@ static const char *colour(enum security security)
     return "orange3";
 }
 
-/* A zone as a cluster of its keys; an edge from the DS above to the key that it names. */
-static const char *zone_graph(struct arena *arena, const struct chain_zone *zone, size_t hop,
-                              size_t index)
-{
-    enum { MOST = 12 };
-    const char *text = arena_printf(
-        arena, "  subgraph cluster_%zu_%zu {\n    label=\"%s\"; style=rounded; color=%s;\n", hop,
-        index, name_text(arena, &zone->name), colour(zone->security));
-    for (size_t i = 0; i < zone->key_count && i < MOST; i++) {
-        text = arena_printf(arena, "%s    k_%zu_%zu_%zu [shape=box, label=\"DNSKEY %s\"];\n", text,
-                            hop, index, i, key_text(arena, &zone->keys[i]));
-    }
-    return arena_printf(arena, "%s  }\n", text);
-}
-
 static size_t key_index(const struct chain_zone *zone, uint16_t tag)
 {
     for (size_t i = 0; i < zone->key_count; i++) {
@@ -108,6 +93,27 @@ static size_t key_index(const struct chain_zone *zone, uint16_t tag)
         }
     }
     return 0;
+}
+
+/* A zone as a cluster of its keys; an edge from the DS above to the key that it names. */
+static const char *zone_graph(struct arena *arena, const struct chain_zone *zone, size_t hop,
+                              size_t index)
+{
+    enum { MOST = 12 };
+    const struct sig_verdict *deciding = zone->dnskey_judgement.deciding;
+    const char *text = arena_printf(
+        arena, "  subgraph cluster_%zu_%zu {\n    label=\"%s\"; style=rounded; color=%s;\n", hop,
+        index, name_text(arena, &zone->name), colour(zone->security));
+    for (size_t i = 0; i < zone->key_count && i < MOST; i++) {
+        text = arena_printf(arena, "%s    k_%zu_%zu_%zu [shape=box, label=\"DNSKEY %s\"];\n", text,
+                            hop, index, i, key_text(arena, &zone->keys[i]));
+        if (deciding != NULL && zone->keys[i].tag != deciding->sig->key_tag) {
+            text = arena_printf(arena, "%s    k_%zu_%zu_%zu -> k_%zu_%zu_%zu [color=%s];\n", text,
+                                hop, index, key_index(zone, deciding->sig->key_tag), hop, index, i,
+                                colour(zone->security));
+        }
+    }
+    return arena_printf(arena, "%s  }\n", text);
 }
 
 static const char *zone_edges(struct arena *arena, const struct chain_hop *hop, size_t h, size_t i)
@@ -120,10 +126,9 @@ static const char *zone_edges(struct arena *arena, const struct chain_hop *hop, 
                             colour(zone->security));
     }
     const struct chain_zone *above = &hop->zones[i - 1];
-    size_t by = 0;
-    for (size_t k = 0; k < above->key_count; k++) {
-        by = (above->keys[k].flags & DNSKEY_SEP) == 0 ? k : by;
-    }
+    size_t by = zone->ds_judgement.deciding == NULL
+                    ? 0
+                    : key_index(above, zone->ds_judgement.deciding->sig->key_tag);
     return arena_printf(
         arena,
         "  d_%zu_%zu [shape=ellipse, label=\"DS %u\"];\n  k_%zu_%zu_%zu -> d_%zu_%zu "

@@ -162,9 +162,11 @@ static enum step deprecated(struct walk *walk, const struct chain_zone *zone)
 }
 
 /* A verified DS: the zone below by its DNSKEY RRset, at whatever server that is good. */
-static enum step judge_link(struct walk *walk, const struct name *cut, const struct rrset *ds)
+static enum step judge_link(struct walk *walk, const struct name *cut, const struct rrset *ds,
+                            const struct judgement *ds_judgement)
 {
-    struct chain_zone zone = {.name = *cut, .security = SECURITY_SECURE, .ds = ds};
+    struct chain_zone zone = {
+        .name = *cut, .security = SECURITY_SECURE, .ds = ds, .ds_judgement = *ds_judgement};
     const struct question *from = NULL;
     for (size_t i = 0; i <= CANDIDATES; i++) {
         zone.dnskey = evidence_rrset(walk->evidence, cut, RR_DNSKEY, i, &from);
@@ -218,7 +220,7 @@ static enum step judge_ds(struct walk *walk, const struct name *cut)
         }
         struct judgement judgement = walk_verify(walk, walk_zone(walk), ds);
         if (judgement.good) {
-            return judge_link(walk, cut, ds);
+            return judge_link(walk, cut, ds, &judgement);
         }
         if (first_from == NULL) {
             first = judgement;
