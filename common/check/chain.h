@@ -54,9 +54,10 @@ struct chain_note {
 /* A zone on the path. */
 struct chain_zone {
     struct name name;
-    enum security security; /* of its DNSKEY RRset */
-    const struct rrset *ds; /* NULL at an anchor and for an insecure zone without any */
-    struct link link;       /* meaningless at an anchor */
+    enum security security;        /* of its DNSKEY RRset */
+    const struct rrset *ds;        /* NULL at an anchor and for an insecure zone without any */
+    struct judgement ds_judgement; /* of its signatures, by the zone above */
+    struct link link;              /* meaningless at an anchor */
     const struct rrset *dnskey;
     struct judgement dnskey_judgement;
     const struct dnskey *keys;
