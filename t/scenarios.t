@@ -47,11 +47,12 @@ END {
 
 my ($port, $signed);
 
-# Replaces @PORT@ and @T+1d-2h@.
+# Replaces @PORT@, @LAB@ and @T+1d-2h@.
 sub fill_in
 {
     my ($text) = @_;
     $text =~ s/\@PORT\@/$port/g;
+    $text =~ s/\@LAB\@/$LAB/g;
     $text =~ s/\@T((?:[-+]\d+[smhd]?)*)\@/time_from_signing($1)/ge;
     return $text;
 }

@@ -19,9 +19,9 @@ struct ledger {
     struct net *net;
     struct question **questions; /* in the order in which they were first asked */
     size_t count;
-    size_t settled;              /* the first so many have been through an exchange */
+    size_t settled; /* the first so many have been through an exchange */
     unsigned stage;
-    struct question **slots;     /* open addressing, a power of two */
+    struct question **slots; /* open addressing, a power of two */
     size_t slot_count;
 };
 

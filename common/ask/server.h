@@ -13,9 +13,9 @@ struct server {
     uint8_t family;      /* 4 or 6 */
     uint8_t address[16]; /* network order; the first 4 octets for family 4 */
     uint16_t port;
-    uint32_t scope;      /* of a link-local IPv6 address */
-    const char *text;    /* "192.0.2.1"; with "@5353" where the port was given with the address */
-    const char *host;    /* name of the name server that has this address, cleaned; or NULL */
+    uint32_t scope;   /* of a link-local IPv6 address */
+    const char *text; /* "192.0.2.1"; with "@5353" where the port was given with the address */
+    const char *host; /* name of the name server that has this address, cleaned; or NULL */
 };
 
 /*

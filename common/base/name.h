@@ -64,7 +64,8 @@ struct name name_suffix(const struct name *name, unsigned labels);
 /* `name` without its leftmost label; the root stays the root. */
 struct name name_parent(const struct name *name);
 
-/* `label` in front of `name`; false when the result would exceed 255 octets or `size` is not 1-63. */
+/* `label` in front of `name`; false when the result would exceed 255 octets or `size` is not 1-63.
+ */
 bool name_prepend(const struct name *name, const char *label, size_t size, struct name *result);
 
 /* `*.name`; false when that would be too long. */

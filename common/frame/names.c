@@ -83,9 +83,9 @@ static const char *read_lines(struct names *names, FILE *file, const char *path)
     for (size_t number = 1; fgets(line, sizeof line, file) != NULL; number++) {
         size_t size = strlen(line);
         if (size == 0 || (line[size - 1] != '\n' && !feof(file))) {
-            return arena_printf(names->arena,
-                                "--names-from %s line %zu: too long for a name, or a zero byte in it",
-                                path, number);
+            return arena_printf(
+                names->arena, "--names-from %s line %zu: too long for a name, or a zero byte in it",
+                path, number);
         }
         const char *text = trim(line);
         const char *problem = *text == '\0' ? NULL : add(names, text);

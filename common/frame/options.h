@@ -27,7 +27,10 @@ struct option_def {
 };
 
 /* Ends a table. */
-#define OPTION_END { .name = NULL }
+#define OPTION_END                                                                                 \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
 
 option_parse option_flag, option_count, option_text, option_texts, option_number, option_port,
     option_duration, option_horizon, option_range, option_expect, option_milliseconds;

@@ -15,15 +15,43 @@
 #include "base/name.h"
 
 enum rr_type {
-    RR_A = 1, RR_NS = 2, RR_CNAME = 5, RR_SOA = 6, RR_PTR = 12, RR_MX = 15, RR_TXT = 16,
-    RR_AAAA = 28, RR_SRV = 33, RR_DNAME = 39, RR_OPT = 41, RR_DS = 43, RR_SSHFP = 44,
-    RR_RRSIG = 46, RR_NSEC = 47, RR_DNSKEY = 48, RR_NSEC3 = 50, RR_NSEC3PARAM = 51, RR_TLSA = 52,
-    RR_SMIMEA = 53, RR_CDS = 59, RR_CDNSKEY = 60, RR_OPENPGPKEY = 61, RR_NXNAME = 128,
-    RR_ANY = 255, RR_CAA = 257
+    RR_A = 1,
+    RR_NS = 2,
+    RR_CNAME = 5,
+    RR_SOA = 6,
+    RR_PTR = 12,
+    RR_MX = 15,
+    RR_TXT = 16,
+    RR_AAAA = 28,
+    RR_SRV = 33,
+    RR_DNAME = 39,
+    RR_OPT = 41,
+    RR_DS = 43,
+    RR_SSHFP = 44,
+    RR_RRSIG = 46,
+    RR_NSEC = 47,
+    RR_DNSKEY = 48,
+    RR_NSEC3 = 50,
+    RR_NSEC3PARAM = 51,
+    RR_TLSA = 52,
+    RR_SMIMEA = 53,
+    RR_CDS = 59,
+    RR_CDNSKEY = 60,
+    RR_OPENPGPKEY = 61,
+    RR_NXNAME = 128,
+    RR_ANY = 255,
+    RR_CAA = 257
 };
 enum { RR_CLASS_IN = 1 };
-enum { RCODE_NOERROR = 0, RCODE_FORMERR = 1, RCODE_SERVFAIL = 2, RCODE_NXDOMAIN = 3,
-       RCODE_NOTIMP = 4, RCODE_REFUSED = 5, RCODE_NOTAUTH = 9 };
+enum {
+    RCODE_NOERROR = 0,
+    RCODE_FORMERR = 1,
+    RCODE_SERVFAIL = 2,
+    RCODE_NXDOMAIN = 3,
+    RCODE_NOTIMP = 4,
+    RCODE_REFUSED = 5,
+    RCODE_NOTAUTH = 9
+};
 enum { DNSKEY_ZONE = 0x0100, DNSKEY_REVOKE = 0x0080, DNSKEY_SEP = 0x0001 };
 
 /* An RRSIG (RFC 4034 3.1).  A malformed one has `malformed` set and nothing else to rely on. */
@@ -37,8 +65,8 @@ struct rrsig {
     uint32_t inception;
     uint16_t key_tag;
     struct name signer;
-    uint32_t ttl;            /* of the RRSIG record itself */
-    struct bytes head;       /* rdata up to the signature, signer in canonical form */
+    uint32_t ttl;      /* of the RRSIG record itself */
+    struct bytes head; /* rdata up to the signature, signer in canonical form */
     struct bytes signature;
 };
 

@@ -84,13 +84,12 @@ START_TEST(signatures_go_to_what_they_cover)
         arena,
         "a. 60 A 10.0.0.1\n"
         "a. 50 RRSIG A " SIG_TAIL("13", "AAAB") "a. 40 RRSIG A " SIG_TAIL(
-            "13", "AAAA") "a. 30 RRSIG A " SIG_TAIL("8",
-                                                    "AAAA") "a. 60 TXT x\n"
-                                                            "b. 60 RRSIG A " SIG_TAIL(
-                                                                "13",
-                                                                "AAAA") "a. 60 RRSIG "
-                                                                        "RRSIG " SIG_TAIL("13",
-                                                                                          "AAAA"));
+            "13", "AAAA") "a. 30 RRSIG A " SIG_TAIL("8", "AAAA") "a. 60 TXT x\n"
+                                                                 "b. 60 RRSIG A " SIG_TAIL(
+                                                                     "13",
+                                                                     "AAAA") "a. 60 RRSIG "
+                                                                             "RRSIG " SIG_TAIL(
+                                                                                 "13", "AAAA"));
     ck_assert_uint_eq(section.count, 4);
     struct name a = fixture_name("a");
     struct name b = fixture_name("b");
