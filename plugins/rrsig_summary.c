@@ -15,6 +15,12 @@ struct tally {
     int64_t oldest; /* seconds since the earliest inception */
 };
 
+/* A malformed signature has no times. */
+static bool has_times(const struct item *item)
+{
+    return item->deciding != NULL && !item->deciding->sig->malformed;
+}
+
 static struct tally count_items(const struct survey *survey)
 {
     struct tally tally = {.first = NULL};
@@ -23,7 +29,7 @@ static struct tally count_items(const struct survey *survey)
         tally.rrsets++;
         tally.failing += item->failed;
         tally.signatures += item->set->sig_count;
-        if (item->deciding == NULL) {
+        if (!has_times(item)) {
             continue;
         }
         if (tally.first == NULL || item->deciding->remaining < tally.first->deciding->remaining) {
@@ -94,7 +100,7 @@ static void add_samples(const struct survey *survey, const struct item *item, st
         .value = item->failed ? 0 : 1,
     };
     report_sample(report, &sample);
-    if (item->deciding == NULL) {
+    if (!has_times(item)) {
         return;
     }
     sample.family = FAMILY_VALIDITY;
@@ -110,6 +116,9 @@ static void add_samples(const struct survey *survey, const struct item *item, st
     }
     for (size_t i = 0; i < item->set->sig_count; i++) {
         const struct sig_verdict *verdict = &item->verdicts[i];
+        if (verdict->sig->malformed) {
+            continue;
+        }
         sample.algorithm = verdict->sig->algorithm;
         sample.key_tag = verdict->sig->key_tag;
         sample.family = FAMILY_EXPIRATION;
@@ -172,6 +181,11 @@ static void add_detail(const struct survey *survey, const struct item *item, str
     }
     for (size_t i = 0; i < item->set->sig_count; i++) {
         const struct sig_verdict *verdict = &item->verdicts[i];
+        if (verdict->sig->malformed) {
+            report_detail(report, 2, "%s %s %s: malformed signature", item->view->server->text,
+                          owner, type);
+            continue;
+        }
         const char *how =
             verdict->defects == 0 ? "good" : sig_defects_text(arena, verdict->defects);
         report_detail(report, 2, "%s %s %s: key %u/%s %s, until %s (%s)", item->view->server->text,

@@ -310,4 +310,111 @@ START_TEST(terms)
 }
 END_TEST
 
-SUITE_MAIN("rrsig_expiry", times, horizons, epochs, clocks, terms)
+/* The numbers. */
+
+static void garble(struct arena *arena, struct rrset *set)
+{
+    struct rrsig *sigs = arena_copy(arena, set->sigs, set->sig_count * sizeof *sigs);
+    sigs[0] = (struct rrsig){.malformed = true};
+    set->sigs = sigs;
+}
+
+/* "min_remaining=950400s;121000:;60480: lifetime=..." */
+static const char *metrics_text(struct arena *arena, const struct report *report)
+{
+    const char *text = "";
+    for (size_t i = 0; i < report->metric_count; i++) {
+        const struct metric *metric = &report->metrics[i];
+        text = arena_printf(arena, "%s%s%s=%.0f%s;%s;%s", text, i == 0 ? "" : " ", metric->label,
+                            metric->value, metric->unit, range_text(arena, metric->warning),
+                            range_text(arena, metric->critical));
+    }
+    return text;
+}
+
+#define REST(rrsets, failing, servers)                                                             \
+    "rrsets=" rrsets ";; failing=" failing ";; servers=" servers ";;"
+
+/* SOA, NS, DNSKEY, A and NSEC at two servers, DS at one. */
+static const struct zone_row metric_rows[] = {
+    {"healthy",
+     "min_remaining=950400s;120960:;60480: lifetime=1209600s;; max_age=259200s;; " REST("11", "0",
+                                                                                        "2"),
+     {.subject = NULL}},
+    {"durations",
+     "min_remaining=950400s;604800:;86400: lifetime=1209600s;; max_age=259200s;; " REST("11", "0",
+                                                                                        "2"),
+     {.warning = "7d", .critical = "1d"}},
+    {"expired",
+     "min_remaining=-518400s;120960:;60480: lifetime=1209600s;; max_age=1728000s;; " REST("11", "2",
+                                                                                          "2"),
+     {.odd = TYPE_WINDOW("A", -20 * DAY, -6 * DAY)}},
+    {"a malformed signature has no life",
+     "min_remaining=950400s;120960:;60480: lifetime=1209600s;; max_age=259200s;; " REST("11", "2",
+                                                                                        "2"),
+     {.odd = {{.types = "A", .alter = garble}}}},
+    {"nothing signed",
+     REST("11", "11", "2"),
+     {.ds = "K1",
+      .odd = {{.servers = "12", .deed = DEED_UNSIGN}, {.servers = "P", .deed = DEED_UNSIGN}}}},
+    {"not signed", REST("6", "6", "2"), {.dnskey = "", .ds = ""}},
+    {"one server silent",
+     "min_remaining=950400s;120960:;60480: lifetime=1209600s;; max_age=259200s;; " REST("6", "0",
+                                                                                        "1"),
+     {.twist = silence_2}},
+};
+
+START_TEST(metrics)
+{
+    struct signedzone zone;
+    signedzone_open(&zone);
+    for (size_t i = 0; i < COUNT(metric_rows); i++) {
+        (void)signedzone_judge(&zone, &metric_rows[i].plan);
+        const char *text = metrics_text(zone.arena, &zone.subject.report);
+        ck_assert_msg(strcmp(text, metric_rows[i].expected) == 0, "%s: got '%s', expected '%s'",
+                      metric_rows[i].what, text, metric_rows[i].expected);
+    }
+    signedzone_close(&zone);
+}
+END_TEST
+
+static double sample_value(const struct report *report, enum family family, const char *type)
+{
+    for (size_t i = 0; i < report->sample_count; i++) {
+        const struct sample *sample = &report->samples[i];
+        if (sample->family == family && (sample->record_type == NULL) == (type == NULL) &&
+            (type == NULL || strcmp(sample->record_type, type) == 0)) {
+            return sample->value;
+        }
+    }
+    ck_abort_msg("no sample of family %d, type %s", (int)family, type == NULL ? "-" : type);
+}
+
+START_TEST(samples)
+{
+    static const struct zone_plan plan = {
+        .odd = {{.servers = "2", .types = "A", .deed = DEED_RESIGN, .spoilt = true},
+                {.servers = "1",
+                 .types = "SOA",
+                 .deed = DEED_RESIGN,
+                 .from = -9 * DAY,
+                 .until = 5 * DAY}}};
+    struct signedzone zone;
+    signedzone_open(&zone);
+    (void)signedzone_judge(&zone, &plan);
+    const struct report *report = &zone.subject.report;
+    ck_assert_double_eq(sample_value(report, FAMILY_VALIDATION_SUCCESS, "A"), 0);
+    ck_assert_double_eq(sample_value(report, FAMILY_VALIDATION_SUCCESS, "SOA"), 1);
+    ck_assert_double_eq(sample_value(report, FAMILY_EXPIRATION, "SOA"), ZONE_NOW + 5.0 * DAY);
+    ck_assert_double_eq(sample_value(report, FAMILY_INCEPTION, "SOA"), ZONE_NOW - 3.0 * DAY);
+    ck_assert_double_eq(sample_value(report, FAMILY_VALIDITY, "SOA"), 5.0 * DAY);
+    ck_assert_double_eq(sample_value(report, FAMILY_VALIDITY, "NS"), 11.0 * DAY);
+    ck_assert_double_eq(sample_value(report, FAMILY_SHORTEST, NULL), 5.0 * DAY);
+    ck_assert_double_eq(sample_value(report, FAMILY_SIGNED, NULL), 1);
+    ck_assert_double_eq(sample_value(report, FAMILY_ALGORITHM, NULL), 13);
+    ck_assert_double_eq(sample_value(report, FAMILY_PROBE_ERRORS, NULL), 0);
+    signedzone_close(&zone);
+}
+END_TEST
+
+SUITE_MAIN("rrsig_expiry", times, horizons, epochs, clocks, terms, metrics, samples)
