@@ -181,64 +181,67 @@ START_TEST(several_octets_changed)
 }
 END_TEST
 
+static const struct {
+    const char *rest; /* behind the id */
+    bool parses;
+} malformed_messages_rows[] = {
+    {"8400 0001 0001 0000 0000" ASKED A_RR, true},
+    /* Counts. */
+    {"8400 0001 0002 0000 0000" ASKED A_RR, false},
+    {"8400 0001 0001 0001 0000" ASKED A_RR, false},
+    {"8400 0001 0001 0000 0001" ASKED A_RR, false},
+    {"8400 0001 ffff ffff ffff" ASKED A_RR, false},
+    {"8400 0002 0001 0000 0000" ASKED ASKED A_RR, false},
+    {"8400 0001 0000 0000 0000", false},
+    {"8400 0000 0000 0000 0000", true},
+    {"8400 0000 0001 0000 0000 00 0001 0001 00000e10 0004 0a000001", true},
+    /* What is behind the last record is of no interest. */
+    {"8400 0001 0001 0000 0000" ASKED A_RR "ff", true},
+    {"8400 0001 0000 0000 0000" ASKED A_RR, true},
+    /* Names. */
+    {"8400 0001 0001 0000 0000" ASKED "c013 0001 0001 00000e10 0004 0a000001", false},
+    {"8400 0001 0001 0000 0000" ASKED "c014 0001 0001 00000e10 0004 0a000001", false},
+    {"8400 0001 0001 0000 0000" ASKED "c0ff 0001 0001 00000e10 0004 0a000001", false},
+    {"8400 0001 0001 0000 0000" ASKED "0162 c013 0001 0001 00000e10 0004 0a000001", false},
+    {"8400 0001 0001 0000 0000" ASKED "4162 0001 0001 00000e10 0004 0a000001", false},
+    {"8400 0001 0001 0000 0000" ASKED "8162 0001 0001 00000e10 0004 0a000001", false},
+    {"8400 0001 0001 0000 0000" ASKED "c00c 0002 0001 00000e10 0002 c01f", false},
+    {"8400 0001 0000 0000 0000 c00c 0001 0001", false},
+    /* Rdata. */
+    {"8400 0001 0001 0000 0000" ASKED "c00c 0001 0001 00000e10 0005 0a000001", false},
+    {"8400 0001 0001 0000 0000" ASKED "c00c 0001 0001 00000e10 0003 0a0000", false},
+    {"8400 0001 0001 0000 0000" ASKED "c00c 0001 0001 00000e10 0005 0a00000100", false},
+    {"8400 0001 0001 0000 0000" ASKED "c00c 0001 0001 00000e10 0000", false},
+    {"8400 0001 0001 0000 0000" ASKED "c00c 001c 0001 00000e10 0004 0a000001", false},
+    {"8400 0001 0001 0000 0000" ASKED "c00c 002b 0001 00000e10 0003 000000", false},
+    {"8400 0001 0001 0000 0000" ASKED "c00c 0030 0001 00000e10 0003 000000", false},
+    {"8400 0001 0001 0000 0000" ASKED "c00c 0006 0001 00000e10 0003 000000", false},
+    {"8400 0001 0001 0000 0000" ASKED "c00c 002f 0001 00000e10 0001 01", false},
+    {"8400 0001 0001 0000 0000" ASKED "c00c 0032 0001 00000e10 0004 01000000", false},
+    {"8400 0001 0001 0000 0000" ASKED "c00c ff00 0001 00000e10 0000", true},
+    /* Of another class nothing is known about the rdata. */
+    {"8400 0001 0001 0000 0000" ASKED "c00c 0001 0003 00000e10 0003 0a0000", true},
+    /* OPT: at most one, at the root, in the additional section. */
+    {"8400 0001 0000 0000 0001" ASKED OPT, true},
+    {"8400 0001 0000 0000 0002" ASKED OPT OPT, false},
+    {"8400 0001 0001 0000 0000" ASKED OPT, false},
+    {"8400 0001 0000 0001 0000" ASKED OPT, false},
+    {"8400 0001 0000 0000 0001" ASKED "c00c 0029 04d0 00008000 0000", false},
+    {"8400 0001 0000 0000 0001" ASKED "00 0029 04d0 00008000 0001", false},
+    /* Cut short with TC. */
+    {"8600 0001 0002 0000 0001" ASKED A_RR, true},
+    {"8600 0001 0001 0000 0000" ASKED "c00c 0001", true},
+    {"8600 0001 0001 0000 0000 0161", false},
+};
+
 START_TEST(malformed_messages)
 {
-    static const struct {
-        const char *rest; /* behind the id */
-        bool parses;
-    } rows[] = {
-        {"8400 0001 0001 0000 0000" ASKED A_RR, true},
-        /* Counts. */
-        {"8400 0001 0002 0000 0000" ASKED A_RR, false},
-        {"8400 0001 0001 0001 0000" ASKED A_RR, false},
-        {"8400 0001 0001 0000 0001" ASKED A_RR, false},
-        {"8400 0001 ffff ffff ffff" ASKED A_RR, false},
-        {"8400 0002 0001 0000 0000" ASKED ASKED A_RR, false},
-        {"8400 0001 0000 0000 0000", false},
-        {"8400 0000 0000 0000 0000", true},
-        {"8400 0000 0001 0000 0000 00 0001 0001 00000e10 0004 0a000001", true},
-        /* What is behind the last record is of no interest. */
-        {"8400 0001 0001 0000 0000" ASKED A_RR "ff", true},
-        {"8400 0001 0000 0000 0000" ASKED A_RR, true},
-        /* Names. */
-        {"8400 0001 0001 0000 0000" ASKED "c013 0001 0001 00000e10 0004 0a000001", false},
-        {"8400 0001 0001 0000 0000" ASKED "c014 0001 0001 00000e10 0004 0a000001", false},
-        {"8400 0001 0001 0000 0000" ASKED "c0ff 0001 0001 00000e10 0004 0a000001", false},
-        {"8400 0001 0001 0000 0000" ASKED "0162 c013 0001 0001 00000e10 0004 0a000001", false},
-        {"8400 0001 0001 0000 0000" ASKED "4162 0001 0001 00000e10 0004 0a000001", false},
-        {"8400 0001 0001 0000 0000" ASKED "8162 0001 0001 00000e10 0004 0a000001", false},
-        {"8400 0001 0001 0000 0000" ASKED "c00c 0002 0001 00000e10 0002 c01f", false},
-        {"8400 0001 0000 0000 0000 c00c 0001 0001", false},
-        /* Rdata. */
-        {"8400 0001 0001 0000 0000" ASKED "c00c 0001 0001 00000e10 0005 0a000001", false},
-        {"8400 0001 0001 0000 0000" ASKED "c00c 0001 0001 00000e10 0003 0a0000", false},
-        {"8400 0001 0001 0000 0000" ASKED "c00c 0001 0001 00000e10 0005 0a00000100", false},
-        {"8400 0001 0001 0000 0000" ASKED "c00c 0001 0001 00000e10 0000", false},
-        {"8400 0001 0001 0000 0000" ASKED "c00c 001c 0001 00000e10 0004 0a000001", false},
-        {"8400 0001 0001 0000 0000" ASKED "c00c 002b 0001 00000e10 0003 000000", false},
-        {"8400 0001 0001 0000 0000" ASKED "c00c 0030 0001 00000e10 0003 000000", false},
-        {"8400 0001 0001 0000 0000" ASKED "c00c 0006 0001 00000e10 0003 000000", false},
-        {"8400 0001 0001 0000 0000" ASKED "c00c 002f 0001 00000e10 0001 01", false},
-        {"8400 0001 0001 0000 0000" ASKED "c00c 0032 0001 00000e10 0004 01000000", false},
-        {"8400 0001 0001 0000 0000" ASKED "c00c ff00 0001 00000e10 0000", true},
-        /* Of another class nothing is known about the rdata. */
-        {"8400 0001 0001 0000 0000" ASKED "c00c 0001 0003 00000e10 0003 0a0000", true},
-        /* OPT: at most one, at the root, in the additional section. */
-        {"8400 0001 0000 0000 0001" ASKED OPT, true},
-        {"8400 0001 0000 0000 0002" ASKED OPT OPT, false},
-        {"8400 0001 0001 0000 0000" ASKED OPT, false},
-        {"8400 0001 0000 0001 0000" ASKED OPT, false},
-        {"8400 0001 0000 0000 0001" ASKED "c00c 0029 04d0 00008000 0000", false},
-        {"8400 0001 0000 0000 0001" ASKED "00 0029 04d0 00008000 0001", false},
-        /* Cut short with TC. */
-        {"8600 0001 0002 0000 0001" ASKED A_RR, true},
-        {"8600 0001 0001 0000 0000" ASKED "c00c 0001", true},
-        {"8600 0001 0001 0000 0000 0161", false},
-    };
     struct arena *arena = arena_create();
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct message *message = parse_hex(arena, rows[i].rest);
-        ck_assert_msg((message != NULL) == rows[i].parses, "%s", rows[i].rest);
+    for (size_t i = 0; i < sizeof malformed_messages_rows / sizeof malformed_messages_rows[0];
+         i++) {
+        const struct message *message = parse_hex(arena, malformed_messages_rows[i].rest);
+        ck_assert_msg((message != NULL) == malformed_messages_rows[i].parses, "%s",
+                      malformed_messages_rows[i].rest);
     }
     arena_destroy(arena);
 }

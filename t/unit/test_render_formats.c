@@ -100,6 +100,19 @@ START_TEST(long_errors_are_cut)
 }
 END_TEST
 
+static const struct sample prometheus_holds_everything_samples[] = {
+    {FAMILY_SHORTEST, NULL, NULL, NULL, -1, KEY_TAG_NONE, 60.5},
+    {FAMILY_PROBE_ERRORS, "example.com", NULL, "timeout", -1, KEY_TAG_NONE, 2},
+    {FAMILY_KEY_TAG, "example.com", NULL, NULL, -1, KEY_TAG_NONE, 4711},
+    {FAMILY_ALGORITHM, "example.com", NULL, NULL, -1, KEY_TAG_NONE, 13},
+    {FAMILY_SIGNED, "example.com", NULL, NULL, -1, KEY_TAG_NONE, 1},
+    {FAMILY_VALIDATION_SUCCESS, "example.com", "SOA", NULL, -1, KEY_TAG_NONE, 1},
+    {FAMILY_VALIDITY, "example.com", "SOA", NULL, -1, KEY_TAG_NONE, 60.5},
+    {FAMILY_INCEPTION, "example.com", "SOA", NULL, 13, 0, 1788000000},
+    {FAMILY_EXPIRATION, "example.com", "SOA", NULL, 13, 0, 4294967295.0},
+    {FAMILY_EXPIRATION, "example.com", "NS", NULL, 13, 0, 1789000001},
+};
+
 START_TEST(prometheus_holds_everything)
 {
     struct arena *arena = arena_create();
@@ -107,20 +120,10 @@ START_TEST(prometheus_holds_everything)
     reports_add(&report, FINDING_TIMEOUT_ONE, "silent");
     reports_add(&report, FINDING_TIMEOUT_ONE, "silent too");
     reports_add(&report, FINDING_REPORT_CHANNEL, "a note");
-    static const struct sample samples[] = {
-        {FAMILY_SHORTEST, NULL, NULL, NULL, -1, KEY_TAG_NONE, 60.5},
-        {FAMILY_PROBE_ERRORS, "example.com", NULL, "timeout", -1, KEY_TAG_NONE, 2},
-        {FAMILY_KEY_TAG, "example.com", NULL, NULL, -1, KEY_TAG_NONE, 4711},
-        {FAMILY_ALGORITHM, "example.com", NULL, NULL, -1, KEY_TAG_NONE, 13},
-        {FAMILY_SIGNED, "example.com", NULL, NULL, -1, KEY_TAG_NONE, 1},
-        {FAMILY_VALIDATION_SUCCESS, "example.com", "SOA", NULL, -1, KEY_TAG_NONE, 1},
-        {FAMILY_VALIDITY, "example.com", "SOA", NULL, -1, KEY_TAG_NONE, 60.5},
-        {FAMILY_INCEPTION, "example.com", "SOA", NULL, 13, 0, 1788000000},
-        {FAMILY_EXPIRATION, "example.com", "SOA", NULL, 13, 0, 4294967295.0},
-        {FAMILY_EXPIRATION, "example.com", "NS", NULL, 13, 0, 1789000001},
-    };
-    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
-        report_sample(&report, &samples[i]);
+    for (size_t i = 0; i < sizeof prometheus_holds_everything_samples /
+                               sizeof prometheus_holds_everything_samples[0];
+         i++) {
+        report_sample(&report, &prometheus_holds_everything_samples[i]);
     }
     struct result result = reports_result(&report, 1);
     const char *text = render_prometheus(arena, &result);
