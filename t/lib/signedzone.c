@@ -119,7 +119,7 @@ static void publish_resolver(struct signedzone *zone)
         NAME ". NS ns1." NAME ".\n" NAME ". NS ns2." NAME ".",
         "ns1." NAME ". A " SERVER_1,
         "ns2." NAME ". A " SERVER_2,
-        "ns.nic.test. A " SERVER_PARENT,
+        ("ns.nic.test. A " SERVER_PARENT),
     };
     for (size_t i = 0; i < sizeof data / sizeof data[0]; i++) {
         struct rrset set = fixture_rrset(zone->arena, data[i]);
