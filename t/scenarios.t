@@ -9,7 +9,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lab";
 use File::Temp;
-use Lab::Output qw(lint_text lint_json lint_prometheus decode @STATES);
+use Lab::Output qw(lint_text lint_json lint_prometheus decode state_name);
 use Lab::Run qw(run in_parallel tap slurp);
 use Lab::Zone;
 
@@ -142,7 +142,7 @@ sub judge
         lint_json($row->{plugin}, $json, $text),
         lint_prometheus($prometheus),
     );
-    my $state = $STATES[ $text->{code} ] // $text->{code};
+    my $state = state_name($text->{code});
     push @wrong, "state: $state, expected: $row->{state}" if $state ne $row->{state};
     my ($limit) = $row->{arguments} =~ /-t (\d+)/;
     for my $result ($text, $json, $prometheus) {

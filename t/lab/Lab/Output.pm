@@ -7,9 +7,9 @@ use warnings;
 use Exporter qw(import);
 use JSON::PP qw(decode_json);
 
-our @EXPORT_OK = qw(lint_text lint_json lint_prometheus decode @STATES);
+our @EXPORT_OK = qw(lint_text lint_json lint_prometheus decode state_name);
 
-our @STATES = qw(OK WARNING CRITICAL UNKNOWN);
+my @STATES = qw(OK WARNING CRITICAL UNKNOWN);
 my %RANK = (OK => 0, UNKNOWN => 1, WARNING => 2, CRITICAL => 3);
 my %SERVICE = (
     check_rrsig_expiry => 'RRSIG', check_ds_match => 'DS', check_dnssec_chain => 'CHAIN',
@@ -21,6 +21,13 @@ my $RANGE = qr/\@?(?:(?:$NUMBER|~)?:$NUMBER?|$NUMBER)/;
 my $FIELD = qr/(?:;(?:$RANGE)?)?/;
 my $LIMIT = qr/(?:;(?:$NUMBER)?)?/;
 my $ITEM = qr/^([a-z][a-z0-9_]*)=($NUMBER)(s|%|c|)$FIELD$FIELD$LIMIT$LIMIT$/;
+
+# The state an exit code stands for; the code itself when there is none.
+sub state_name
+{
+    my ($code) = @_;
+    return $code =~ /^[0-3]$/ ? $STATES[$code] : $code;
+}
 
 sub lint_perfdata
 {
@@ -41,7 +48,7 @@ sub lint_text
     my ($plugin, $result) = @_;
     my $text = $result->{out};
     my ($first) = $text =~ /^(.*)$/m;
-    my $state = $STATES[ $result->{code} ] // 'none';
+    my $state = state_name($result->{code});
     my @wrong;
     push @wrong, "first line does not begin with $SERVICE{$plugin} $state: " . ($first // '')
         if ($first // '') !~ /^$SERVICE{$plugin} $state - \S/;
@@ -105,7 +112,7 @@ sub lint_json
         push @wrong, "no key $key" if !defined $json->{$key};
     }
     push @wrong, "exit code $result->{code}, but $json->{exit_code} ($json->{state})"
-        if $json->{exit_code} ne $result->{code} || $STATES[ $json->{exit_code} ] ne $json->{state};
+        if $json->{exit_code} ne $result->{code} || state_name($json->{exit_code}) ne $json->{state};
     push @wrong, "the text ends with $text->{code}, JSON with $result->{code}"
         if $text->{code} ne $result->{code};
     my $measured = grep { @{ $_->{metrics} // [] } } @{ $json->{subjects} };
