@@ -297,6 +297,17 @@ static void loop(struct walk *walk, const struct name *name)
     walk->chain->verdict = SECURITY_BOGUS;
 }
 
+/* Should nobody ask after all, it stays at this. */
+static void want(struct walk *walk, const struct name *name)
+{
+    struct chain *chain = walk->chain;
+    chain->wants = true;
+    chain->wanted = *name;
+    chain->verdict = SECURITY_INDETERMINATE;
+    walk_note(walk, walk_finding(walk, FINDING_CHAIN_INDETERMINATE, name, name, chain->type, NULL),
+              "no server could be asked about %s", name_text(walk->terms->arena, name));
+}
+
 struct chain chain_judge(const struct chain_terms *terms, const struct evidence *evidence,
                          const struct name *name, uint16_t type)
 {
@@ -314,8 +325,7 @@ struct chain chain_judge(const struct chain_terms *terms, const struct evidence 
             return chain;
         }
         if (!evidence_was_asked(evidence, &next, type)) {
-            chain.wants = true;
-            chain.wanted = next;
+            want(&walk, &next);
             return chain;
         }
         chain.hops = arena_grow(terms->arena, chain.hops, chain.hop_count, sizeof *chain.hops);

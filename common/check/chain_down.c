@@ -17,7 +17,9 @@ enum { CANDIDATES = 16 };
 static enum step broken(struct walk *walk, struct finding finding, const char *text)
 {
     walk_note(walk, finding, "%s", text);
-    walk_end(walk, finding.id == FINDING_CRYPTO_REFUSED ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
+    bool undecided =
+        finding.id == FINDING_CRYPTO_REFUSED || finding.id == FINDING_CHAIN_INDETERMINATE;
+    walk_end(walk, undecided ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
     return STEP_END;
 }
 
@@ -51,8 +53,8 @@ static enum step no_dnskey(struct walk *walk, const struct chain_zone *zone)
     if (!evidence_was_asked(walk->evidence, &zone->name, RR_DNSKEY)) {
         walk->chain->wants = true;
         walk->chain->wanted = walk->hop->name;
-        walk_end(walk, SECURITY_INDETERMINATE);
-        return STEP_END;
+        return broken(walk, link_finding(walk, zone, FINDING_CHAIN_INDETERMINATE, RR_DNSKEY, NULL),
+                      arena_printf(arena, "%s has a DS, its DNSKEY RRset was not asked for", name));
     }
     const char *failure = evidence_failure(arena, walk->evidence, &zone->name, RR_DNSKEY);
     if (failure == NULL || evidence_asked(walk->evidence, &zone->name, RR_DNSKEY, 0) != NULL) {
