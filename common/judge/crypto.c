@@ -207,14 +207,19 @@ bool crypto_self_test(struct crypto *crypto, uint8_t algorithm)
     return good;
 }
 
+static void open_once(struct crypto *crypto, struct known_key *known)
+{
+    if (!known->tried) {
+        known->tried = true;
+        known->open = crypto_key_open(crypto->arena, known->algorithm, known->public_key);
+    }
+}
+
 static enum crypto_result verify_now(struct crypto *crypto, struct known_key *known,
                                      const struct dnskey *key, struct bytes data,
                                      struct bytes signature)
 {
-    if (!known->tried) {
-        known->tried = true;
-        known->open = crypto_key_open(crypto->arena, key->algorithm, key->public_key);
-    }
+    open_once(crypto, known);
     crypto->operations++;
     if (known->open != NULL && crypto_key_verifies(known->open, data, signature)) {
         return CRYPTO_GOOD;
@@ -247,6 +252,17 @@ enum crypto_result crypto_verify(struct crypto *crypto, const struct dnskey *key
     return result;
 }
 
+/* The digest of a DS (RFC 4034 5.1.4); false when this host does not do it. */
+static bool ds_digest(struct crypto *crypto, const struct name *owner, const struct dnskey *key,
+                      uint8_t type, uint8_t result[EVP_MAX_MD_SIZE])
+{
+    wake(crypto);
+    const struct bytes parts[] = {{owner->wire, owner->size}, key->rdata};
+    bool done = digest(crypto, type, parts, sizeof parts / sizeof parts[0], result);
+    ERR_clear_error();
+    return done;
+}
+
 enum crypto_result crypto_ds_matches(struct crypto *crypto, const struct name *owner,
                                      const struct dnskey *key, const struct ds *ds)
 {
@@ -260,13 +276,39 @@ enum crypto_result crypto_ds_matches(struct crypto *crypto, const struct name *o
     if (ds->digest.size != type->size) {
         return CRYPTO_BAD;
     }
-    wake(crypto);
     uint8_t result[EVP_MAX_MD_SIZE];
-    const struct bytes parts[] = {{owner->wire, owner->size}, key->rdata};
-    bool done = digest(crypto, ds->digest_type, parts, sizeof parts / sizeof parts[0], result);
-    ERR_clear_error();
-    if (!done) {
+    if (!ds_digest(crypto, owner, key, ds->digest_type, result)) {
         return CRYPTO_REFUSED;
     }
     return memcmp(result, ds->digest.data, type->size) == 0 ? CRYPTO_GOOD : CRYPTO_BAD;
+}
+
+bool crypto_ds_of(struct crypto *crypto, const struct name *owner, const struct dnskey *key,
+                  uint8_t digest_type, struct ds *ds)
+{
+    uint8_t result[EVP_MAX_MD_SIZE];
+    if (!ds_digest(crypto, owner, key, digest_type, result)) {
+        return false;
+    }
+    size_t size = policy_digest(digest_type)->size;
+    *ds = (struct ds){
+        .key_tag = key->tag,
+        .algorithm = key->algorithm,
+        .digest_type = digest_type,
+        .digest = {.data = arena_copy(crypto->arena, result, size), .size = size},
+    };
+    return true;
+}
+
+enum crypto_result crypto_key_usable(struct crypto *crypto, const struct dnskey *key)
+{
+    struct known_key *known = known_key(crypto, key);
+    if (known->signature_size == 0) {
+        return CRYPTO_BAD;
+    }
+    wake(crypto);
+    open_once(crypto, known);
+    bool done = known->open != NULL || host_does(crypto, key->algorithm, known->bits);
+    ERR_clear_error();
+    return known->open != NULL ? CRYPTO_GOOD : done ? CRYPTO_BAD : CRYPTO_REFUSED;
 }

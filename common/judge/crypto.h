@@ -48,6 +48,16 @@ size_t crypto_operations(const struct crypto *crypto);
 enum crypto_result crypto_ds_matches(struct crypto *crypto, const struct name *owner,
                                      const struct dnskey *key, const struct ds *ds);
 
+/* The DS of `key` at `owner`, with that digest type; false for a digest this host cannot do. */
+bool crypto_ds_of(struct crypto *crypto, const struct name *owner, const struct dnskey *key,
+                  uint8_t digest_type, struct ds *ds);
+
+/*
+ * Whether the public key is one: BAD for an impossible length or a point that is not on its curve,
+ * REFUSED when this host does not do the algorithm, which must be an implemented one.
+ */
+enum crypto_result crypto_key_usable(struct crypto *crypto, const struct dnskey *key);
+
 /* Whether the known-answer test of an algorithm passes; false for one not implemented. */
 bool crypto_self_test(struct crypto *crypto, uint8_t algorithm);
 

@@ -44,6 +44,7 @@ struct crypto_key {
 struct rsa_numbers {
     struct bytes exponent;
     struct bytes modulus;
+    bool leading_zeros;
 };
 
 static const struct method *method_of(uint8_t algorithm)
@@ -81,20 +82,40 @@ static bool rsa_decode(struct bytes key, struct rsa_numbers *numbers)
     struct bytes modulus = {.data = key.data + start + length, .size = key.size - start - length};
     numbers->exponent = without_leading_zeros(exponent);
     numbers->modulus = without_leading_zeros(modulus);
+    numbers->leading_zeros =
+        numbers->exponent.size < exponent.size || numbers->modulus.size < modulus.size;
     return numbers->exponent.size > 0 && numbers->modulus.size > 0;
+}
+
+/* Bits of a number that is not empty and has no zero octet in front. */
+static size_t count_bits(struct bytes number)
+{
+    size_t bits = number.size * 8;
+    for (uint8_t top = number.data[0]; top < 0x80; top = (uint8_t)(top << 1)) {
+        bits--;
+    }
+    return bits;
+}
+
+bool crypto_rsa_look(struct bytes public_key, struct crypto_rsa *rsa)
+{
+    struct rsa_numbers numbers;
+    if (!rsa_decode(public_key, &numbers)) {
+        return false;
+    }
+    *rsa = (struct crypto_rsa){
+        .bits = count_bits(numbers.modulus),
+        .exponent_bits = count_bits(numbers.exponent),
+        .exponent_even = (numbers.exponent.data[numbers.exponent.size - 1] & 1) == 0,
+        .leading_zeros = numbers.leading_zeros,
+    };
+    return true;
 }
 
 size_t crypto_rsa_bits(struct bytes public_key)
 {
-    struct rsa_numbers numbers;
-    if (!rsa_decode(public_key, &numbers)) {
-        return 0;
-    }
-    size_t bits = numbers.modulus.size * 8;
-    for (uint8_t top = numbers.modulus.data[0]; top < 0x80; top = (uint8_t)(top << 1)) {
-        bits--;
-    }
-    return bits;
+    struct crypto_rsa rsa;
+    return crypto_rsa_look(public_key, &rsa) ? rsa.bits : 0;
 }
 
 bool crypto_key_well_formed(uint8_t algorithm, struct bytes public_key)

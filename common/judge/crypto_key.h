@@ -21,6 +21,17 @@ enum { CRYPTO_RSA_BITS_MIN = 512, CRYPTO_RSA_BITS_MAX = 8192, CRYPTO_RSA_EXPONEN
  */
 bool crypto_key_well_formed(uint8_t algorithm, struct bytes public_key);
 
+/* The numbers of an RSA key (RFC 3110 2), as far as they can be odd. */
+struct crypto_rsa {
+    size_t bits; /* of the modulus */
+    size_t exponent_bits;
+    bool exponent_even;
+    bool leading_zeros; /* in one of the numbers */
+};
+
+/* Reads the numbers; false when they do not decode. */
+bool crypto_rsa_look(struct bytes public_key, struct crypto_rsa *rsa);
+
 /* Octets of a signature by that (well-formed) key. */
 size_t crypto_key_signature_size(uint8_t algorithm, struct bytes public_key);
 

@@ -92,6 +92,7 @@ struct report {
     struct name zone;         /* the zone that holds it, once known; size 0 before */
     const char *subject_type; /* of a plugin that is about a name and type, "A"; or NULL */
     const char *verdict;      /* "secure", "insecure", "bogus", "indeterminate", or NULL */
+    bool quiet_verdict;       /* the first line does not begin with the verdict */
     const char *graph;        /* Graphviz text of a plugin that draws; or NULL */
     const char *summary;      /* what the first line says when there is no finding to name */
     struct finding *findings;

@@ -81,7 +81,7 @@ enum state result_state(const struct result *result)
 
 static void put_one(struct page *page, const struct report *report)
 {
-    if (report->verdict != NULL) {
+    if (report->verdict != NULL && !report->quiet_verdict) {
         page_printf(page, "%s: ", report->verdict);
     }
     page_add(page, name_text(page->arena, &report->subject));
