@@ -13,6 +13,10 @@ bool zone_add_server(const struct zone_search *search, struct zone_servers *serv
             return false;
         }
     }
+    if (servers->server_count == ZONE_SERVERS_MAX) {
+        servers->more = true;
+        return false;
+    }
     servers->servers =
         arena_grow(arena, servers->servers, servers->server_count, sizeof *servers->servers);
     servers->servers[servers->server_count++] = arena_copy(arena, &server, sizeof server);
@@ -101,6 +105,10 @@ bool zone_add_hosts(const struct zone_search *search, struct zone_servers *serve
         struct name target;
         if (!rr_target(RR_NS, ns->rr[i], &target) || known_host(servers, &target)) {
             continue;
+        }
+        if (servers->host_count == ZONE_HOSTS_MAX) {
+            servers->more = true;
+            break;
         }
         servers->hosts = arena_grow(search->ledger->arena, servers->hosts, servers->host_count,
                                     sizeof *servers->hosts);

@@ -17,11 +17,15 @@ struct zone_host {
     const struct question *aaaa;
 };
 
+/* No zone needs more; a hostile one could have thousands asked for it. */
+enum { ZONE_HOSTS_MAX = 32, ZONE_SERVERS_MAX = 40 };
+
 struct zone_servers {
     struct zone_host *hosts;
     size_t host_count;
     const struct server **servers; /* every address once */
     size_t server_count;
+    bool more; /* there were more hosts or addresses, which are left out */
 };
 
 /* A zone on the way from the root to the zone that holds a name, and its servers. */
