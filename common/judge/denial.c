@@ -88,7 +88,7 @@ static bool is_literal(const struct denial_question *question)
 
 /*
  * A server that has parent and child answers a question about DS from the child's side.  Those
- * records are signed by the child, so they are not usable; they tell what is wrong all the same.
+ * records are signed by the child, so they are not usable, and tell what is wrong all the same.
  */
 static uint64_t child_side(const struct denial_question *question,
                            const struct denial_record *records, size_t count)
@@ -97,7 +97,7 @@ static uint64_t child_side(const struct denial_question *question,
     for (size_t i = 0; i < count && question->type == RR_DS; i++) {
         const struct rrset *set = records[i].set;
         struct nsec nsec;
-        bool is_apex = set->type == RR_NSEC && set->count == 1 && !records[i].usable &&
+        bool is_apex = set->type == RR_NSEC && set->count == 1 &&
                        name_equal(&set->owner, question->name) && rr_nsec(set->rr[0], &nsec) &&
                        bitmap_has(nsec.types, RR_SOA);
         defects |= denial_defect_if(is_apex, DEFECT_NSEC_CHILD_SIDE_DS);

@@ -40,6 +40,17 @@ enum { RECORDS_MAX = 16, NOW = 1789000000, DAY = 86400 };
     "q04jkcevqvmu85r014c7dkba38o0ji5r.example" NSEC3 "r53bq7cc2uvmubfu5ocmm6pers9tk9en A RRSIG\n"
 #define H_WW /* *.w */                                                                             \
     "r53bq7cc2uvmubfu5ocmm6pers9tk9en.example" NSEC3 "t644ebqk9bibcna874givr6joj62mlhv MX RRSIG\n"
+
+/* The hashes of the appendix in records whose parameters would not make them. */
+#define OTHER_ITERATIONS                                                                           \
+    "0p9mhaveqvm6t7vbl5lop2u3t2rp3tom.example NSEC3 1 1 13 aabbccdd "                              \
+    "2t7b4g4vsa5smi47k61mv5bv1a22bojr NS SOA DNSKEY RRSIG\n"
+#define OTHER_SALT                                                                                 \
+    "0p9mhaveqvm6t7vbl5lop2u3t2rp3tom.example NSEC3 1 1 12 aabbccde "                              \
+    "2t7b4g4vsa5smi47k61mv5bv1a22bojr NS SOA DNSKEY RRSIG\n"
+#define OTHER_SPAN                                                                                 \
+    "35mthgpgcu1qg68fab165klnsnk3dpvl.example NSEC3 1 1 12 - b4um86eghhds6nea196smvmlo4ors995 NS " \
+    "DS RRSIG\n"
 #define USUAL (BIT(NSEC3_OPTOUT_ON) | BIT(NSEC3_ITER_NONZERO) | BIT(NSEC3_SALT))
 
 struct row {
@@ -108,6 +119,12 @@ static const struct row choice_rows[] = {
      DENIAL_NODATA, false, USUAL | BIT(NSEC_MIXED), NULL},
     {"whole only if mixed", "ml.example", RR_A, CLAIM_NXDOMAIN, 0, NSEC_B H_APEX, DENIAL_NONE,
      false, BIT(NSEC_MIXED) | BIT(NSEC_WILDCARD_UNCOVERED), NULL},
+    {"one more iteration matches", "example", RR_TXT, CLAIM_NODATA, 0, H_A OTHER_ITERATIONS,
+     DENIAL_NONE, false, USUAL | BIT(NSEC3_PARAMS_MIXED) | BIT(NSEC3_NO_MATCH), NULL},
+    {"another salt matches", "example", RR_TXT, CLAIM_NODATA, 0, H_A OTHER_SALT, DENIAL_NONE, false,
+     USUAL | BIT(NSEC3_PARAMS_MIXED) | BIT(NSEC3_NO_MATCH), NULL},
+    {"another salt covers", "c.example", RR_DS, CLAIM_NODATA, 0, H_APEX OTHER_SPAN, DENIAL_NONE,
+     false, USUAL | BIT(NSEC3_PARAMS_MIXED) | BIT(NSEC3_NO_MATCH), NULL},
 };
 
 static size_t read_records(struct arena *arena, const char *text, struct denial_record *records)
@@ -200,6 +217,29 @@ START_TEST(unusable_records)
     proof = denial_prove(nsec3_hasher_create(arena), &question, records, count);
     ck_assert_int_eq(proof.verdict, DENIAL_NONE);
     ck_assert_uint_eq(proof.defects, BIT(NSEC_CHILD_SIDE_DS));
+    arena_destroy(arena);
+}
+END_TEST
+
+/* An unverified record beside verified ones is not used either. */
+START_TEST(unusable_beside_usable)
+{
+    static const char *const texts[] = {NSEC_NS1 NSEC_APEX, H_NS1 H_APEX};
+    struct arena *arena = arena_create();
+    struct name zone = fixture_name("example");
+    struct name name = fixture_name("ns1.example");
+    struct denial_question question = {&zone, &name, RR_MX, CLAIM_NODATA, 0};
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct denial_record records[RECORDS_MAX];
+        ck_assert_uint_eq(read_records(arena, texts[i], records), 2);
+        struct nsec3_hasher *hasher = nsec3_hasher_create(arena);
+        ck_assert_int_eq(denial_prove(hasher, &question, records, 2).verdict, DENIAL_NODATA);
+        for (size_t j = 0; j < 2; j++) {
+            records[j].usable = name_equal(&records[j].set->owner, &zone) ||
+                                memcmp(records[j].set->owner.wire + 1, "0p9m", 4) == 0;
+        }
+        ck_assert_int_eq(denial_prove(hasher, &question, records, 2).verdict, DENIAL_NONE);
+    }
     arena_destroy(arena);
 }
 END_TEST
@@ -344,4 +384,4 @@ START_TEST(words)
 END_TEST
 
 SUITE_MAIN("denial", answers_of_the_rfcs, choice_of_records, ds_of_the_root, unusable_records,
-           claims, contradicted_answers, signed_records, words)
+           unusable_beside_usable, claims, contradicted_answers, signed_records, words)

@@ -87,6 +87,7 @@ static const struct {
     {"z.example.com", "example.com", "com", false},
     {"z.example.com", "a.example.com", "zz.example.com", false},
     {"z.example.com", "z.example.com", "zz.example.com", false},
+    {"com", "z.example.com", "example.com", false},
     {"example.com", "example.com", "a.example.com", true},
     {"example.com", "example.com", "example.com", false},
     {"example.com", "example.com", "example.net", false},
@@ -273,6 +274,30 @@ START_TEST(bounded_work)
 }
 END_TEST
 
+/* The record that matters as the last one looked at, and behind it. */
+START_TEST(cap_on_records)
+{
+    static struct denial_record records[DENIAL_NSEC3_MAX + 1];
+    struct arena *arena = arena_create();
+    struct name zone = fixture_name("example.com");
+    struct denial_question question = {&zone, &zone, RR_MX, CLAIM_NODATA, 0};
+    uint8_t hash[NSEC3_HASH_SIZE];
+    fill_records(arena, &zone, 0, false, records, COUNT(records));
+    ck_assert(nsec3_hash(nsec3_hasher_create(arena), &zone, fixture_hex(arena, "00"), 0, hash));
+    for (size_t place = DENIAL_NSEC3_MAX - 1; place <= DENIAL_NSEC3_MAX; place++) {
+        struct rrset match = *records[place].set;
+        ck_assert(nsec3_owner(hash, &zone, &match.owner));
+        const struct rrset *other = records[place].set;
+        records[place].set = &match;
+        struct proof proof =
+            denial_prove(nsec3_hasher_create(arena), &question, records, COUNT(records));
+        ck_assert_int_eq(proof.verdict, place < DENIAL_NSEC3_MAX ? DENIAL_ENT : DENIAL_NONE);
+        records[place].set = other;
+    }
+    arena_destroy(arena);
+}
+END_TEST
+
 /* Several records at one owner: with the same parameters odd, with others a change of salt. */
 START_TEST(several_at_one_owner)
 {
@@ -347,4 +372,4 @@ START_TEST(random_records)
 END_TEST
 
 SUITE_MAIN("denial_hostile", type_bitmaps, spans_of_names, next_possible_names, malformed_records,
-           bounded_work, several_at_one_owner, random_records)
+           bounded_work, cap_on_records, several_at_one_owner, random_records)

@@ -192,6 +192,9 @@ static const struct row ds_rows[] = {
      "=example.com ~g.example.com", DENIAL_NONE, BIT(NSEC3_OPTOUT_NEEDED), NULL},
     {"no such delegation", "g.example.com", RR_DS, CLAIM_UNSIGNED_CUT, &plain,
      "=example.com ~g.example.com ~*.example.com", DENIAL_NXDOMAIN, BIT(NSEC3_OPTOUT_NEEDED), NULL},
+    {"Opt-Out, whatever a wildcard is", "x.wn.example.com", RR_DS, CLAIM_NODATA, &opt_out,
+     "=wn.example.com ~x.wn.example.com =*.wn.example.com", DENIAL_OPT_OUT, BIT(NSEC3_OPTOUT_ON),
+     "wn.example.com"},
     {"wildcard", "x.w.example.com", RR_DS, CLAIM_NODATA, &plain,
      "=w.example.com ~x.w.example.com =*.w.example.com", DENIAL_WILDCARD_NODATA, 0, NULL},
 };
