@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "check/places.h"
 #include "wire/rr.h"
 
 /* What the parent signs is another operator's matter, so it is never one finding with the zone's.
@@ -245,31 +246,20 @@ static const char *types_text(struct arena *arena, const struct gathered *gather
     return text;
 }
 
-static const char *server_text(struct arena *arena, const struct view *view)
-{
-    const char *serial =
-        view->soa.expire == 0 ? "" : arena_printf(arena, ", serial %u", view->soa.serial);
-    return view->server->host == NULL
-               ? arena_printf(arena, "%s%s", view->server->text, serial)
-               : arena_printf(arena, "%s (%s%s)", view->server->text, view->server->host, serial);
-}
-
 /* " at 192.0.2.1 (ns1.example.com, serial 7)", or "" when all servers show it. */
 static const char *servers_text(const struct survey *survey, const struct gathered *gathered,
                                 bool all)
 {
-    enum { MOST = 3 };
     struct arena *arena = survey->run->arena;
-    if (all) {
-        return "";
+    struct place *places = arena_alloc(arena, gathered->view_count * sizeof *places);
+    for (size_t i = 0; i < gathered->view_count; i++) {
+        const struct view *view = gathered->views[i];
+        places[i] = (struct place){.server = view->server,
+                                   .has_serial = view->soa.expire != 0,
+                                   .serial = view->soa.serial};
     }
-    const char *text = arena_printf(arena, " at %s", server_text(arena, gathered->views[0]));
-    for (size_t i = 1; i < gathered->view_count && i < MOST; i++) {
-        text = arena_printf(arena, "%s, %s", text, server_text(arena, gathered->views[i]));
-    }
-    return gathered->view_count > MOST
-               ? arena_printf(arena, "%s and %zu more servers", text, gathered->view_count - MOST)
-               : text;
+    return all ? ""
+               : arena_printf(arena, " at %s", places_text(arena, places, gathered->view_count));
 }
 
 static void report_one(const struct survey *survey, const struct gathered *gathered,

@@ -2,6 +2,7 @@
 /* Judges what is not a failure: signatures near their end, surplus ones, TTLs and lives. */
 #include "plugins/rrsig_policy.h"
 
+#include "judge/coverage.h"
 #include "wire/rr.h"
 
 enum { ONLINE_LIFE = 3 * 86400, MANY_SIGNATURES = 8, TOO_MANY_SIGNATURES = 16 };
@@ -113,37 +114,11 @@ static void judge_extra(struct gathering *gathering, const struct item *item,
     gather(gathering, id, state, false, item, verdict);
 }
 
-/* Whether the zone publishes a usable key of this algorithm. */
-static bool published(const struct view *view, uint8_t algorithm)
-{
-    for (size_t i = 0; i < view->key_count; i++) {
-        const struct dnskey *key = &view->keys[i];
-        if (key->algorithm == algorithm && (key->flags & DNSKEY_ZONE) != 0 &&
-            (key->flags & DNSKEY_REVOKE) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool has_algorithm(const struct rrset *set, uint8_t algorithm)
-{
-    for (size_t i = 0; i < set->sig_count; i++) {
-        if (!set->sigs[i].malformed && set->sigs[i].algorithm == algorithm) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void judge_algorithms(struct gathering *gathering, const struct item *item)
 {
-    for (unsigned algorithm = 1; algorithm < 256 && !is_above(item); algorithm++) {
-        if (published(item->view, (uint8_t)algorithm) &&
-            !has_algorithm(item->set, (uint8_t)algorithm)) {
-            gather(gathering, FINDING_RRSIG_MISSING_ALG_DNSKEY, STATE_WARNING, false, item, NULL);
-            return;
-        }
+    if (!is_above(item) &&
+        coverage_lacks_algorithm(item->set, item->view->keys, item->view->key_count)) {
+        gather(gathering, FINDING_RRSIG_MISSING_ALG_DNSKEY, STATE_WARNING, false, item, NULL);
     }
 }
 
