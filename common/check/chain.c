@@ -116,6 +116,40 @@ const struct denial_record *walk_records(struct walk *walk, const struct chain_z
     return records;
 }
 
+bool walk_too_costly(struct walk *walk, const struct proof *proof, const struct question *from)
+{
+    enum { ITERATIONS = 150 }; /* the bound of most validators */
+    if (proof->verdict != DENIAL_TOO_COSTLY &&
+        (proof->verdict == DENIAL_NONE || proof->kind != DENIAL_BY_NSEC3 ||
+         proof->iterations <= ITERATIONS)) {
+        return false;
+    }
+    const struct name *zone = &walk_zone(walk)->name;
+    const struct name *name = &walk->hop->name;
+    walk_note(walk,
+              walk_finding(walk, FINDING_NSEC3_ITER_REFUSED, zone, name, walk->chain->type, from),
+              "%s uses %u NSEC3 iterations, more than validators compute: use 0",
+              name_text(walk->terms->arena, zone), proof->iterations);
+    walk_note(walk,
+              walk_finding(walk, FINDING_CHAIN_INSECURE_ALG, zone, name, walk->chain->type, from),
+              "insecure: the denial needs too many NSEC3 iterations");
+    walk_end(walk, SECURITY_INSECURE);
+    return true;
+}
+
+bool walk_proof_refused(struct walk *walk, const struct proof *proof, const struct question *from)
+{
+    if (proof->verdict != DENIAL_REFUSED_HERE) {
+        return false;
+    }
+    walk_note(walk,
+              walk_finding(walk, FINDING_CRYPTO_REFUSED, &walk_zone(walk)->name, &walk->hop->name,
+                           walk->chain->type, from),
+              "the crypto policy of this host refuses SHA-1, which NSEC3 needs");
+    walk_end(walk, SECURITY_INDETERMINATE);
+    return true;
+}
+
 /* Which signatures over the anchored DNSKEY RRset are by a key that a trust anchor names. */
 static const bool *anchored(const struct walk *walk, const struct name *zone,
                             const struct rrset *dnskey, const struct sig_verdict *verdicts)

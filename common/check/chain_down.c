@@ -297,18 +297,6 @@ static enum step insecure(struct walk *walk, const struct name *cut, const struc
     return STEP_END;
 }
 
-/* NSEC3 beyond what validators compute makes the delegation insecure (RFC 9276 3.2). */
-static enum step too_costly(struct walk *walk, const struct name *cut, const struct proof *proof)
-{
-    walk_note(
-        walk,
-        walk_finding(walk, FINDING_CHAIN_INSECURE_ALG, &walk_zone(walk)->name, cut, RR_DS, NULL),
-        "the proof needs %u NSEC3 iterations, more than validators compute: insecure",
-        proof->iterations);
-    walk_end(walk, SECURITY_INSECURE);
-    return STEP_END;
-}
-
 /* The replies that could deny the DS: to the DS question itself, and referrals. */
 static bool may_deny(const struct question *question, const struct name *cut)
 {
@@ -334,12 +322,13 @@ static enum step judge_denial(struct walk *walk, const struct name *cut, struct 
         }
         size_t records = 0;
         struct proof proof = prove(walk, cut, question, &records);
+        if (walk_proof_refused(walk, &proof, question) || walk_too_costly(walk, &proof, question)) {
+            return STEP_END;
+        }
         switch (proof.verdict) {
         case DENIAL_INSECURE_DELEGATION:
         case DENIAL_OPT_OUT:
             return insecure(walk, cut, &proof);
-        case DENIAL_TOO_COSTLY:
-            return too_costly(walk, cut, &proof);
         case DENIAL_NODATA:
         case DENIAL_ENT:
         case DENIAL_NXDOMAIN:

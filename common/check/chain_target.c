@@ -147,11 +147,14 @@ static bool wildcard_proved(struct walk *walk, const struct question *from, cons
     if (proof.verdict == DENIAL_WILDCARD_EXPANSION) {
         return true;
     }
-    if (proof.verdict == DENIAL_OPT_OUT || proof.verdict == DENIAL_TOO_COSTLY) {
+    if (walk_proof_refused(walk, &proof, from) || walk_too_costly(walk, &proof, from)) {
+        return true;
+    }
+    if (proof.verdict == DENIAL_OPT_OUT) {
         walk_note(walk,
                   walk_finding(walk, FINDING_CHAIN_INSECURE_OPTOUT, &walk_zone(walk)->name,
                                &set->owner, set->type, from),
-                  "the wildcard answer rests on Opt-Out or on too many iterations: insecure");
+                  "the wildcard answer rests on Opt-Out: insecure");
         walk_end(walk, SECURITY_INSECURE);
         return true;
     }
@@ -237,12 +240,15 @@ static bool denied(struct walk *walk, const struct question *from, bool say)
     };
     struct proof proof = denial_prove(walk->hasher, &question, records, count);
     walk->hop->outcome = nxdomain ? OUTCOME_NXDOMAIN : OUTCOME_NODATA;
-    if (proof.verdict == DENIAL_OPT_OUT || proof.opt_out || proof.verdict == DENIAL_TOO_COSTLY ||
+    if (walk_proof_refused(walk, &proof, from) || walk_too_costly(walk, &proof, from)) {
+        return true;
+    }
+    if (proof.verdict == DENIAL_OPT_OUT || proof.opt_out ||
         proof.verdict == DENIAL_INSECURE_DELEGATION) {
         walk_note(walk,
                   walk_finding(walk, FINDING_CHAIN_INSECURE_OPTOUT, &walk_zone(walk)->name,
                                &walk->hop->name, walk->chain->type, from),
-                  "the negative answer rests on Opt-Out or on too many iterations: insecure");
+                  "the negative answer rests on Opt-Out: insecure");
         walk_end(walk, SECURITY_INSECURE);
         return true;
     }

@@ -50,3 +50,12 @@ void walk_down(struct walk *walk);
 
 /* Judges what is at the hop's name, the zone having been reached. */
 void walk_target(struct walk *walk);
+
+/*
+ * Whether a proof stands on more NSEC3 iterations than validators compute (RFC 9276 3.2): verified
+ * as it is, it makes the name insecure.  Ends the hop and says so.
+ */
+bool walk_too_costly(struct walk *walk, const struct proof *proof, const struct question *from);
+
+/* Whether this host refused what the proof needs; ends the hop as indeterminate and says so. */
+bool walk_proof_refused(struct walk *walk, const struct proof *proof, const struct question *from);
