@@ -6,6 +6,7 @@
 enum { KEYS_PER_DS = 32, DS_PER_SET = 16 };
 
 struct matching {
+    struct arena *arena;
     struct crypto *crypto;
     const struct name *zone;
     const struct dnskey *keys;
@@ -22,6 +23,20 @@ static enum crypto_result digest_fits(const struct matching *matching, const str
     return crypto_ds_matches(matching->crypto, matching->zone, key, &same);
 }
 
+/* Whether the DS was made of a key that is revoked by now: the flag changes tag and digest. */
+static bool fits_before_revocation(const struct matching *matching, const struct ds *ds,
+                                   const struct dnskey *key)
+{
+    if ((key->flags & DNSKEY_REVOKE) == 0 || key->algorithm != ds->algorithm) {
+        return false;
+    }
+    uint8_t *rdata = arena_copy(matching->arena, key->rdata.data, key->rdata.size);
+    bytes_put16(rdata, (uint16_t)(key->flags & ~DNSKEY_REVOKE));
+    struct dnskey before;
+    return rr_dnskey((struct bytes){rdata, key->rdata.size}, &before) &&
+           crypto_ds_matches(matching->crypto, matching->zone, &before, ds) == CRYPTO_GOOD;
+}
+
 static enum ds_fit fit_with(const struct matching *matching, const struct ds *ds,
                             const struct dnskey *key)
 {
@@ -34,6 +49,9 @@ static enum ds_fit fit_with(const struct matching *matching, const struct ds *ds
         return DS_REFUSED_HERE;
     case CRYPTO_BAD:
         break;
+    }
+    if (fits_before_revocation(matching, ds, key)) {
+        return DS_REVOKED;
     }
     return tag && algorithm ? DS_DIGEST_WRONG : DS_NO_KEY;
 }
@@ -48,6 +66,7 @@ static int rank(enum ds_fit fit)
         return 4;
     case DS_TAG_WRONG:
     case DS_ALGORITHM_WRONG:
+    case DS_REVOKED:
         return 3;
     case DS_DIGEST_WRONG:
         return 2;
@@ -93,7 +112,7 @@ const struct ds_verdict *link_judge_ds(struct arena *arena, struct crypto *crypt
                                        const struct dnskey *keys, size_t key_count, size_t *count)
 {
     struct matching matching = {
-        .crypto = crypto, .zone = zone, .keys = keys, .key_count = key_count};
+        .arena = arena, .crypto = crypto, .zone = zone, .keys = keys, .key_count = key_count};
     const struct ds *set = rr_ds_set(arena, ds, count);
     *count = *count < DS_PER_SET ? *count : DS_PER_SET;
     struct ds_verdict *verdicts = arena_alloc(arena, (*count + 1) * sizeof *verdicts);
@@ -108,7 +127,7 @@ const struct ds_verdict *link_judge_ds(struct arena *arena, struct crypto *crypt
     return verdicts;
 }
 
-static bool counts(const struct ds_verdict *verdict)
+bool link_ds_counts(const struct ds_verdict *verdict)
 {
     return !verdict->ignored && policy_digest_usable(verdict->ds.digest_type) &&
            policy_algorithm_usable(verdict->ds.algorithm, SHA1_WARN);
@@ -120,8 +139,9 @@ static const struct ds_verdict *telling(const struct link *link)
     const struct ds_verdict *found = NULL;
     for (size_t i = 0; i < link->count; i++) {
         const struct ds_verdict *verdict = &link->set[i];
-        if (found == NULL || (counts(verdict) && !counts(found)) ||
-            (counts(verdict) == counts(found) && rank(verdict->fit) > rank(found->fit))) {
+        if (found == NULL || (link_ds_counts(verdict) && !link_ds_counts(found)) ||
+            (link_ds_counts(verdict) == link_ds_counts(found) &&
+             rank(verdict->fit) > rank(found->fit))) {
             found = verdict;
         }
     }
@@ -152,6 +172,8 @@ static enum finding_id no_match_reason(const struct link *link)
         return FINDING_DS_DIGEST_WRONG;
     case DS_DIGEST_LENGTH:
         return FINDING_DS_DIGEST_LENGTH;
+    case DS_REVOKED:
+        return FINDING_DS_POINTS_REVOKED;
     default:
         return FINDING_DS_NONE_MATCH;
     }
@@ -168,15 +190,35 @@ static enum finding_id unusable_reason(const struct link *link)
     return FINDING_DS_ALG_UNSUPPORTED;
 }
 
+/* Whether a DS makes the key an entry point; a revoked one is none (RFC 5011 2.1). */
 static bool fits_key(const struct link *link, const struct dnskey *key)
 {
+    if (key != NULL && (key->flags & DNSKEY_REVOKE) != 0) {
+        return false;
+    }
     for (size_t i = 0; i < link->count && key != NULL; i++) {
-        if (link->set[i].fit == DS_FITS && counts(&link->set[i]) &&
+        if (link->set[i].fit == DS_FITS && link_ds_counts(&link->set[i]) &&
             bytes_equal(link->set[i].key->rdata, key->rdata)) {
             return true;
         }
     }
     return false;
+}
+
+/* Why no signature is by a key that a DS makes an entry point. */
+static enum finding_id no_entry_reason(const struct link *link)
+{
+    bool revoked = false;
+    for (size_t i = 0; i < link->count; i++) {
+        const struct ds_verdict *verdict = &link->set[i];
+        if (verdict->fit == DS_FITS && link_ds_counts(verdict)) {
+            if ((verdict->key->flags & DNSKEY_REVOKE) == 0) {
+                return FINDING_RRSIG_MISSING_KSK;
+            }
+            revoked = true;
+        }
+    }
+    return revoked ? FINDING_DS_POINTS_REVOKED : FINDING_RRSIG_MISSING_KSK;
 }
 
 /* The signatures by keys that a DS fits: only those can carry the chain. */
@@ -201,7 +243,7 @@ static void judge_signatures(const struct link_terms *terms, struct link *link)
     if (terms->dnskey->sig_count == 0) {
         link->reason = FINDING_RRSIG_MISSING_DNSKEY;
     } else if (!any) {
-        link->reason = FINDING_RRSIG_MISSING_KSK;
+        link->reason = no_entry_reason(link);
     } else if (link->reason == FINDING_RRSIG_BAD_CRYPTO) {
         link->reason = FINDING_DS_NO_VALID_SEP;
     }
@@ -214,7 +256,7 @@ struct link link_judge(const struct link_terms *terms)
     link.set = link_judge_ds(context->arena, context->crypto, context->zone, terms->ds,
                              context->keys, context->key_count, &link.count);
     link.ds = telling(&link);
-    if (link.ds == NULL || !counts(link.ds)) {
+    if (link.ds == NULL || !link_ds_counts(link.ds)) {
         link.state = LINK_INSECURE;
         link.reason = unusable_reason(&link);
     } else if (terms->dnskey == NULL || context->key_count == 0) {
@@ -238,14 +280,21 @@ char *link_ds_text(struct arena *arena, const struct ds_verdict *verdict)
     case DS_FITS:
         return arena_printf(arena, "DS %u/%s fits", ds->key_tag, algorithm);
     case DS_TAG_WRONG:
-        return arena_printf(arena, "DS %u has the right digest but tag should be %u", ds->key_tag,
-                            verdict->key->tag);
+        return arena_printf(arena, "DS %u has the right digest but tag should be %u%s", ds->key_tag,
+                            verdict->key->tag,
+                            verdict->key->algorithm == ds->algorithm
+                                ? ""
+                                : arena_printf(arena, " and algorithm %u, not %u",
+                                               verdict->key->algorithm, ds->algorithm));
     case DS_ALGORITHM_WRONG:
         return arena_printf(arena, "DS %u has the right digest but algorithm should be %u, not %u",
                             ds->key_tag, verdict->key->algorithm, ds->algorithm);
     case DS_DIGEST_WRONG:
         return arena_printf(arena, "DS %u names key %u/%s but its digest is not of that key",
                             ds->key_tag, ds->key_tag, algorithm);
+    case DS_REVOKED:
+        return arena_printf(arena, "DS %u is that of a key that is revoked now, tag %u",
+                            ds->key_tag, verdict->key->tag);
     case DS_DIGEST_LENGTH:
         return arena_printf(arena, "DS %u has a digest of %zu octets, type %u needs %zu",
                             ds->key_tag, ds->digest.size, ds->digest_type,
@@ -262,4 +311,47 @@ char *link_ds_text(struct arena *arena, const struct ds_verdict *verdict)
         break;
     }
     return arena_printf(arena, "DS %u/%s matches no DNSKEY", ds->key_tag, algorithm);
+}
+
+char *link_ds_rdata(struct arena *arena, const struct ds *ds)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    char *hex = arena_alloc(arena, 2 * ds->digest.size + 1);
+    for (size_t i = 0; i < ds->digest.size; i++) {
+        hex[2 * i] = digits[ds->digest.data[i] >> 4];
+        hex[2 * i + 1] = digits[ds->digest.data[i] & 15];
+    }
+    return arena_printf(arena, "%u %u %u %s", ds->key_tag, ds->algorithm, ds->digest_type, hex);
+}
+
+/* The octets of the name with its letters in upper case: no name by our rules, but one to hash. */
+static struct name in_upper_case(const struct name *name)
+{
+    struct name upper = *name;
+    for (size_t at = 0; at < upper.size; at += upper.wire[at] + 1u) {
+        for (size_t i = at + 1; i <= at + upper.wire[at]; i++) {
+            if (upper.wire[i] >= 'a' && upper.wire[i] <= 'z') {
+                upper.wire[i] = (uint8_t)(upper.wire[i] - 'a' + 'A');
+            }
+        }
+    }
+    return upper;
+}
+
+const char *link_ds_owner_text(struct arena *arena, struct crypto *crypto, const struct name *zone,
+                               const struct dnskey *key, const struct ds *ds)
+{
+    struct name upper = in_upper_case(zone);
+    if (crypto_ds_matches(crypto, &upper, key, ds) == CRYPTO_GOOD) {
+        return "the digest was made with the name in upper case, it has to be in lower case";
+    }
+    struct name others[] = {name_parent(zone), name_root(), *zone};
+    (void)name_prepend(zone, "www", 3, &others[2]); /* else it stays the zone, which does not fit */
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (crypto_ds_matches(crypto, &others[i], key, ds) == CRYPTO_GOOD) {
+            return arena_printf(arena, "the digest was made for the name %s instead",
+                                name_text(arena, &others[i]));
+        }
+    }
+    return NULL;
 }

@@ -24,6 +24,7 @@ enum ds_fit {
     DS_TAG_WRONG,       /* the digest is that of `key`, the tag is not */
     DS_ALGORITHM_WRONG, /* the digest is that of `key`, the algorithm is not */
     DS_DIGEST_WRONG,    /* tag and algorithm are those of `key`, the digest is not */
+    DS_REVOKED,         /* the DS of `key` as it was before it was revoked */
     DS_DIGEST_LENGTH,   /* a digest of impossible length */
     DS_UNUSABLE,        /* algorithm or digest type that a validator does not use */
     DS_REFUSED_HERE     /* this host's crypto policy refuses the digest */
@@ -70,5 +71,18 @@ const struct ds_verdict *link_judge_ds(struct arena *arena, struct crypto *crypt
                                        const struct name *zone, const struct rrset *ds,
                                        const struct dnskey *keys, size_t key_count, size_t *count);
 
+/* Whether the DS takes part in the decision: usable, and not SHA-1 beside SHA-2. */
+bool link_ds_counts(const struct ds_verdict *verdict);
+
 /* What is wrong with one DS and how it should read, in words. */
 char *link_ds_text(struct arena *arena, const struct ds_verdict *verdict);
+
+/* "12345 13 2 49FD...": rdata as it is given to a registry. */
+char *link_ds_rdata(struct arena *arena, const struct ds *ds);
+
+/*
+ * For a DS whose digest is not that of `key`: what the digest was made of instead, in words, if it
+ * is the name in upper case or another name close by; NULL when it is none of these.
+ */
+const char *link_ds_owner_text(struct arena *arena, struct crypto *crypto, const struct name *zone,
+                               const struct dnskey *key, const struct ds *ds);
