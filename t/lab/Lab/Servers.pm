@@ -116,6 +116,7 @@ server:
     logfile: "$folder/unbound.log"
     use-syslog: no
     num-threads: 1
+    so-reuseport: no
     do-ip6: no
     do-not-query-localhost: no
     module-config: "validator iterator"
