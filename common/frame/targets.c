@@ -46,6 +46,15 @@ const struct question *target_ask_parent(struct target *target, const struct ser
 void target_others(struct target *target)
 {
     struct run *run = target->run;
+    for (size_t i = 0; i < target->zone.path_count; i++) {
+        if (target->zone.path[i].dnskey != NULL) {
+            (void)add_question(run->arena, &target->others, &target->other_count,
+                               target->zone.path[i].dnskey);
+        }
+    }
+    if (run->options->iterate) {
+        return;
+    }
     for (unsigned labels = target->zone.name.labels; run->server_count == 0 && labels-- > 0;) {
         struct name ancestor = name_suffix(&target->zone.name, labels);
         (void)add_question(run->arena, &target->others, &target->other_count,
@@ -62,6 +71,22 @@ static void probe_all(struct finding_zones *finding)
         }
     }
     ledger_settle(&finding->run->ledger, 0);
+}
+
+static struct zone *copy_zones(const struct finding_zones *finding)
+{
+    struct zone *zones = arena_alloc(finding->run->arena, finding->count * sizeof *zones);
+    for (size_t i = 0; i < finding->count; i++) {
+        zones[i] = finding->list[i].zone;
+    }
+    return zones;
+}
+
+static void take_zones(struct finding_zones *finding, const struct zone *zones)
+{
+    for (size_t i = 0; i < finding->count; i++) {
+        finding->list[i].zone = zones[i];
+    }
 }
 
 /* The NS records of the zone in the answer or authority section of one reply; NULL: none. */
@@ -92,6 +117,21 @@ static bool add_hosts(struct finding_zones *finding, struct zone *zone,
     return any;
 }
 
+/* The addresses of hosts that came without. */
+static void find_addresses(struct finding_zones *finding)
+{
+    struct zone *zones = copy_zones(finding);
+    if (finding->run->options->iterate) {
+        zone_iterate_hosts(&finding->search, zones, finding->count);
+        take_zones(finding, zones);
+        return;
+    }
+    ledger_settle(&finding->run->ledger, finding->search.stage_limit_ms);
+    for (size_t i = 0; i < finding->count; i++) {
+        (void)zone_take_addresses(&finding->search, &finding->list[i].zone.child);
+    }
+}
+
 /* Servers that only the zone itself or only the delegation names are asked as well. */
 static void probe_other_servers(struct finding_zones *finding)
 {
@@ -104,23 +144,19 @@ static void probe_other_servers(struct finding_zones *finding)
     if (!any) {
         return;
     }
-    ledger_settle(&finding->run->ledger, finding->search.stage_limit_ms);
-    for (size_t i = 0; i < finding->count; i++) {
-        (void)zone_take_addresses(&finding->search, &finding->list[i].zone.child);
-    }
+    find_addresses(finding);
     probe_all(finding);
 }
 
 static void discover(struct finding_zones *finding)
 {
-    struct zone *zones = arena_alloc(finding->run->arena, finding->count * sizeof *zones);
-    for (size_t i = 0; i < finding->count; i++) {
-        zones[i] = finding->list[i].zone;
+    struct zone *zones = copy_zones(finding);
+    if (finding->run->options->iterate) {
+        zone_iterate(&finding->search, zones, finding->count);
+    } else {
+        zone_find(&finding->search, zones, finding->count);
     }
-    zone_find(&finding->search, zones, finding->count);
-    for (size_t i = 0; i < finding->count; i++) {
-        finding->list[i].zone = zones[i];
-    }
+    take_zones(finding, zones);
     probe_all(finding);
     probe_other_servers(finding);
 }
@@ -227,6 +263,11 @@ static void report_no_zone(const struct target *target, bool online, struct repo
         finding.zone = zone->name;
         report_add(report, &finding, "the name does not exist (NXDOMAIN from %s)",
                    name_text(run->arena, &zone->name));
+    } else if (run->options->iterate) {
+        finding.id = online ? FINDING_NO_SERVERS : FINDING_MONITOR_OFFLINE;
+        report_add(report, &finding, "%s",
+                   online ? "no name server of the zone could be found from the root servers down"
+                          : "no root server answers: check the network of this host");
     } else if (!online) {
         finding.id = FINDING_MONITOR_OFFLINE;
         finding.server = run->resolvers[0].text;
