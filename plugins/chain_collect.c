@@ -6,6 +6,7 @@
  * ancestors, whether they are zones or not.  With --iterate the servers themselves, down from the
  * root.  Only an alias into names not asked about yet costs another round.
  */
+#include "check/health.h"
 #include "plugins/chain.h"
 
 enum { ALIAS_ROUNDS = 11, RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED };
@@ -198,9 +199,17 @@ static void follow_aliases(struct collection *collection)
     }
 }
 
-static bool same_verdict(const struct chain *a, const struct chain *b)
+/* A server that says nothing has no verdict; that it is silent is said by check/health. */
+static bool speaks(const struct chain_work *work, const struct server *server)
 {
-    return a->verdict == b->verdict;
+    for (size_t i = 0; i < work->question_count; i++) {
+        const struct question *question = work->questions[i];
+        if (server_equal(question->server, server) && question->type == work->type &&
+            name_equal(&question->name, &work->name) && health_usable(question)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* With --iterate each server of the last zone is judged alone; those that say otherwise are kept.
@@ -210,6 +219,9 @@ static void judge_servers(struct run *run, struct chain_work *work)
     const struct zone_servers *servers = &work->zone.child;
     struct chain_terms terms = terms_of(run);
     for (size_t i = 0; run->options->iterate && i < servers->server_count; i++) {
+        if (!speaks(work, servers->servers[i])) {
+            continue;
+        }
         struct evidence evidence = {
             .questions = work->questions,
             .count = work->question_count,
@@ -217,7 +229,7 @@ static void judge_servers(struct run *run, struct chain_work *work)
             .only_zone = work->zone.name,
         };
         const struct chain chain = chain_judge(&terms, &evidence, &work->name, work->type);
-        if (same_verdict(&chain, &work->chain) || chain.verdict == SECURITY_INDETERMINATE) {
+        if (chain.verdict == work->chain.verdict || chain.verdict == SECURITY_INDETERMINATE) {
             continue;
         }
         work->by_server =

@@ -116,8 +116,9 @@ bool evidence_signer(const struct evidence *evidence, const struct name *name, u
             continue;
         }
         found = take_signer(&question->reply->answer, name, false, signer, found);
-        /* Of negative answers the signer of the proof counts. */
-        if (asks(question, name, type)) {
+        /* Of negative answers the signer of the proof counts, but a referral is the parent's. */
+        if (asks(question, name, type) &&
+            (question->reply->aa || (question->flags & QUERY_RECURSE) != 0)) {
             found = take_signer(&question->reply->authority, name, true, signer, found);
         }
     }
