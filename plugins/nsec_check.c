@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The judgement of check_nsec.
+ *
+ * First the servers (check/health), then every denial at every server (nsec_denial), then what
+ * that amounts to for the zone: NSEC3PARAM, which may explain the rest; failures; contradictions;
+ * what the servers should have in common.
+ */
+#include "plugins/nsec_check.h"
+
+#include "base/text.h"
+#include "check/clock.h"
+#include "frame/targets.h"
+#include "plugins/nsec_judge.h"
+
+/* Whether by the signatures of unrelated zones it is this host's clock that is wrong. */
+static bool judge_clock(struct run *run, const struct nsec_facts *facts, struct report *report)
+{
+    size_t count = facts->child_count + facts->other_count;
+    const struct question **all = arena_alloc(run->arena, (count + 1) * sizeof *all);
+    for (size_t i = 0; i < count; i++) {
+        all[i] = i < facts->child_count ? facts->child[i] : facts->others[i - facts->child_count];
+    }
+    enum clock_side side = run->now_given ? CLOCK_PLAUSIBLE : clock_judge(all, count, run->now);
+    if (side == CLOCK_PLAUSIBLE) {
+        return false;
+    }
+    struct finding finding = {.id = FINDING_CLOCK_IMPLAUSIBLE, .key_tag = KEY_TAG_NONE};
+    report_add(report, &finding,
+               "by the clock of this host (%s) the signatures of this zone and of the zones above "
+               "%s: set the clock",
+               text_time(run->arena, run->now),
+               side == CLOCK_TOO_LATE ? "have all expired" : "are all not valid yet");
+    return true;
+}
+
+/* The questions that tell about servers: a referral is the right answer about another zone. */
+static void judge_servers(const struct nsec_survey *survey, struct report *report)
+{
+    const struct nsec_facts *facts = survey->facts;
+    const struct question **questions =
+        arena_alloc(survey->run->arena, (facts->child_count + 1) * sizeof *questions);
+    size_t count = 0;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        const struct message *reply = facts->child[i]->reply;
+        bool elsewhere = reply != NULL && nsec_view_of(survey, facts->child[i]->server) != NULL &&
+                         nsec_is_referral(&facts->zone->name, reply);
+        if (!elsewhere) {
+            questions[count++] = facts->child[i];
+        }
+    }
+    struct target_servers servers = {
+        .zone = &facts->zone->name,
+        .questions = questions,
+        .count = count,
+        .zone_signed = nsec_is_signed(survey),
+        .online = facts->online,
+        .any_usable = survey->view_count > 0,
+    };
+    target_judge_servers(survey->run, &servers, report);
+}
+
+static void judge_unsigned(const struct nsec_survey *survey, struct report *report)
+{
+    const struct name *zone = &survey->facts->zone->name;
+    struct finding finding = {
+        .id = FINDING_ZONE_UNSIGNED,
+        .state = survey->options->common.expect == EXPECT_SECURE ? STATE_CRITICAL : STATE_OK,
+        .zone = *zone,
+        .owner = *zone,
+        .key_tag = KEY_TAG_NONE,
+    };
+    report_add_as(report, &finding,
+                  "the zone is not signed: no DNSKEY and no signature at any of %zu servers",
+                  survey->view_count);
+}
+
+static void judge_signed(struct nsec_survey *survey, struct report *report)
+{
+    const struct name *zone = &survey->facts->zone->name;
+    if (survey->options->common.expect == EXPECT_INSECURE) {
+        struct finding finding = {
+            .id = FINDING_ZONE_SIGNED, .zone = *zone, .owner = *zone, .key_tag = KEY_TAG_NONE};
+        report_add(report, &finding, "the zone is signed, expected was an unsigned one");
+    }
+    struct nsec_gathering gathering = {.survey = survey};
+    nsec_gather_param(&gathering);
+    nsec_gather_denials(&gathering);
+    nsec_gather_unfit(&gathering);
+    nsec_gather_contradictions(&gathering);
+    nsec_gather_parameters(&gathering);
+    nsec_gather_walks(&gathering);
+    nsec_gather_report(&gathering, report);
+}
+
+void nsec_check(struct run *run, const struct nsec_facts *facts, const struct nsec_options *options,
+                struct report *report)
+{
+    bool clock_wrong = judge_clock(run, facts, report);
+    struct nsec_survey survey = nsec_survey(run, facts, options, clock_wrong);
+    report->zone = facts->zone->name;
+    judge_servers(&survey, report);
+    if (survey.view_count > 0 && nsec_is_signed(&survey)) {
+        judge_signed(&survey, report);
+    } else if (survey.view_count > 0) {
+        judge_unsigned(&survey, report);
+    }
+    nsec_summarise(&survey, report);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What check_nsec asks: the probe set at every server, then, when wanted, a walk. */
+#include "frame/targets.h"
+#include "plugins/nsec_check.h"
+#include "wire/rr.h"
+
+/* Parents' servers that are asked for the delegation: it is the same at all of them. */
+enum { REFERRAL_SERVERS = 2 };
+
+/* What was walked, and how much of it belongs to zones judged already. */
+struct walks {
+    const struct nsec_walk *list;
+    size_t count;
+    size_t used;
+};
+
+static void probe(struct target *target, const void *data)
+{
+    const struct nsec_options *options = data;
+    const struct zone *zone = &target->zone;
+    struct nsec_probe probes[NSEC_PROBES_MAX];
+    size_t count = nsec_probes(zone, &options->names, target->run->random_label, probes);
+    for (size_t i = 0; i < zone->child.server_count; i++) {
+        for (size_t j = 0; j < count; j++) {
+            (void)target_ask_child(target, zone->child.servers[i], &probes[j].name, probes[j].type);
+        }
+    }
+    for (size_t i = 0; i < zone->above.server_count && i < REFERRAL_SERVERS; i++) {
+        (void)target_ask_parent(target, zone->above.servers[i], &zone->name, RR_NS);
+    }
+}
+
+static void take_walks(struct walks *walks, const struct target *target, struct nsec_facts *facts)
+{
+    facts->walks = walks->list + walks->used;
+    while (walks->used < walks->count && walks->list[walks->used].target == target) {
+        facts->walk_count++;
+        walks->used++;
+    }
+}
+
+static void judge(struct target *target, bool online, struct walks *walks,
+                  const struct nsec_options *options, struct report *report)
+{
+    struct nsec_probe probes[NSEC_PROBES_MAX];
+    if (!target_report(target, online, report)) {
+        return;
+    }
+    target_others(target);
+    struct nsec_facts facts = {
+        .zone = &target->zone,
+        .probes = probes,
+        .probe_count =
+            nsec_probes(&target->zone, &options->names, target->run->random_label, probes),
+        .child = target->child,
+        .child_count = target->child_count,
+        .others = target->others,
+        .other_count = target->other_count,
+        .online = online,
+    };
+    take_walks(walks, target, &facts);
+    nsec_check(target->run, &facts, options, report);
+}
+
+/* A name outside the zone would be checked nowhere, in silence. */
+static void judge_outsider(const struct zone *zone, const char *option, const struct name *name,
+                           struct report *report)
+{
+    bool inside = name_is_under(name, &zone->name) && !name_equal(name, &zone->name);
+    if (name->size > 0 && zone->status == ZONE_FOUND && !inside) {
+        struct finding finding = {.id = FINDING_PROBE_NAME_UNFIT,
+                                  .zone = zone->name,
+                                  .owner = *name,
+                                  .key_tag = KEY_TAG_NONE};
+        report_add(report, &finding, "--%s %s is not a name below the apex of the zone", option,
+                   name_text(report->arena, name));
+    }
+}
+
+static void judge_outsiders(const struct zone *zone, const struct nsec_names *names,
+                            struct report *report)
+{
+    judge_outsider(zone, "wildcard", &names->wildcard, report);
+    judge_outsider(zone, "unsigned-child", &names->unsigned_child, report);
+    judge_outsider(zone, "ent", &names->ent, report);
+}
+
+void nsec_run(struct run *run, struct subject *subjects, size_t count, const void *data)
+{
+    const struct nsec_options *options = data;
+    struct targets targets = targets_find(run, subjects, count, probe, options);
+    struct walks walks = {.used = 0};
+    walks.list = nsec_walk_all(&targets, options->walk, &walks.count);
+    for (size_t i = 0; i < count; i++) {
+        judge(&targets.list[i], targets.online, &walks, options, &subjects[i].report);
+        /* Of several zones only one can hold the names. */
+        if (options->common.names.count == 1 && options->common.names_from == NULL) {
+            judge_outsiders(&targets.list[i].zone, &options->names, &subjects[i].report);
+        }
+    }
+}

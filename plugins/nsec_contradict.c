@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Denials that lie: what one answer shows, another one denies.
+ *
+ * A validator that asked both questions would accept both answers.  One that uses denials it has
+ * seen for other questions (RFC 8198) does not ask the second one: then the data vanishes.
+ */
+#include "judge/bitmap.h"
+#include "plugins/nsec_judge.h"
+
+/*
+ * Records looked at in one go, as many NSEC3 as the judge takes; answers; hashes for all of them.
+ * An honest zone needs a fraction of that.
+ */
+enum { RECORDS_MAX = 16, EVIDENCE_MAX = 256, DIGESTS_MAX = 60000 };
+
+/* A name that has a type, and the server that shows it (NULL: the resolver). */
+struct evidence {
+    struct name name;
+    uint16_t type;
+    const struct nsec_view *view;
+};
+
+struct accusation {
+    size_t denial;
+    const struct evidence *evidence;
+    const struct rrset *set;
+};
+
+struct court {
+    struct nsec_gathering *gathering;
+    struct evidence *list;
+    size_t count;
+    struct accusation *accusations;
+    size_t accusation_count;
+};
+
+static bool same_version(const struct nsec_view *a, const struct nsec_view *b)
+{
+    return a == NULL || b == NULL || a == b || !a->has_soa || !b->has_soa ||
+           a->soa.serial == b->soa.serial;
+}
+
+/* Keeps one piece for each name, type and version of the zone. */
+static void add_evidence(struct court *court, const struct evidence *new)
+{
+    for (size_t i = 0; i < court->count; i++) {
+        const struct evidence *known = &court->list[i];
+        if (known->type == new->type && name_equal(&known->name, &new->name) &&
+            (new->type != RR_NSEC || known->view == new->view) &&
+            same_version(known->view, new->view)) {
+            return;
+        }
+    }
+    if (court->count < EVIDENCE_MAX) {
+        court->list = arena_grow(court->gathering->survey->run->arena, court->list, court->count,
+                                 sizeof *court->list);
+        court->list[court->count++] = *new;
+    }
+}
+
+/* The zone's own data, by who signed it; made from a wildcard, it shows the wildcard. */
+static void read_set(struct court *court, const struct nsec_view *view, const struct rrset *set)
+{
+    const struct name *zone = &court->gathering->survey->facts->zone->name;
+    struct evidence evidence = {.name = set->owner, .type = set->type, .view = view};
+    struct denial_record record = {.set = set};
+    bool is_denial = set->type == RR_NSEC3 || set->type == RR_RRSIG ||
+                     (set->type == RR_NSEC && (view == NULL || view->lies));
+    if (set->count == 0 || is_denial || !name_is_under(&set->owner, zone) ||
+        !nsec_signed_labels(zone, set, &record.labels)) {
+        return;
+    }
+    if (denial_is_expanded(&record)) {
+        struct name encloser = name_suffix(&set->owner, record.labels);
+        (void)name_wildcard(&encloser, &evidence.name); /* fits: no longer than the owner */
+    }
+    add_evidence(court, &evidence);
+}
+
+static void read_section(struct court *court, const struct nsec_view *view,
+                         const struct section *section)
+{
+    for (size_t i = 0; i < section->count; i++) {
+        read_set(court, view, &section->rrsets[i]);
+    }
+}
+
+static void read_host(struct court *court, const struct question *question)
+{
+    if (question != NULL && question->reply != NULL) {
+        read_section(court, NULL, &question->reply->answer);
+    }
+}
+
+static void read_evidence(struct court *court)
+{
+    const struct nsec_survey *survey = court->gathering->survey;
+    const struct nsec_facts *facts = survey->facts;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        const struct nsec_view *view = nsec_view_of(survey, facts->child[i]->server);
+        const struct message *reply = facts->child[i]->reply;
+        if (view != NULL && reply != NULL && reply->aa) {
+            read_section(court, view, &reply->answer);
+            read_section(court, view, &reply->authority);
+            read_section(court, view, &reply->additional);
+        }
+    }
+    for (size_t i = 0; i < facts->zone->child.host_count; i++) {
+        read_host(court, facts->zone->child.hosts[i].a);
+        read_host(court, facts->zone->child.hosts[i].aaaa);
+    }
+}
+
+/* Whether one record is about the very name, rather than about a span that it is in. */
+static bool is_match(const struct nsec_survey *survey, const struct rrset *set,
+                     const struct name *name)
+{
+    struct nsec3 nsec3;
+    uint8_t hash[NSEC3_HASH_SIZE];
+    struct name owner;
+    if (set->type == RR_NSEC) {
+        struct nsec nsec;
+        /* NXNAME denies the name although it stands at it (RFC 9824 3.1). */
+        return name_equal(&set->owner, name) && rr_nsec(set->rr[0], &nsec) &&
+               !bitmap_has(nsec.types, RR_NXNAME);
+    }
+    return rr_nsec3(set->rr[0], &nsec3) && !bitmap_has(nsec3.types, RR_NXNAME) &&
+           nsec3_hash(survey->hasher, name, nsec3.salt, nsec3.iterations, hash) &&
+           nsec3_owner(hash, &survey->facts->zone->name, &owner) && name_equal(&owner, &set->owner);
+}
+
+static void gather(struct court *court, const struct nsec_denial *denial,
+                   const struct evidence *evidence, const struct rrset *set)
+{
+    const struct nsec_survey *survey = court->gathering->survey;
+    struct arena *arena = survey->run->arena;
+    bool match = is_match(survey, set, &evidence->name);
+    enum finding_id id =
+        match ? FINDING_NSEC_TYPE_CONTRADICTION : FINDING_NSEC_EXISTS_CONTRADICTION;
+    bool same = same_version(denial->view, evidence->view);
+    const char *kind = set->type == RR_NSEC ? "NSEC" : "NSEC3";
+    struct nsec_fault fault = {
+        .id = id,
+        .cause = id,
+        .state = same ? STATE_CRITICAL : STATE_WARNING,
+        .view = denial->view,
+        .probe = denial->probe,
+        .type = kind,
+        .key_tag = KEY_TAG_NONE,
+        .what = arena_printf(arena, "%s %s exists%s, an %s denies %s",
+                             name_text(arena, &evidence->name), rr_type_text(arena, evidence->type),
+                             same ? "" : " in another version of the zone", kind,
+                             match ? "the type" : "the name"),
+    };
+    nsec_gather(court->gathering, &fault);
+}
+
+static void accuse(struct court *court, size_t denial, const struct evidence *evidence,
+                   const struct rrset *set)
+{
+    const struct nsec_survey *survey = court->gathering->survey;
+    court->accusations = arena_grow(survey->run->arena, court->accusations, court->accusation_count,
+                                    sizeof *court->accusations);
+    court->accusations[court->accusation_count++] =
+        (struct accusation){.denial = denial, .evidence = evidence, .set = set};
+    gather(court, &survey->denials[denial], evidence, set);
+}
+
+/* Tries the records of one reply, together and, when they contradict, one by one. */
+static void try_denial(struct court *court, size_t index, const struct evidence *evidence)
+{
+    const struct nsec_survey *survey = court->gathering->survey;
+    const struct nsec_denial *denial = &survey->denials[index];
+    struct denial_record records[RECORDS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < denial->set_count && count < RECORDS_MAX; i++) {
+        if (denial->sets[i]->judgement.good) {
+            records[count++] = denial->sets[i]->record;
+        }
+    }
+    struct denial_question question = {
+        .zone = &survey->facts->zone->name,
+        .name = &evidence->name,
+        .type = evidence->type,
+        .claim = CLAIM_NODATA,
+    };
+    if (!denial_contradicts(survey->hasher, &question, records, count)) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (denial_contradicts(survey->hasher, &question, &records[i], 1)) {
+            accuse(court, index, evidence, records[i].set);
+            return;
+        }
+    }
+}
+
+/* What a server at the same version shows counts before what others do. */
+static bool is_outdated(const struct court *court, const struct evidence *evidence,
+                        const struct nsec_view *view)
+{
+    if (same_version(evidence->view, view)) {
+        return evidence->type == RR_NSEC && evidence->view != view;
+    }
+    for (size_t i = 0; i < court->count; i++) {
+        const struct evidence *other = &court->list[i];
+        if (other->type == evidence->type && name_equal(&other->name, &evidence->name) &&
+            same_version(other->view, view)) {
+            return true;
+        }
+    }
+    return evidence->type == RR_NSEC;
+}
+
+/* The first denial by the same records of the same version of the zone: `index` when it is new. */
+static size_t first_alike(const struct nsec_survey *survey, size_t index)
+{
+    const struct nsec_denial *denial = &survey->denials[index];
+    for (size_t i = 0; i < index; i++) {
+        const struct nsec_denial *other = &survey->denials[i];
+        bool same =
+            other->set_count == denial->set_count && same_version(other->view, denial->view);
+        for (size_t j = 0; same && j < denial->set_count; j++) {
+            same = other->sets[j] == denial->sets[j];
+        }
+        if (same) {
+            return i;
+        }
+    }
+    return index;
+}
+
+/* What is true of a denial is true of its like at another server. */
+static void repeat(struct court *court, size_t first, size_t index)
+{
+    for (size_t i = 0; i < court->accusation_count; i++) {
+        const struct accusation *accusation = &court->accusations[i];
+        if (accusation->denial == first) {
+            gather(court, &court->gathering->survey->denials[index], accusation->evidence,
+                   accusation->set);
+        }
+    }
+}
+
+static size_t digests(const struct nsec_survey *survey)
+{
+    return survey->hasher == NULL ? 0 : nsec3_digests(survey->hasher);
+}
+
+void nsec_gather_contradictions(struct nsec_gathering *gathering)
+{
+    const struct nsec_survey *survey = gathering->survey;
+    struct court court = {.gathering = gathering};
+    read_evidence(&court);
+    size_t before = digests(survey);
+    for (size_t i = 0; i < survey->denial_count; i++) {
+        size_t first = first_alike(survey, i);
+        if (first < i) {
+            repeat(&court, first, i);
+        }
+        for (size_t j = 0; first == i && j < court.count; j++) {
+            if (!is_outdated(&court, &court.list[j], survey->denials[i].view) &&
+                digests(survey) - before < DIGESTS_MAX) {
+                try_denial(&court, i, &court.list[j]);
+            }
+        }
+    }
+}

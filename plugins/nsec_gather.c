@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Gathers what shows at several probes and servers, and puts it into words. */
+#include "plugins/nsec_gather.h"
+
+#include <string.h>
+
+#include "check/places.h"
+
+struct nsec_gathered {
+    struct nsec_fault first;
+    const struct nsec_probe **probes;
+    size_t probe_count;
+    const struct nsec_view **views;
+    size_t view_count;
+};
+
+/* What to do about a finding. */
+static const struct {
+    enum finding_id id;
+    const char *remedy;
+} remedies[] = {
+    {FINDING_DENIAL_MISSING, "the server does not know that the zone is signed, or the chain was "
+                             "lost: re-sign the zone"},
+    {FINDING_DENIAL_MISSING_WILDCARD, "check the server software, re-sign the zone"},
+    {FINDING_DENIAL_UNSIGNED, "re-sign the zone"},
+    {FINDING_DENIAL_BAD_SIG, "re-sign the zone"},
+    {FINDING_DENIAL_SERVER_DIFFERS, "compare zone data and keys of the servers"},
+    {FINDING_NSEC_EXISTS_CONTRADICTION,
+     "resolvers that use denials aggressively make it vanish: re-sign the zone"},
+    {FINDING_NSEC_TYPE_CONTRADICTION,
+     "resolvers that use denials aggressively make it vanish: re-sign the zone"},
+    {FINDING_NSEC_TTL, "it should be the lesser of SOA minimum and SOA TTL"},
+    {FINDING_NSEC_KIND_DIFFERS, "load one version of the zone at all servers"},
+    {FINDING_NSEC3_OPTOUT_ON, "sign without Opt-Out, or allow it with --allow-opt-out"},
+    {FINDING_NSEC3_ITER_NONZERO, "sign with 0 iterations"},
+    {FINDING_NSEC3_ITER_INSECURE, "sign with 0 iterations"},
+    {FINDING_NSEC3_ITER_REFUSED, "sign with 0 iterations"},
+    {FINDING_NSEC3_SALT, "sign without one"},
+    {FINDING_NSEC3PARAM_MISSING, "secondaries need it to find the chain: re-sign the zone"},
+    {FINDING_NSEC3PARAM_MISMATCH, "secondaries find the chain by it: re-sign the zone"},
+    {FINDING_NSEC3_WITH_OLD_ALG, "roll to algorithm 13 or 8"},
+    {FINDING_ENT_DENIED_NXDOMAIN,
+     "resolvers will take all names below it for absent: check the server software"},
+    {FINDING_DENIAL_OVERSIZE, "large UDP answers get lost: keep TCP open, use ECDSA keys"},
+    {FINDING_DENIAL_ALG_MISSING, "sign with every algorithm that is published"},
+    {FINDING_ZONE_WALKABLE, "NSEC3 makes that harder"},
+    {FINDING_RRSIG_UNSUPPORTED_ALG, "validators may treat the zone as insecure"},
+    {FINDING_CRYPTO_REFUSED, "run the check on a host that allows it"},
+    {FINDING_LIMIT_VALIDATIONS, "remove surplus keys and signatures"},
+    {FINDING_NO_SUCH_NAME, "check the name given to the option, or the zone"},
+    {FINDING_PROBE_NAME_UNFIT, "correct the option"},
+    {FINDING_CHAIN_NSEC_BROKEN, "re-sign the zone"},
+    {FINDING_DEADLINE, "give more time with -t, or follow fewer links"},
+};
+
+static const char *remedy_of(const struct nsec_gathered *gathered)
+{
+    for (size_t i = 0; i < sizeof remedies / sizeof remedies[0]; i++) {
+        if (remedies[i].id == gathered->first.id) {
+            return remedies[i].remedy;
+        }
+    }
+    return finding_class(gathered->first.id)->cause == CAUSE_DENIAL
+               ? "check the server software, re-sign the zone"
+               : "";
+}
+
+static struct nsec_gathered *slot(struct nsec_gathering *gathering, const struct nsec_fault *fault)
+{
+    for (size_t i = 0; i < gathering->count; i++) {
+        struct nsec_gathered *known = &gathering->list[i];
+        if (known->first.id == fault->id && known->first.cause == fault->cause &&
+            known->first.state == fault->state) {
+            return known;
+        }
+    }
+    gathering->list = arena_grow(gathering->survey->run->arena, gathering->list, gathering->count,
+                                 sizeof *gathering->list);
+    struct nsec_gathered *new = &gathering->list[gathering->count++];
+    *new = (struct nsec_gathered){.first = *fault};
+    return new;
+}
+
+static void add_probe(struct arena *arena, struct nsec_gathered *gathered,
+                      const struct nsec_probe *probe)
+{
+    for (size_t i = 0; i < gathered->probe_count; i++) {
+        if (gathered->probes[i] == probe) {
+            return;
+        }
+    }
+    gathered->probes =
+        arena_grow(arena, gathered->probes, gathered->probe_count, sizeof *gathered->probes);
+    gathered->probes[gathered->probe_count++] = probe;
+}
+
+static void add_view(struct arena *arena, struct nsec_gathered *gathered,
+                     const struct nsec_view *view)
+{
+    for (size_t i = 0; i < gathered->view_count; i++) {
+        if (gathered->views[i] == view) {
+            return;
+        }
+    }
+    gathered->views =
+        arena_grow(arena, gathered->views, gathered->view_count, sizeof *gathered->views);
+    gathered->views[gathered->view_count++] = view;
+}
+
+void nsec_gather(struct nsec_gathering *gathering, const struct nsec_fault *fault)
+{
+    struct arena *arena = gathering->survey->run->arena;
+    struct nsec_gathered *gathered = slot(gathering, fault);
+    if (fault->probe != NULL) {
+        add_probe(arena, gathered, fault->probe);
+    }
+    add_view(arena, gathered, fault->view);
+}
+
+/* What the table of findings says, without the part about other states. */
+static const char *meaning(struct arena *arena, enum finding_id id)
+{
+    const char *text = finding_class(id)->meaning;
+    return arena_printf(arena, "%.*s", (int)strcspn(text, ";"), text);
+}
+
+/* " at 192.0.2.1 (ns1.example.com, serial 7)", or "" when all servers show it. */
+static const char *where_text(const struct nsec_survey *survey,
+                              const struct nsec_gathered *gathered)
+{
+    struct arena *arena = survey->run->arena;
+    if (gathered->view_count == survey->view_count && survey->view_count > 1) {
+        return "";
+    }
+    struct place *places = arena_alloc(arena, gathered->view_count * sizeof *places);
+    for (size_t i = 0; i < gathered->view_count; i++) {
+        const struct nsec_view *view = gathered->views[i];
+        places[i] = (struct place){
+            .server = view->server, .has_serial = view->has_soa, .serial = view->soa.serial};
+    }
+    return arena_printf(arena, "%s%s", gathered->probe_count > 0 ? " at " : "",
+                        places_text(arena, places, gathered->view_count));
+}
+
+/* Whether the probes are all that the servers deny anything about. */
+static bool is_every_denial(const struct nsec_survey *survey, const struct nsec_gathered *gathered)
+{
+    const struct nsec_probe *probe = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < survey->denial_count; i++) {
+        const struct nsec_denial *denial = &survey->denials[i];
+        if (denial->view == gathered->views[0] && denial->probe != probe) {
+            probe = denial->probe; /* those of one probe stand together */
+            count++;
+        }
+    }
+    return count > 2 && count == gathered->probe_count;
+}
+
+static const char *probes_text(const struct nsec_survey *survey,
+                               const struct nsec_gathered *gathered)
+{
+    struct arena *arena = survey->run->arena;
+    if (is_every_denial(survey, gathered)) {
+        return "every denial";
+    }
+    enum { MOST = 3 };
+    const char *text = "";
+    for (size_t i = 0; i < gathered->probe_count && i < MOST; i++) {
+        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ",
+                            nsec_probe_text(arena, gathered->probes[i]));
+    }
+    if (gathered->probe_count > MOST) {
+        text = arena_printf(arena, "%s and %zu more", text, gathered->probe_count - MOST);
+    }
+    return text;
+}
+
+/* What is wrong, in which words it is to be said. */
+static const char *what_text(struct arena *arena, const struct nsec_fault *fault)
+{
+    const char *what = fault->what == NULL ? meaning(arena, fault->cause) : fault->what;
+    if (fault->cause != fault->id) {
+        what = arena_printf(arena, "no valid denial, at other servers it is one: %s (%s)", what,
+                            finding_class(fault->cause)->slug);
+    }
+    return fault->shown == NULL ? what : arena_printf(arena, "%s: %s", what, fault->shown);
+}
+
+static void report_one(const struct nsec_survey *survey, const struct nsec_gathered *gathered,
+                       struct report *report)
+{
+    struct arena *arena = survey->run->arena;
+    const struct nsec_fault *fault = &gathered->first;
+    const struct zone *zone = survey->facts->zone;
+    bool all = gathered->view_count == survey->view_count;
+    const char *type = fault->type;
+    if (type == NULL && fault->probe != NULL) {
+        type = rr_type_text(arena, fault->probe->type);
+    }
+    struct finding finding = {
+        .id = fault->id,
+        .state = fault->state,
+        .zone = zone->name,
+        .owner = fault->probe == NULL ? zone->name : *nsec_probe_owner(fault->probe, zone),
+        .type = type,
+        .server = all ? NULL : gathered->views[0]->server->text,
+        .key_tag = fault->key_tag,
+    };
+    const char *remedy = remedy_of(gathered);
+    const char *head =
+        arena_printf(arena, "%s%s", probes_text(survey, gathered), where_text(survey, gathered));
+    report_add_as(report, &finding, "%s%s%s%s%s", head, head[0] == '\0' ? "" : ": ",
+                  what_text(arena, fault), remedy[0] == '\0' ? "" : ": ", remedy);
+}
+
+static bool has_fault(const struct nsec_gathering *gathering, enum finding_id id)
+{
+    for (size_t i = 0; i < gathering->count; i++) {
+        if (gathering->list[i].first.id == id || gathering->list[i].first.cause == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A bitmap that lacks what the apex has is told by the contradiction, where there is one. */
+static bool is_echo(const struct nsec_gathering *gathering, const struct nsec_gathered *gathered)
+{
+    return gathered->first.id == FINDING_NSEC_BITMAP_APEX &&
+           has_fault(gathering, FINDING_NSEC_TYPE_CONTRADICTION);
+}
+
+void nsec_gather_report(const struct nsec_gathering *gathering, struct report *report)
+{
+    for (size_t i = 0; i < gathering->count; i++) {
+        if (!is_echo(gathering, &gathering->list[i])) {
+            report_one(gathering->survey, &gathering->list[i], report);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parts of the judgement: each gathers one kind of faults. */
+#pragma once
+
+#include "plugins/nsec_gather.h"
+
+/* NSEC3PARAM by itself and beside the NSEC3 records: goes first, because it may explain the rest.
+ */
+void nsec_gather_param(struct nsec_gathering *gathering);
+
+/* The finding for a record without a good signature. */
+enum finding_id nsec_signature_id(const struct nsec_set *set);
+
+/* "key 12345/ECDSAP256SHA256, expired, 2d 3h ago"; NULL when there is no signature. */
+const char *nsec_signature_text(const struct nsec_survey *survey, const struct nsec_set *set);
+
+/* Denials that are not signed or prove nothing, and what is odd about their records. */
+void nsec_gather_denials(struct nsec_gathering *gathering);
+
+/* Names given by the user that are not what their option wants. */
+void nsec_gather_unfit(struct nsec_gathering *gathering);
+
+/* Names and types that exist by one answer of the run and do not by a denial of another. */
+void nsec_gather_contradictions(struct nsec_gathering *gathering);
+
+/*
+ * NSEC or NSEC3, TTLs, sizes, algorithms: what the servers should have in common, and what
+ * current standards want.
+ */
+void nsec_gather_parameters(struct nsec_gathering *gathering);
+
+/* How the walks ended, and what they came across. */
+void nsec_gather_walks(struct nsec_gathering *gathering);
+
+/* Summary line, perfdata, samples, lines for -vv. */
+void nsec_summarise(const struct nsec_survey *survey, struct report *report);

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How a zone denies, in a line, in numbers and, server by server, in details. */
+#include "plugins/nsec_judge.h"
+
+struct tally {
+    const struct nsec_view *example; /* a server that denies by something */
+    size_t proved;
+    size_t failing;
+    size_t largest; /* octets of a denial */
+    size_t walked;  /* links, at the server with the fewest */
+};
+
+static struct tally count(const struct nsec_survey *survey)
+{
+    const struct nsec_facts *facts = survey->facts;
+    struct tally tally = {.example = NULL};
+    for (size_t i = 0; i < survey->denial_count && nsec_is_signed(survey); i++) {
+        const struct nsec_denial *denial = &survey->denials[i];
+        size_t size = denial->question->reply->size;
+        tally.proved += denial->sound;
+        tally.failing += !denial->sound;
+        tally.largest = size > tally.largest ? size : tally.largest;
+    }
+    for (size_t i = 0; i < survey->view_count && tally.example == NULL; i++) {
+        const struct nsec_view *view = survey->views[i];
+        tally.example = view->nsec != NULL || view->nsec3 != NULL ? view : NULL;
+    }
+    for (size_t i = 0; i < facts->walk_count; i++) {
+        size_t links = facts->walks[i].count;
+        tally.walked = i == 0 || links < tally.walked ? links : tally.walked;
+    }
+    return tally;
+}
+
+/* "NSEC", "NSEC made online", "NSEC3 (0 iterations, no salt)". */
+static const char *kind_text(struct arena *arena, const struct nsec_view *view)
+{
+    struct nsec3 nsec3;
+    if (view == NULL) {
+        return "no NSEC or NSEC3";
+    }
+    const char *online = view->lies ? " made online" : "";
+    if (view->nsec3 == NULL || !rr_nsec3(view->nsec3->rr[0], &nsec3)) {
+        return arena_printf(arena, "NSEC%s", online);
+    }
+    const char *salt = nsec3.salt.size == 0
+                           ? "no salt"
+                           : arena_printf(arena, "salt of %zu octets", nsec3.salt.size);
+    return arena_printf(arena, "NSEC3%s (%u iterations, %s)", online, nsec3.iterations, salt);
+}
+
+static void add_metric(struct report *report, const char *label, enum fold fold, double value)
+{
+    struct metric metric = {.label = label,
+                            .value = value,
+                            .unit = "",
+                            .warning = range_whole(),
+                            .critical = range_whole()};
+    report_metric(report, fold, metric);
+}
+
+static void add_metrics(const struct nsec_survey *survey, const struct tally *tally,
+                        struct report *report)
+{
+    struct nsec3 nsec3;
+    add_metric(report, "servers", FOLD_SUM, (double)survey->view_count);
+    add_metric(report, "denials", FOLD_SUM, (double)(tally->proved + tally->failing));
+    add_metric(report, "failing", FOLD_SUM, (double)tally->failing);
+    add_metric(report, "max_size", FOLD_MAX, (double)tally->largest);
+    if (tally->example != NULL && tally->example->nsec3 != NULL &&
+        rr_nsec3(tally->example->nsec3->rr[0], &nsec3)) {
+        add_metric(report, "nsec3_iterations", FOLD_MAX, nsec3.iterations);
+    }
+    if (survey->options->walk > 0) {
+        add_metric(report, "walked", FOLD_SUM, (double)tally->walked);
+    }
+}
+
+static void add_samples(const struct nsec_survey *survey, const struct tally *tally,
+                        struct report *report)
+{
+    size_t errors = 0;
+    for (size_t i = 0; i < survey->facts->child_count; i++) {
+        errors += survey->facts->child[i]->status != NET_ANSWERED;
+    }
+    struct sample sample = {
+        .family = FAMILY_PROBE_ERRORS,
+        .zone = name_text(survey->run->arena, &survey->facts->zone->name),
+        .error_type = "no_answer",
+        .algorithm = -1,
+        .key_tag = KEY_TAG_NONE,
+        .value = (double)errors,
+    };
+    report_sample(report, &sample);
+    sample.error_type = NULL;
+    if (survey->view_count > 0) {
+        sample.family = FAMILY_SIGNED;
+        sample.value = nsec_is_signed(survey) ? 1 : 0;
+        report_sample(report, &sample);
+    }
+    if (tally->example != NULL) {
+        sample.family = FAMILY_VALIDATION_SUCCESS;
+        sample.record_type = tally->example->nsec3 == NULL ? "NSEC" : "NSEC3";
+        sample.value = tally->failing == 0 ? 1 : 0;
+        report_sample(report, &sample);
+    }
+}
+
+static void add_denial(const struct nsec_survey *survey, const struct nsec_denial *denial,
+                       struct report *report)
+{
+    static const char *const claims[] = {
+        [CLAIM_NXDOMAIN] = "NXDOMAIN",
+        [CLAIM_NODATA] = "no data",
+        [CLAIM_WILDCARD] = "wildcard answer",
+        [CLAIM_UNSIGNED_CUT] = "no DS",
+    };
+    static const char *const kinds[] = {
+        [DENIAL_BY_NOTHING] = "nothing",
+        [DENIAL_BY_NSEC] = "NSEC",
+        [DENIAL_BY_NSEC3] = "NSEC3",
+    };
+    struct arena *arena = survey->run->arena;
+    const char *defects = denial_defects_text(arena, denial->apparent.defects);
+    report_detail(report, 2, "%s %s %s: %s, by %s the name %s: %s%s%s%s",
+                  denial->view->server->text, name_text(arena, &denial->name),
+                  rr_type_text(arena, denial->type), claims[denial->claim],
+                  kinds[denial->proof.kind], denial_text(denial->proof.verdict),
+                  denial->sound    ? "proved"
+                  : denial->proved ? "proved, with records that are not signed well"
+                                   : "not proved",
+                  defects[0] == '\0' ? "" : " (", defects, defects[0] == '\0' ? "" : ")");
+}
+
+static void add_walk(const struct nsec_survey *survey, const struct nsec_walk *walk,
+                     struct report *report)
+{
+    static const char *const ends[] = {
+        [NSEC_WALK_LIMIT] = "no further",
+        [NSEC_WALK_COMPLETE] = "the chain is complete",
+        [NSEC_WALK_ONLINE] = "the records are made for each answer, so there is no chain",
+        [NSEC_WALK_NO_NSEC] = "the apex has no NSEC, so there is no chain to follow",
+        [NSEC_WALK_GAP] = "the chain is broken",
+        [NSEC_WALK_BACKWARDS] = "it goes back",
+        [NSEC_WALK_OUTSIDE] = "it leaves the zone",
+        [NSEC_WALK_STOPPED] = "no answer to go on with",
+    };
+    report_detail(report, 1, "%s: walked %zu links up to %s: %s", walk->server->text, walk->count,
+                  name_text(survey->run->arena, &walk->at), ends[walk->end]);
+}
+
+void nsec_summarise(const struct nsec_survey *survey, struct report *report)
+{
+    struct tally tally = count(survey);
+    if (nsec_is_signed(survey)) {
+        report_summary(report, "%s, %zu servers, %zu denials proved%s",
+                       kind_text(survey->run->arena, tally.example), survey->view_count,
+                       tally.proved,
+                       survey->options->walk == 0
+                           ? ""
+                           : arena_printf(survey->run->arena, ", %zu links walked", tally.walked));
+    } else {
+        report_summary(report, "%zu servers, not signed", survey->view_count);
+    }
+    add_metrics(survey, &tally, report);
+    add_samples(survey, &tally, report);
+    for (size_t i = 0; i < survey->denial_count; i++) {
+        add_denial(survey, &survey->denials[i], report);
+    }
+    for (size_t i = 0; i < survey->facts->walk_count; i++) {
+        add_walk(survey, &survey->facts->walks[i], report);
+    }
+}

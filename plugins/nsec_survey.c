@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads settled questions into views of servers and what each of them denies. */
+#include "plugins/nsec_survey.h"
+
+#include "check/health.h"
+
+struct nsec_view *nsec_view_of(const struct nsec_survey *survey, const struct server *server)
+{
+    for (size_t i = 0; i < survey->view_count; i++) {
+        if (server_equal(survey->views[i]->server, server)) {
+            return survey->views[i];
+        }
+    }
+    return NULL;
+}
+
+const struct nsec_probe *nsec_probe_of(const struct nsec_facts *facts,
+                                       const struct question *question)
+{
+    for (size_t i = 0; i < facts->probe_count; i++) {
+        const struct nsec_probe *probe = &facts->probes[i];
+        if (probe->type == question->type && name_equal(&probe->name, &question->name)) {
+            return probe;
+        }
+    }
+    return NULL;
+}
+
+bool nsec_is_referral(const struct name *zone, const struct message *reply)
+{
+    for (size_t i = 0; i < reply->authority.count; i++) {
+        const struct rrset *set = &reply->authority.rrsets[i];
+        if (set->type == RR_NS && !name_equal(&set->owner, zone) &&
+            name_is_under(&set->owner, zone)) {
+            return !reply->aa && reply->rcode == RCODE_NOERROR;
+        }
+    }
+    return false;
+}
+
+static struct nsec_view *add_view(struct nsec_survey *survey, const struct server *server)
+{
+    struct nsec_view *view = nsec_view_of(survey, server);
+    if (view != NULL) {
+        return view;
+    }
+    struct arena *arena = survey->run->arena;
+    view = arena_alloc(arena, sizeof *view);
+    view->server = server;
+    survey->views = arena_grow(arena, survey->views, survey->view_count, sizeof *survey->views);
+    survey->views[survey->view_count++] = view;
+    return view;
+}
+
+static bool has_signature(const struct section *section)
+{
+    for (size_t i = 0; i < section->count; i++) {
+        if (section->rrsets[i].sig_count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool same_keys(const struct nsec_view *a, const struct nsec_view *b)
+{
+    bool same = a->key_count == b->key_count;
+    for (size_t i = 0; same && i < a->key_count; i++) {
+        same = bytes_equal(a->keys[i].rdata, b->keys[i].rdata);
+    }
+    return same;
+}
+
+/* Equal DNSKEY RRsets become one, so that what they verified need not be verified again. */
+static void take_keys(const struct nsec_survey *survey, struct nsec_view *view,
+                      const struct rrset *set)
+{
+    view->keys = rr_dnskeys(survey->run->arena, set, &view->key_count);
+    view->has_dnskey = true;
+    for (size_t i = 0; i < survey->view_count; i++) {
+        const struct nsec_view *other = survey->views[i];
+        if (other != view && other->has_dnskey && same_keys(other, view)) {
+            view->keys = other->keys;
+            return;
+        }
+    }
+}
+
+/* The RRset of a type at the apex, when that is what was asked for. */
+static const struct rrset *apex_answer(const struct nsec_survey *survey,
+                                       const struct question *question, uint16_t type)
+{
+    const struct name *apex = &survey->facts->zone->name;
+    if (question->type != type || !name_equal(&question->name, apex)) {
+        return NULL;
+    }
+    const struct rrset *set = section_find(&question->reply->answer, apex, type);
+    return set != NULL && set->count > 0 ? set : NULL;
+}
+
+/* Takes what one usable reply says about its server as such. */
+static void read_view(struct nsec_survey *survey, struct nsec_view *view,
+                      const struct question *question)
+{
+    const struct message *reply = question->reply;
+    view->edns = view->edns || reply->edns;
+    view->any_signature =
+        view->any_signature || has_signature(&reply->answer) || has_signature(&reply->authority);
+    const struct rrset *soa = apex_answer(survey, question, RR_SOA);
+    if (soa != NULL && rr_soa(soa->rr[0], &view->soa)) {
+        view->has_soa = true;
+        view->soa_ttl = soa->ttl;
+    }
+    const struct rrset *keys = apex_answer(survey, question, RR_DNSKEY);
+    if (keys != NULL) {
+        take_keys(survey, view, keys);
+    }
+    if (question->type == RR_NSEC3PARAM) {
+        view->told_param = true;
+        view->param = apex_answer(survey, question, RR_NSEC3PARAM);
+    }
+}
+
+/* Validators take the DNSKEY RRset from any server, so one that lost it borrows another's. */
+static void lend_keys(struct nsec_survey *survey)
+{
+    const struct nsec_view *lender = NULL;
+    for (size_t i = 0; i < survey->view_count && lender == NULL; i++) {
+        lender = survey->views[i]->has_dnskey ? survey->views[i] : NULL;
+    }
+    for (size_t i = 0; lender != NULL && i < survey->view_count; i++) {
+        if (!survey->views[i]->has_dnskey) {
+            survey->views[i]->keys = lender->keys;
+            survey->views[i]->key_count = lender->key_count;
+        }
+    }
+    const struct nsec_facts *facts = survey->facts;
+    for (size_t i = 0; lender == NULL && i < facts->child_count; i++) {
+        survey->keys_unknown = survey->keys_unknown || (facts->child[i]->type == RR_DNSKEY &&
+                                                        !health_usable(facts->child[i]));
+    }
+}
+
+static void read_views(struct nsec_survey *survey)
+{
+    const struct nsec_facts *facts = survey->facts;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        if (health_usable(facts->child[i])) {
+            read_view(survey, add_view(survey, facts->child[i]->server), facts->child[i]);
+        }
+    }
+    lend_keys(survey);
+}
+
+/* Whether the records are made for the answer: no such name can be in a chain. */
+static bool shows_lies(const struct nsec_denial *denial)
+{
+    const struct proof *proof = &denial->apparent;
+    bool random = denial->probe->role == NSEC_RANDOM || denial->probe->role == NSEC_DEEP;
+    return random &&
+           (proof_has(proof, DEFECT_WHITE_LIES) || proof_has(proof, DEFECT_COMPACT_DENIAL) ||
+            proof_has(proof, DEFECT_COMPACT_NO_SIGNAL) ||
+            (proof->verdict == DENIAL_NODATA && denial->claim == CLAIM_NODATA));
+}
+
+static void read_all(struct nsec_survey *survey)
+{
+    const struct nsec_facts *facts = survey->facts;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        const struct question *question = facts->child[i];
+        struct nsec_view *view = nsec_view_of(survey, question->server);
+        const struct nsec_probe *probe = nsec_probe_of(facts, question);
+        if (view != NULL && probe != NULL && health_usable(question)) {
+            nsec_read_denials(survey, view, probe, question);
+        }
+    }
+    for (size_t i = 0; i < survey->denial_count; i++) {
+        struct nsec_denial *denial = &survey->denials[i];
+        denial->view->lies = denial->view->lies || shows_lies(denial);
+        denial->view->failing += !denial->sound;
+    }
+}
+
+struct nsec_survey nsec_survey(struct run *run, const struct nsec_facts *facts,
+                               const struct nsec_options *options, bool clock_wrong)
+{
+    struct nsec_survey survey = {
+        .run = run,
+        .facts = facts,
+        .options = options,
+        .clock_wrong = clock_wrong,
+    };
+    read_views(&survey);
+    read_all(&survey);
+    return survey;
+}
+
+bool nsec_is_signed(const struct nsec_survey *survey)
+{
+    for (size_t i = 0; i < survey->view_count; i++) {
+        if (survey->views[i]->has_dnskey || survey->views[i]->any_signature) {
+            return true;
+        }
+    }
+    return false;
+}

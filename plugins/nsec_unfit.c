@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Names of the user that are not what their option wants.
+ *
+ * What the probe was meant to show is not looked at then, and that must not pass for OK.
+ */
+#include "check/health.h"
+#include "plugins/nsec_judge.h"
+
+/* Why the probe cannot show what it is for; NULL: it can. */
+static const char *reason(const struct name *zone, const struct nsec_probe *probe,
+                          const struct question *question)
+{
+    const struct message *reply = question->reply;
+    bool ours = probe->role == NSEC_NAME || probe->role == NSEC_BELOW ||
+                probe->role == NSEC_BELOW_ABSENT || probe->role == NSEC_ENT ||
+                probe->role == NSEC_CHILD;
+    if (reply == NULL || !ours) {
+        return NULL;
+    }
+    if (nsec_is_referral(zone, reply)) {
+        return "it belongs to another zone, below a delegation";
+    }
+    if (!health_usable(question) || reply->answer.count == 0) {
+        return NULL;
+    }
+    if (probe->role == NSEC_CHILD) {
+        return "it has a DS, so it is no unsigned child";
+    }
+    return probe->role == NSEC_ENT ? "it has records, so it is no empty non-terminal" : NULL;
+}
+
+void nsec_gather_unfit(struct nsec_gathering *gathering)
+{
+    const struct nsec_survey *survey = gathering->survey;
+    const struct nsec_facts *facts = survey->facts;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        const struct question *question = facts->child[i];
+        const struct nsec_view *view = nsec_view_of(survey, question->server);
+        const struct nsec_probe *probe = nsec_probe_of(facts, question);
+        const char *why =
+            view == NULL || probe == NULL ? NULL : reason(&facts->zone->name, probe, question);
+        if (why != NULL) {
+            struct nsec_fault fault = {
+                .id = FINDING_PROBE_NAME_UNFIT,
+                .cause = FINDING_PROBE_NAME_UNFIT,
+                .state = finding_class(FINDING_PROBE_NAME_UNFIT)->state,
+                .view = view,
+                .probe = probe,
+                .key_tag = KEY_TAG_NONE,
+                .what = why,
+            };
+            nsec_gather(gathering, &fault);
+        }
+    }
+}

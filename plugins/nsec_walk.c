@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Following the links of an NSEC chain.
+ *
+ * The NSEC of a name is asked for by that name and type.  At a delegation many servers refer to the
+ * child instead; there the first name that can follow the delegation and all below it is asked
+ * for, and the denial of that has the NSEC of the delegation.
+ */
+#include "plugins/nsec_walk.h"
+
+#include <string.h>
+
+#include "check/health.h"
+#include "judge/nsec.h"
+
+struct step {
+    struct nsec_walk walk;
+    bool ended;
+    bool behind; /* the name behind `walk.at` is being asked for */
+    const struct question *question;
+};
+
+struct walking {
+    struct run *run;
+    struct step *steps;
+    size_t count;
+    size_t limit;
+};
+
+static const struct rrset *nsec_in(const struct section *section, const struct name *owner)
+{
+    const struct rrset *set = section_find(section, owner, RR_NSEC);
+    return set != NULL && set->count > 0 ? set : NULL;
+}
+
+static const struct rrset *nsec_of(const struct message *reply, const struct name *owner)
+{
+    const struct rrset *set = nsec_in(&reply->answer, owner);
+    return set != NULL ? set : nsec_in(&reply->authority, owner);
+}
+
+/* The name with a zero octet behind its first label: it follows all that is below the name. */
+static bool name_behind(const struct name *name, struct name *behind)
+{
+    enum { LABEL_MAX = 63 };
+    char label[LABEL_MAX] = "";
+    size_t size = name->wire[0];
+    if (size == 0 || size >= LABEL_MAX) {
+        return false;
+    }
+    memcpy(label, name->wire + 1, size);
+    struct name parent = name_parent(name);
+    return name_prepend(&parent, label, size + 1, behind);
+}
+
+static void end_walk(struct step *step, enum nsec_walk_end end)
+{
+    step->walk.end = end;
+    step->ended = true;
+}
+
+/* Takes a link and goes to where it leads. */
+static void follow(const struct walking *walking, struct step *step, const struct rrset *set)
+{
+    struct nsec_walk *walk = &step->walk;
+    const struct name *apex = &walk->target->zone.name;
+    struct nsec nsec;
+    walk->links = arena_grow(walking->run->arena, walk->links, walk->count, sizeof *walk->links);
+    walk->links[walk->count++] = set;
+    step->behind = false;
+    if (!rr_nsec(set->rr[0], &nsec) || !name_is_under(&nsec.next, apex)) {
+        end_walk(step, NSEC_WALK_OUTSIDE);
+    } else if (name_equal(&nsec.next, apex)) {
+        end_walk(step, NSEC_WALK_COMPLETE);
+    } else if (name_compare(&nsec.next, &walk->at) <= 0) {
+        end_walk(step, NSEC_WALK_BACKWARDS);
+    } else if (nsec_is_successor(&walk->at, &nsec.next)) {
+        end_walk(step, NSEC_WALK_ONLINE);
+    } else {
+        walk->at = nsec.next;
+        if (walk->count >= walking->limit) {
+            end_walk(step, NSEC_WALK_LIMIT);
+        }
+    }
+}
+
+static void start(struct walking *walking, const struct target *target,
+                  const struct question *question)
+{
+    const struct name *apex = &target->zone.name;
+    walking->steps =
+        arena_grow(walking->run->arena, walking->steps, walking->count, sizeof *walking->steps);
+    struct step *step = &walking->steps[walking->count++];
+    *step = (struct step){.walk = {.target = target, .server = question->server, .at = *apex}};
+    const struct rrset *set = nsec_of(question->reply, apex);
+    if (set == NULL) {
+        end_walk(step, NSEC_WALK_NO_NSEC);
+    } else {
+        follow(walking, step, set);
+    }
+}
+
+static void ask(const struct walking *walking, struct step *step)
+{
+    struct name name = step->walk.at;
+    if (step->behind && !name_behind(&step->walk.at, &name)) {
+        end_walk(step, NSEC_WALK_STOPPED);
+        return;
+    }
+    step->question = ledger_ask(&walking->run->ledger, step->walk.server, &name,
+                                step->behind ? RR_A : RR_NSEC, 0);
+    step->walk.last = step->question;
+}
+
+/* A referral to the name asked about, or to one above it. */
+static bool is_referral(const struct name *apex, const struct message *reply)
+{
+    for (size_t i = 0; i < reply->authority.count; i++) {
+        const struct rrset *set = &reply->authority.rrsets[i];
+        if (set->type == RR_NS && !name_equal(&set->owner, apex) &&
+            name_is_under(&set->owner, apex)) {
+            return !reply->aa;
+        }
+    }
+    return false;
+}
+
+static void read_step(const struct walking *walking, struct step *step)
+{
+    const struct question *question = step->question;
+    if (question->status != NET_ANSWERED ||
+        !(health_usable(question) || is_referral(&step->walk.target->zone.name, question->reply))) {
+        end_walk(step, NSEC_WALK_STOPPED);
+        return;
+    }
+    const struct rrset *set = nsec_of(question->reply, &step->walk.at);
+    if (set != NULL) {
+        follow(walking, step, set);
+    } else if (step->behind) {
+        end_walk(step, NSEC_WALK_GAP);
+    } else {
+        step->behind = true;
+    }
+}
+
+/* One stage for all walks that go on; false when there is none. */
+static bool go_on(const struct walking *walking)
+{
+    bool any = false;
+    for (size_t i = 0; i < walking->count; i++) {
+        if (!walking->steps[i].ended) {
+            ask(walking, &walking->steps[i]);
+            any = true;
+        }
+    }
+    if (any) {
+        ledger_settle(&walking->run->ledger, 0);
+    }
+    for (size_t i = 0; i < walking->count; i++) {
+        if (!walking->steps[i].ended) {
+            read_step(walking, &walking->steps[i]);
+        }
+    }
+    return any;
+}
+
+static void start_all(struct walking *walking, const struct target *target)
+{
+    for (size_t i = 0; i < target->child_count; i++) {
+        const struct question *question = target->child[i];
+        if (question->type == RR_NSEC && name_equal(&question->name, &target->zone.name) &&
+            health_usable(question)) {
+            start(walking, target, question);
+        }
+    }
+}
+
+struct nsec_walk *nsec_walk_all(const struct targets *targets, size_t limit, size_t *count)
+{
+    struct walking walking = {.limit = limit};
+    for (size_t i = 0; i < targets->count && limit > 0; i++) {
+        walking.run = targets->list[i].run;
+        start_all(&walking, &targets->list[i]);
+    }
+    while (go_on(&walking)) {
+        /* a stage each time, until every walk has ended */
+    }
+    struct nsec_walk *walks = NULL;
+    for (size_t i = 0; i < walking.count; i++) {
+        walks = arena_grow(walking.run->arena, walks, i, sizeof *walks);
+        walks[i] = walking.steps[i].walk;
+    }
+    *count = walking.count;
+    return walks;
+}
