@@ -165,25 +165,38 @@ static void discover(struct finding_zones *finding)
  * With -s nobody said which zone the name is in.  The name was taken for an apex; where the servers
  * name another one in their negative answers, that is asked about too.
  */
+/* The zone above the supposed apex whose SOA a negative answer carries; NULL: none. */
+static const struct name *soa_above(const struct zone *zone, const struct question *question)
+{
+    const struct message *reply = question->reply;
+    for (size_t i = 0; reply != NULL && reply->aa && i < reply->authority.count; i++) {
+        const struct rrset *soa = &reply->authority.rrsets[i];
+        if (soa->type == RR_SOA && soa->count > 0 && name_is_under(&zone->name, &soa->owner) &&
+            !name_equal(&zone->name, &soa->owner)) {
+            return &soa->owner;
+        }
+    }
+    return NULL;
+}
+
 static void correct_apex(struct target *target)
 {
     struct zone *zone = &target->zone;
+    const struct name *apex = NULL;
+    bool denied = false;
+    /* Of an alias only the answer to the random name below it tells. */
     for (size_t i = 0; i < target->child_count; i++) {
-        const struct message *reply = target->child[i]->reply;
-        if (target->child[i]->type != RR_SOA || reply == NULL || !reply->aa) {
-            continue;
-        }
-        for (size_t j = 0; j < reply->authority.count; j++) {
-            const struct rrset *soa = &reply->authority.rrsets[j];
-            if (soa->type == RR_SOA && soa->count > 0 && name_is_under(&zone->name, &soa->owner) &&
-                !name_equal(&zone->name, &soa->owner)) {
-                zone->name = soa->owner;
-                zone->status = reply->rcode == RCODE_NXDOMAIN ? ZONE_NO_SUCH_NAME : ZONE_FOUND;
-                target->child = NULL; /* what was asked at the wrong apex is no fault */
-                target->child_count = 0;
-                return;
-            }
-        }
+        const struct name *above = soa_above(zone, target->child[i]);
+        bool itself = target->child[i]->type == RR_SOA;
+        denied =
+            denied || (above != NULL && itself && target->child[i]->reply->rcode == RCODE_NXDOMAIN);
+        apex = above != NULL && (apex == NULL || itself) ? above : apex;
+    }
+    if (apex != NULL) {
+        zone->name = *apex;
+        zone->status = denied ? ZONE_NO_SUCH_NAME : ZONE_FOUND;
+        target->child = NULL; /* what was asked at the wrong apex is no fault */
+        target->child_count = 0;
     }
 }
 
