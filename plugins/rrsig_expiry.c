@@ -216,15 +216,11 @@ static bool is_signed(const struct survey *survey)
     return any;
 }
 
+/* A DS left behind explains more than the missing signatures do. */
 static void judge_unsigned(const struct survey *survey, struct report *report)
 {
     const struct name *zone = &survey->facts->zone->name;
     struct finding finding = {.zone = *zone, .owner = *zone, .key_tag = KEY_TAG_NONE};
-    finding.id = FINDING_ZONE_UNSIGNED;
-    finding.state = survey->options->common.expect == EXPECT_SECURE ? STATE_CRITICAL : STATE_OK;
-    report_add_as(report, &finding,
-                  "the zone is not signed: no DNSKEY and no signature at any of %zu servers",
-                  survey->view_count);
     if (survey->ds != NULL) {
         finding.id = FINDING_DS_CHILD_UNSIGNED;
         finding.type = "DS";
@@ -232,7 +228,13 @@ static void judge_unsigned(const struct survey *survey, struct report *report)
                    "the parent %s has a DS but the zone is not signed: validators fail, sign the "
                    "zone or have the DS removed",
                    name_text(survey->run->arena, &survey->facts->zone->parent));
+        finding.type = NULL;
     }
+    finding.id = FINDING_ZONE_UNSIGNED;
+    finding.state = survey->options->common.expect == EXPECT_SECURE ? STATE_CRITICAL : STATE_OK;
+    report_add_as(report, &finding,
+                  "the zone is not signed: no DNSKEY and no signature at any of %zu servers",
+                  survey->view_count);
 }
 
 static void judge_signed(const struct survey *survey, struct report *report)

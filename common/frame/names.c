@@ -76,16 +76,37 @@ static char *trim(char *line)
     return line;
 }
 
+enum { LINE = 1280 }; /* 255 octets as \DDD, and some comment */
+
+/* The next line without its end; false at the end of the file.  `good`: it fits and has no NUL. */
+static bool read_line(FILE *file, char line[LINE], bool *good)
+{
+    size_t size = 0;
+    int byte = getc(file);
+    *good = true;
+    if (byte == EOF) {
+        return false;
+    }
+    for (; byte != EOF && byte != '\n'; byte = getc(file)) {
+        *good = *good && byte != '\0' && size + 1 < LINE;
+        if (*good) {
+            line[size++] = (char)byte;
+        }
+    }
+    line[size] = '\0';
+    return true;
+}
+
 static const char *read_lines(struct names *names, FILE *file, const char *path)
 {
-    enum { LINE = 1280 }; /* 255 octets as \DDD, and some comment */
     char line[LINE];
-    for (size_t number = 1; fgets(line, sizeof line, file) != NULL; number++) {
-        size_t size = strlen(line);
-        if (size == 0 || (line[size - 1] != '\n' && !feof(file))) {
-            return arena_printf(
-                names->arena, "--names-from %s line %zu: too long for a name, or a zero byte in it",
-                path, number);
+    bool good = false;
+    for (size_t number = 1; read_line(file, line, &good); number++) {
+        if (!good) {
+            return arena_printf(names->arena,
+                                "--names-from %s line %zu: too long for a name, or a zero byte in "
+                                "it",
+                                path, number);
         }
         const char *text = trim(line);
         const char *problem = *text == '\0' ? NULL : add(names, text);
@@ -94,10 +115,8 @@ static const char *read_lines(struct names *names, FILE *file, const char *path)
                                 text, problem);
         }
     }
-    if (ferror(file)) {
-        return arena_printf(names->arena, "--names-from %s: %s", path, strerror(errno));
-    }
-    return NULL;
+    return ferror(file) ? arena_printf(names->arena, "--names-from %s: %s", path, strerror(errno))
+                        : NULL;
 }
 
 static const char *read_file(struct names *names, const char *path)

@@ -325,7 +325,7 @@ static int finish(struct job *job, struct result *result)
                                  .service = result->service,
                                  .version = result->version,
                                  .error = problem};
-        (void)output_write(job->arena, NULL, render_nagios(job->arena, &failure));
+        (void)output_write(job->arena, NULL, render(job, &failure));
         return STATE_UNKNOWN;
     }
     return (int)result_state(result);
