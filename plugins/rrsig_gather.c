@@ -74,7 +74,7 @@ void gather(struct gathering *gathering, enum finding_id id, enum state state, b
 struct phrase {
     enum finding_id id;
     const char *what;
-    enum { SHOW_NOTHING, SHOW_END, SHOW_START, SHOW_LIFE, SHOW_KEY, SHOW_TTL } show;
+    enum { SHOW_NOTHING, SHOW_END, SHOW_START, SHOW_LIFE, SHOW_KEY, SHOW_DEFECTS, SHOW_TTL } show;
     const char *remedy;
 };
 
@@ -103,8 +103,8 @@ static const struct phrase phrases[] = {
      "the signer should have refreshed it: check that it runs"},
     {FINDING_RRSIG_PARENT_DS_EXPIRING, "the signature of the parent over the DS expires", SHOW_END,
      "tell the operator of the parent zone"},
-    {FINDING_DS_PARENT_BAD_SIG, "the signature of the parent over the DS is not valid", SHOW_KEY,
-     "tell the operator of the parent zone"},
+    {FINDING_DS_PARENT_BAD_SIG, "the signature of the parent over the DS is not valid",
+     SHOW_DEFECTS, "tell the operator of the parent zone"},
     {FINDING_DS_PARENT_UNSIGNED, "the parent gives the DS without a signature", SHOW_NOTHING,
      "tell the operator of the parent zone"},
     {FINDING_RRSIG_INCEPTION_SKEW, "signature starts within 300 s of now", SHOW_START,
@@ -224,6 +224,9 @@ static const char *shown(const struct survey *survey, const struct gathered *gat
     case SHOW_KEY:
         return arena_printf(arena, ", key %u/%s", verdict->sig->key_tag,
                             policy_algorithm(verdict->sig->algorithm)->mnemonic);
+    case SHOW_DEFECTS:
+        return arena_printf(arena, ", key %u: %s", verdict->sig->key_tag,
+                            sig_defects_text(arena, verdict->defects));
     case SHOW_TTL:
         return arena_printf(arena, " RRset %u, RRSIG %u, original %u", gathered->worst->set->ttl,
                             verdict->sig->ttl, verdict->sig->original_ttl);

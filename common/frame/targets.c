@@ -161,10 +161,6 @@ static void discover(struct finding_zones *finding)
     probe_other_servers(finding);
 }
 
-/*
- * With -s nobody said which zone the name is in.  The name was taken for an apex; where the servers
- * name another one in their negative answers, that is asked about too.
- */
 /* The zone above the supposed apex whose SOA a negative answer carries; NULL: none. */
 static const struct name *soa_above(const struct zone *zone, const struct question *question)
 {
@@ -179,6 +175,10 @@ static const struct name *soa_above(const struct zone *zone, const struct questi
     return NULL;
 }
 
+/*
+ * With -s nobody said which zone the name is in.  The name was taken for an apex; where the servers
+ * name another one in their negative answers, that is asked about too.
+ */
 static void correct_apex(struct target *target)
 {
     struct zone *zone = &target->zone;
