@@ -46,20 +46,26 @@ static bool fill(int file, const char *text)
     return good;
 }
 
+const char *output_replace(struct arena *arena, const char *path, const char *text)
+{
+    char *temporary = temporary_name(arena, path);
+    int file = mkstemp(temporary);
+    if (file < 0) {
+        return strerror(errno);
+    }
+    if (!fill(file, text) || rename(temporary, path) != 0) {
+        int problem = errno;
+        (void)unlink(temporary); /* nothing half-written stays behind */
+        return strerror(problem);
+    }
+    return NULL;
+}
+
 const char *output_write(struct arena *arena, const char *path, const char *text)
 {
     if (path == NULL) {
         return write_all(STDOUT_FILENO, text) ? NULL : "standard output cannot be written";
     }
-    char *temporary = temporary_name(arena, path);
-    int file = mkstemp(temporary);
-    if (file < 0) {
-        return arena_printf(arena, "--output-file %s: %s", path, strerror(errno));
-    }
-    if (!fill(file, text) || rename(temporary, path) != 0) {
-        int problem = errno;
-        (void)unlink(temporary); /* nothing half-written stays behind */
-        return arena_printf(arena, "--output-file %s: %s", path, strerror(problem));
-    }
-    return NULL;
+    const char *problem = output_replace(arena, path, text);
+    return problem == NULL ? NULL : arena_printf(arena, "--output-file %s: %s", path, problem);
 }

@@ -10,3 +10,9 @@
  * then an existing file is as it was and no temporary file is left.
  */
 const char *output_write(struct arena *arena, const char *path, const char *text);
+
+/*
+ * Puts a file with this text into the place of `path` in one step, as output_write does.  Returns
+ * NULL, or why not ("No space left on device").
+ */
+const char *output_replace(struct arena *arena, const char *path, const char *text);
