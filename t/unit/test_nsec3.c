@@ -2,21 +2,21 @@
 /*
  * Each rule for NSEC3, and each way to break it.
  *
- * Rows do not show hashes: the words of a recipe (lib/chain.h) stand for records of the chain.
+ * Rows do not show hashes: the words of a recipe (lib/nsec3zone.h) stand for records of the chain.
  */
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "judge/denial.h"
 #include "judge/nsec3.h"
-#include "lib/chain.h"
 #include "lib/fixture.h"
+#include "lib/nsec3zone.h"
 #include "lib/suite.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define BIT(id)      (UINT64_C(1) << DEFECT_##id)
 
-static const struct chain_name zone_names[] = {
+static const struct nsec3zone_name zone_names[] = {
     {"example.com", "NS SOA RRSIG DNSKEY NSEC3PARAM"},
     {"a.example.com", "A RRSIG"},
     {"alias.example.com", "CNAME RRSIG"},
@@ -33,9 +33,9 @@ static const struct chain_name zone_names[] = {
     {"*.wn.example.com", "NS"},
 };
 
-static const struct chain_parameters plain = {1, 0, 0, "-"};
-static const struct chain_parameters opt_out = {1, 1, 0, "-"};
-static const struct chain_parameters second = {1, 0, 1, "aa"};
+static const struct nsec3zone_parameters plain = {1, 0, 0, "-"};
+static const struct nsec3zone_parameters opt_out = {1, 1, 0, "-"};
+static const struct nsec3zone_parameters second = {1, 0, 1, "aa"};
 
 /* What is asked, the records of the reply, and what they prove; the zone is example.com. */
 struct row {
@@ -43,7 +43,7 @@ struct row {
     const char *name;
     uint16_t type;
     enum denial_claim claim;
-    const struct chain_parameters *parameters;
+    const struct nsec3zone_parameters *parameters;
     const char *recipe;
     enum denial verdict;
     uint64_t defects;
@@ -234,7 +234,7 @@ static const struct row online_rows[] = {
      "^ent.example.com:", DENIAL_ENT, BIT(COMPACT_NO_SIGNAL) | BIT(WHITE_LIES), NULL},
 };
 
-static const struct chain_parameters iterations[] = {
+static const struct nsec3zone_parameters iterations[] = {
     {1, 0, 1, "-"},   {1, 0, 50, "-"},  {1, 0, 51, "-"},  {1, 0, 150, "-"},
     {1, 0, 151, "-"}, {1, 0, 500, "-"}, {1, 0, 501, "-"}, {1, 0, 65535, "-"},
     {1, 0, 0, "ab"},  {2, 0, 0, "-"},   {1, 2, 0, "-"},   {1, 0x81, 0, "-"},
@@ -303,12 +303,13 @@ static void expect(struct arena *arena, const struct row *row, const struct proo
 
 static struct proof prove(struct arena *arena, const struct row *row)
 {
-    struct denial_record records[CHAIN_RECORDS_MAX];
-    struct chain chain = {"example.com", zone_names, COUNT(zone_names), *row->parameters, second};
+    struct denial_record records[NSEC3ZONE_RECORDS_MAX];
+    struct nsec3zone chain = {"example.com", zone_names, COUNT(zone_names), *row->parameters,
+                              second};
     struct name zone = fixture_name("example.com");
     struct name name = fixture_name(row->name);
     struct denial_question question = {&zone, &name, row->type, row->claim, 3};
-    size_t count = chain_records(arena, &chain, row->recipe, records);
+    size_t count = nsec3zone_records(arena, &chain, row->recipe, records);
     return denial_prove(nsec3_hasher_create(arena), &question, records, count);
 }
 

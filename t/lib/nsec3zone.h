@@ -8,27 +8,27 @@
 #include "judge/denial.h"
 
 /* A name that is there, with its types; an empty non-terminal has "". */
-struct chain_name {
+struct nsec3zone_name {
     const char *name;
     const char *types;
 };
 
-struct chain_parameters {
+struct nsec3zone_parameters {
     unsigned algorithm;
     unsigned flags;
     unsigned iterations; /* the hashes are made with 500 at most */
     const char *salt;    /* in hexadecimal digits, "-" for none */
 };
 
-struct chain {
+struct nsec3zone {
     const char *zone;
-    const struct chain_name *names;
+    const struct nsec3zone_name *names;
     size_t count;
-    struct chain_parameters parameters;
-    struct chain_parameters second;
+    struct nsec3zone_parameters parameters;
+    struct nsec3zone_parameters second;
 };
 
-enum { CHAIN_RECORDS_MAX = 64 };
+enum { NSEC3ZONE_RECORDS_MAX = 64 };
 
 /*
  * The records that the words of `recipe` stand for, as verified; returns how many:
@@ -39,5 +39,5 @@ enum { CHAIN_RECORDS_MAX = 64 };
  *   ^NAME:A,MX    one made up to match NAME, and reaching to the very next hash
  * A 2 in front of a word takes the second parameters.  Two words for the same record give one.
  */
-size_t chain_records(struct arena *arena, const struct chain *chain, const char *recipe,
-                     struct denial_record records[CHAIN_RECORDS_MAX]);
+size_t nsec3zone_records(struct arena *arena, const struct nsec3zone *zone, const char *recipe,
+                         struct denial_record records[NSEC3ZONE_RECORDS_MAX]);

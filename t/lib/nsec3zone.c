@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Hashes the names of a zone, sorts them, and writes the records that are asked for as text. */
-#include "lib/chain.h"
+#include "lib/nsec3zone.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -24,14 +24,14 @@ struct ring {
     struct arena *arena;
     struct nsec3_hasher *hasher;
     struct name zone;
-    const struct chain_parameters *parameters;
+    const struct nsec3zone_parameters *parameters;
     struct node *nodes;
     size_t count;
 };
 
 static void hash_text(const struct ring *ring, const char *text, uint8_t hash[NSEC3_HASH_SIZE])
 {
-    const struct chain_parameters *parameters = ring->parameters;
+    const struct nsec3zone_parameters *parameters = ring->parameters;
     struct bytes salt =
         fixture_hex(ring->arena, parameters->salt[0] == '-' ? "" : parameters->salt);
     unsigned iterations =
@@ -45,18 +45,18 @@ static int compare_nodes(const void *a, const void *b)
     return memcmp(((const struct node *)a)->hash, ((const struct node *)b)->hash, NSEC3_HASH_SIZE);
 }
 
-static struct ring make_ring(struct arena *arena, const struct chain *chain,
-                             const struct chain_parameters *parameters)
+static struct ring make_ring(struct arena *arena, const struct nsec3zone *zone,
+                             const struct nsec3zone_parameters *parameters)
 {
     struct ring ring = {.arena = arena,
                         .hasher = nsec3_hasher_create(arena),
-                        .zone = fixture_name(chain->zone),
+                        .zone = fixture_name(zone->zone),
                         .parameters = parameters,
-                        .nodes = arena_alloc(arena, chain->count * sizeof *ring.nodes),
-                        .count = chain->count};
-    for (size_t i = 0; i < chain->count; i++) {
-        hash_text(&ring, chain->names[i].name, ring.nodes[i].hash);
-        ring.nodes[i].types = chain->names[i].types;
+                        .nodes = arena_alloc(arena, zone->count * sizeof *ring.nodes),
+                        .count = zone->count};
+    for (size_t i = 0; i < zone->count; i++) {
+        hash_text(&ring, zone->names[i].name, ring.nodes[i].hash);
+        ring.nodes[i].types = zone->names[i].types;
     }
     qsort(ring.nodes, ring.count, sizeof *ring.nodes, compare_nodes);
     return ring;
@@ -74,7 +74,7 @@ static const char *label_text(const struct ring *ring, const uint8_t hash[NSEC3_
 static const char *record_text(const struct ring *ring, const uint8_t owner[NSEC3_HASH_SIZE],
                                const uint8_t next[NSEC3_HASH_SIZE], const char *types)
 {
-    const struct chain_parameters *parameters = ring->parameters;
+    const struct nsec3zone_parameters *parameters = ring->parameters;
     struct name name;
     ck_assert(nsec3_owner(owner, &ring->zone, &name));
     return arena_printf(ring->arena, "%s. NSEC3 %u %u %u %s %s %s\n", name_text(ring->arena, &name),
@@ -141,16 +141,16 @@ static const char *word_text(const struct ring *ring, char *word)
     } else {
         text = find_text(ring, hash, word[0] == '=', types);
     }
-    ck_assert_msg(text != NULL, "chain: no record for %s", word);
+    ck_assert_msg(text != NULL, "nsec3zone: no record for %s", word);
     return text;
 }
 
-size_t chain_records(struct arena *arena, const struct chain *chain, const char *recipe,
-                     struct denial_record records[CHAIN_RECORDS_MAX])
+size_t nsec3zone_records(struct arena *arena, const struct nsec3zone *zone, const char *recipe,
+                         struct denial_record records[NSEC3ZONE_RECORDS_MAX])
 {
     const char *text = "";
-    struct ring rings[] = {make_ring(arena, chain, &chain->parameters),
-                           make_ring(arena, chain, &chain->second)};
+    struct ring rings[] = {make_ring(arena, zone, &zone->parameters),
+                           make_ring(arena, zone, &zone->second)};
     for (recipe += strspn(recipe, " "); *recipe != '\0'; recipe += strspn(recipe, " ")) {
         char word[WORD_MAX] = "";
         size_t length = strcspn(recipe, " ");
@@ -161,7 +161,7 @@ size_t chain_records(struct arena *arena, const struct chain *chain, const char 
         recipe += length;
     }
     struct section section = fixture_section(arena, text);
-    ck_assert_uint_le(section.count, CHAIN_RECORDS_MAX);
+    ck_assert_uint_le(section.count, NSEC3ZONE_RECORDS_MAX);
     for (size_t i = 0; i < section.count; i++) {
         const struct rrset *set = &section.rrsets[i];
         records[i] =
