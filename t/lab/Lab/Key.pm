@@ -84,7 +84,7 @@ sub read_or_make
     return $self;
 }
 
-# A copy of the key with other flags, protocol or public octets.
+# A copy of the key with other flags, protocol, algorithm or public octets; it signs as before.
 sub but
 {
     my ($self, %change) = @_;
@@ -117,17 +117,24 @@ sub text
 sub tag
 {
     my ($self) = @_;
+    return unpack 'n', substr $self->{public}, -3, 2 if $self->{algorithm} == 1;
     my $sum = 0;
     $sum += $_ for unpack 'n*', $self->wire . (length($self->wire) % 2 ? "\0" : '');
     return ($sum + ($sum >> 16)) & 0xffff;
 }
 
+# The DS, with what `change` says otherwise: tag (+N is relative), alg, spoil (a bit of the digest)
+# and cut (its last octet).  A digest type that has no name gets the octets of SHA-256.
 sub ds_text
 {
-    my ($self, $zone, $digest) = @_;
+    my ($self, $zone, $type, %change) = @_;
     my %hash = (1 => \&sha1, 2 => \&sha256, 4 => \&sha384);
-    return join ' ', $self->tag, $self->{algorithm}, $digest,
-        unpack 'H*', $hash{$digest}->(name_wire($zone) . $self->wire);
+    my $digest = ($hash{$type} // \&sha256)->(name_wire($zone) . $self->wire);
+    substr($digest, 9, 1) ^= "\x10" if $change{spoil};
+    $digest = substr $digest, 0, -1 if $change{cut};
+    my $tag = $change{tag} // $self->tag;
+    $tag = ($self->tag + $tag) & 0xffff if $tag =~ /^\+/;
+    return join ' ', $tag, $change{alg} // $self->{algorithm}, $type, unpack 'H*', $digest;
 }
 
 # The two numbers of an ECDSA signature out of DER, each `half` octets long.
@@ -172,11 +179,18 @@ sub sign_p256
     return $nonce->{octets} . substr "\0" x 32 . $s->to_bytes, -32;
 }
 
+# The algorithm of its signatures, which the DNSKEY need not admit to.
+sub signs_as
+{
+    my ($self) = @_;
+    return $self->{really} // $self->{algorithm};
+}
+
 sub sign
 {
     my ($self, $data) = @_;
-    my $about = $ALGORITHM{ $self->{algorithm} } or return sha512($data);
-    return $self->sign_p256($data) if $self->{algorithm} == 13;
+    my $about = $ALGORITHM{ $self->signs_as } or return sha512($data);
+    return $self->sign_p256($data) if $self->signs_as == 13;
     my $file = File::Temp->new;
     binmode $file;
     print $file $data;

@@ -8,7 +8,7 @@ use Exporter qw(import);
 use Lab::Key;
 use Lab::Zone;
 
-our @EXPORT_OK = qw(read_recipes all_keys build address_of);
+our @EXPORT_OK = qw(read_recipes all_keys build assemble address_of);
 
 # Where the two servers of a zone are by their role, less the number of the server (1 or 2).
 # `loaded` roles need the zone in NSD or Knot; the others of `front` stand before those.
@@ -21,6 +21,9 @@ my %ROLE = (
     lame          => { base => 70, front => 1, loaded => 1 },
     noedns        => { base => 80, front => 1, loaded => 1 },
     notcp         => { base => 90, front => 1, loaded => 1 },
+    pdns          => { base => 20, live => 1 },
+    online        => { base => 30, live => 1 },
+    compact       => { base => 40, front => 1 },
 );
 
 sub role
@@ -110,6 +113,18 @@ my %STEP = (
         my $key = $zone->{keys}{$name};
         $zone->{keys}{$name} = $key->but(public => substr $key->{public}, 1);
     },
+    swap => sub {
+        my ($zone, $name) = @_;
+        $zone->{keys}{$name} = $zone->{keys}{$name}->twin->but(name => $name);
+    },
+    claim => sub {
+        my ($zone, $text) = @_;
+        for my $pair (pairs($text)) {
+            my ($name, $algorithm) = @$pair;
+            my $key = $zone->{keys}{$name};
+            $zone->{keys}{$name} = $key->but(algorithm => $algorithm, really => $key->signs_as);
+        }
+    },
     twin => sub {
         my ($zone, $name) = @_;
         my $twin = $zone->{keys}{$name}->twin;
@@ -118,10 +133,15 @@ my %STEP = (
     },
     nsec3 => sub {
         my ($zone, $text) = @_;
-        my ($iterations, $salt) = split ' ', $text;
+        my ($iterations, $salt, $flag) = split ' ', $text;
         $zone->{denial} = 'nsec3';
-        $zone->{nsec3} = { iterations => $iterations // 0, salt => $salt // '-' };
+        my $nsec3 = $zone->{nsec3};
+        @$nsec3{qw(iterations salt)} = ($iterations // 0, $salt // '-');
+        $nsec3->{optout} = ($flag // '') eq 'optout' ? 1 : 0; # `narrow` is for PowerDNS
     },
+    nsec3param    => sub { $_[0]{nsec3}{param} = $_[1] },
+    'nsec3-wrong' => sub { $_[0]{nsec3}{wrong} = $_[1] },
+    lose     => sub { push @{ $_[0]{lost} }, $_[1] },
     nodenial => sub { $_[0]{denial} = 'none' },
     serial   => sub { $_[0]{serial} = $_[1] },
     expire   => sub { $_[0]{expire} = $_[1] },
@@ -229,9 +249,13 @@ sub add_ds
     take_settings($below, $child, $server, $folder);
     my @names = defined $chosen ? split ' ', $chosen
         : grep { /^[KC]/ } map { $_->{name} } $below->published_keys;
-    for my $name (grep { $_ ne 'none' } @names) {
+    for my $word (grep { $_ ne 'none' } @names) {
+        my ($name, $options) = split m{/}, $word;
+        my $change = plan(join ' ', split /,/, $options // '');
         my $key = $below->{keys}{$name} // Lab::Key->get($folder, split /=/, $name);
-        $zone->add($child->{name}, 'DS', $key->ds_text($child->{name}, 2));
+        $key = $key->but(flags => $change->{flags}) if $change->{flags};
+        $zone->add($child->{name}, 'DS',
+            $key->ds_text($child->{name}, $change->{type} // 2, %$change));
     }
     return;
 }
@@ -246,8 +270,8 @@ sub take_settings
     return;
 }
 
-# The zone of a recipe as one of its servers holds it.
-sub build
+# The zone of a recipe as one of its servers shall hold it, before it is signed.
+sub assemble
 {
     my ($recipe, $server, $now, $folder, @recipes) = @_;
     my $zone = Lab::Zone->new($recipe->{name}, $now);
@@ -257,6 +281,13 @@ sub build
     for my $child (@recipes) {
         add_delegation($zone, $child, $server, $folder) if $child->{parent} eq $recipe->{name};
     }
+    return $zone;
+}
+
+# The zone of a recipe as one of its servers holds it.
+sub build
+{
+    my $zone = assemble(@_);
     $zone->finish;
     return $zone;
 }
@@ -267,7 +298,8 @@ sub all_keys
     my ($folder, @recipes) = @_;
     my @steps = map { @{ $_->{steps} } } @recipes;
     my @lists = map { $_->{text} } grep { $_->{verb} eq 'keys' } @steps;
-    push @lists, grep { /=/ } map { split ' ', $_->{text} } grep { $_->{verb} eq 'ds' } @steps;
+    my @ds = map { split ' ', $_->{text} } grep { $_->{verb} eq 'ds' } @steps;
+    push @lists, grep { /=/ } map { s{/.*}{}r } @ds;
     Lab::Key->get($folder, @$_) for map { pairs($_) } 'K1=13 Z1=13 nonce=13', @lists;
     return;
 }

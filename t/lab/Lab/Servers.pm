@@ -157,8 +157,11 @@ sub questions
     my (@recipes) = @_;
     my @lines = ("127.0.53.53 .\n");
     for my $recipe (@recipes) {
-        push @lines, address_of($recipe, $_) . " $recipe->{name}\n"
-            for grep { Lab::Recipe::role($recipe, $_)->{loaded} } 1, 2;
+        for my $server (1, 2) {
+            my $role = Lab::Recipe::role($recipe, $server);
+            next if !$role->{loaded} && !$role->{live} && $role->{name} ne 'compact';
+            push @lines, address_of($recipe, $server) . " $recipe->{name}\n";
+        }
     }
     return join '', @lines;
 }

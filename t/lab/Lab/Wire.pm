@@ -13,9 +13,9 @@ our @EXPORT_OK =
     qw(type_number name_wire label_count rdata_wire bitmap_text nsec3_hash canonical_key);
 
 my %TYPE = (
-    A => 1, NS => 2, CNAME => 5, SOA => 6, PTR => 12, MX => 15, TXT => 16, AAAA => 28, DS => 43,
-    RRSIG => 46, NSEC => 47, DNSKEY => 48, NSEC3 => 50, NSEC3PARAM => 51, CDS => 59,
-    CDNSKEY => 60,
+    A => 1, NS => 2, CNAME => 5, SOA => 6, PTR => 12, MX => 15, TXT => 16, AAAA => 28,
+    DNAME => 39, DS => 43, RRSIG => 46, NSEC => 47, DNSKEY => 48, NSEC3 => 50, NSEC3PARAM => 51,
+    CDS => 59, CDNSKEY => 60,
 );
 
 my $BASE32HEX = '0123456789abcdefghijklmnopqrstuv';
@@ -24,9 +24,9 @@ my $BASE32HEX = '0123456789abcdefghijklmnopqrstuv';
 # b = base64 to the end, x = hex to the end, s = strings to the end, t = type bitmap to the end,
 # z = hex with a length octet and "-" for none, h = base32hex with a length octet.
 my %LAYOUT = (
-    A => '@', AAAA => '@', NS => 'n', CNAME => 'n', PTR => 'n', SOA => 'nn44444', MX => '2n',
-    TXT => 's', DS => '211x', CDS => '211x', DNSKEY => '211b', CDNSKEY => '211b', NSEC => 'nt',
-    NSEC3 => '112zht', NSEC3PARAM => '112z',
+    A => '@', AAAA => '@', NS => 'n', CNAME => 'n', DNAME => 'n', PTR => 'n', SOA => 'nn44444',
+    MX => '2n', TXT => 's', DS => '211x', CDS => '211x', DNSKEY => '211b', CDNSKEY => '211b',
+    NSEC => 'nt', NSEC3 => '112zht', NSEC3PARAM => '112z',
 );
 
 sub type_number
@@ -42,10 +42,11 @@ sub labels
     return grep { length } split /\./, lc $name;
 }
 
+# Octets may be written as \000.
 sub name_wire
 {
     my ($name) = @_;
-    return join('', map { pack 'C/a*', $_ } labels($name)) . "\0";
+    return join('', map { pack 'C/a*', s/\\(\d{3})/chr $1/ger } labels($name)) . "\0";
 }
 
 # Labels as RRSIG counts them: neither the root nor a leading asterisk (RFC 4034 3.1.3).

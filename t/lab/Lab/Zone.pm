@@ -19,7 +19,7 @@ sub new
     return bless {
         name => $name, now => $now, ttl => 3600, serial => 10, expire => 1_209_600, sets => {},
         keys => {}, hidden => {}, idle => {}, window => '-3d..+25d', denial => 'nsec', plans => [],
-        parents_plans => [], nsec3 => { iterations => 0, salt => '-' }, cuts => {},
+        nsec3 => { iterations => 0, salt => '-', optout => 0, wrong => '' }, cuts => {}, lost => [],
     }, $class;
 }
 
@@ -85,7 +85,8 @@ sub add_keys
 {
     my ($self) = @_;
     $self->add('@', 'DNSKEY', $_->text) for $self->published_keys;
-    $self->add('@', 'NSEC3PARAM', "1 0 $self->{nsec3}{iterations} $self->{nsec3}{salt}")
+    my $nsec3 = $self->{nsec3};
+    $self->add('@', 'NSEC3PARAM', $nsec3->{param} // "1 0 $nsec3->{iterations} $nsec3->{salt}")
         if $self->{denial} eq 'nsec3';
     return;
 }
@@ -120,18 +121,29 @@ sub add_nsec
     return;
 }
 
+# The smallest hash above another one.
+sub hash_after
+{
+    my ($hash) = @_;
+    $hash =~ s/([^v])(v*)$/($1 eq '9' ? 'a' : chr 1 + ord $1) . '0' x length $2/e;
+    return $hash;
+}
+
 sub add_nsec3
 {
     my ($self) = @_;
+    my ($optout, $wrong) = @{ $self->{nsec3} }{qw(optout wrong)};
     my $types = $self->types_by_name(1);
     my @parameters = @{ $self->{nsec3} }{qw(iterations salt)};
-    my %name = map { nsec3_hash($_, @parameters) => $_ } keys %$types;
+    my @names = grep { !$optout || "@{ $types->{$_} }" ne 'NS' } keys %$types;
+    my %name = map { nsec3_hash($wrong eq 'hash' ? "x.$_" : $_, @parameters) => $_ } @names;
     my @hashes = sort keys %name;
     for my $i (0 .. $#hashes) {
         my @types = @{ $types->{ $name{ $hashes[$i] } } };
         my $unsigned = !@types || "@types" eq 'NS';
         my $next = $hashes[ ($i + 1) % @hashes ];
-        $self->add($hashes[$i], 'NSEC3', join ' ', 1, 0, @parameters, $next,
+        $next = hash_after($hashes[$i]) if $wrong eq 'next';
+        $self->add($hashes[$i], 'NSEC3', join ' ', 1, $optout, @parameters, $next,
             bitmap_text(@types, $unsigned ? () : 'RRSIG'));
     }
     return;
@@ -182,7 +194,7 @@ sub sign_head
     my ($from, $to) = split /\.\./, $plan->{window} // $self->{window};
     return {
         type => $plan->{covers} // $set->{type},
-        algorithm => $plan->{alg} // $key->{algorithm},
+        algorithm => $plan->{alg} // $key->signs_as,
         labels => $plan->{labels} // label_count($set->{owner}),
         original_ttl => $plan->{origttl} // $set->{ttl},
         expiration => ($self->{now} + seconds($to)) & 0xffffffff,
@@ -206,6 +218,7 @@ sub sign_once
     my @times = map { strftime "%Y%m%d%H%M%S", gmtime $_ } @$head{qw(expiration inception)};
     push @{ $set->{sigs} }, {
         ttl => $plan->{ttl} // $set->{ttl},
+        wire => head_wire($head) . $signature,
         rdata => join ' ', @$head{qw(type algorithm labels original_ttl)}, @times,
             @$head{qw(tag signer)}, encode_base64($signature, ''),
     };
@@ -250,6 +263,7 @@ sub finish
         $self->add_keys;
         $self->add_nsec if $self->{denial} eq 'nsec';
         $self->add_nsec3 if $self->{denial} eq 'nsec3';
+        $self->drop($_) for @{ $self->{lost} };
         $self->sign;
     }
     return;
