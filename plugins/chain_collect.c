@@ -74,6 +74,12 @@ static void take_path(struct run *run, struct chain_work *work, const struct nam
             note_question(run->arena, work, question);
         }
     }
+    /* A referral may stand in the reply about another name that lies in the same zone. */
+    for (size_t i = 0; i < work->zone.path_count; i++) {
+        if (work->zone.path[i].referral != NULL) {
+            note_question(run->arena, work, work->zone.path[i].referral);
+        }
+    }
 }
 
 static void iterate(struct collection *collection, const struct name *names, const bool *wanted)
