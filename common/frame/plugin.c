@@ -181,13 +181,10 @@ static const char *parse_servers(struct arena *arena, const char *option, const 
     return NULL;
 }
 
-/* --iterate: the root servers take the place of the resolver. */
+/* --iterate: the root servers take the place of the resolver, also of one that was given. */
 static const char *find_root(struct job *job)
 {
     const struct common_options *options = job->options;
-    if (options->resolvers.count > 0) {
-        return "--iterate and --resolver exclude each other";
-    }
     if (options->root_hints == NULL) {
         job->hints = hints_built_in(job->arena, options->port, &job->hint_count);
         return NULL;
@@ -250,9 +247,6 @@ static const char *prepare(struct job *job)
                                 "2026-09-20T11:26:40Z, +3d)",
                                 options->at);
         }
-    }
-    if (options->root_hints != NULL && !options->iterate) {
-        return "--root-hints goes with --iterate only";
     }
     const char *problem = find_servers(job);
     if (problem == NULL) {
