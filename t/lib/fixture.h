@@ -63,7 +63,7 @@ struct fixture_key {
 };
 
 /*
- * A new key for algorithm 5, 7, 8, 10 (RSA, 2048 bits), 13, 14, 15 or 16.  `flags` are those of the
+ * A new key for algorithm 5, 7, 8, 10 (RSA, 1024 bits), 13, 14, 15 or 16.  `flags` are those of the
  * DNSKEY: 256 for a ZSK, 257 for a KSK.
  */
 struct fixture_key fixture_key(struct arena *arena, const char *owner, uint16_t flags,
