@@ -149,6 +149,7 @@ void signedzone_publish(struct signedzone *zone, const struct zone_plan *plan)
 void signedzone_open(struct signedzone *zone)
 {
     *zone = (struct signedzone){.arena = arena_create()};
+    zone->keyring = (struct keyring){.arena = zone->arena};
     const char *const texts[] = {SERVER_RESOLVER, SERVER_1, SERVER_2};
     struct server *const targets[] = {&zone->resolver, &zone->servers[0], &zone->servers[1]};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {

@@ -6,11 +6,7 @@
  * its parent com by 192.0.2.101 (ns.nic.test); 192.0.2.53 is the resolver.  A plan says which keys
  * there are, which of them sign, and where a server deviates; what it leaves out is healthy.
  *
- * Keys have names.  K1 K2 are KSKs, Z1 Z2 ZSKs of algorithm 13, X1 one more that nobody publishes,
- * Kb Zb the same of algorithm 15, K5 Z5 of algorithm 5; P1 is the key of com.  A letter behind the
- * name spoils a copy: r revoked, n without the zone flag, p with protocol 2, s with a public key
- * that is too short, u with an algorithm nobody implements, c d e f with other public keys but the
- * tag of the original.
+ * Keys are those of lib/keyring.h; P1 is the key of com.
  */
 #pragma once
 
@@ -20,6 +16,7 @@
 
 #include "lib/fakenet.h"
 #include "lib/fixture.h"
+#include "lib/keyring.h"
 #include "plugins/rrsig_expiry.h"
 
 enum { ZONE_NOW = 1789000000, MINUTE = 60, HOUR = 3600, DAY = 86400 };
@@ -29,29 +26,6 @@ enum { ZONE_NOW = 1789000000, MINUTE = 60, HOUR = 3600, DAY = 86400 };
 #define SERVER_2        "192.0.2.2"
 #define SERVER_PARENT   "192.0.2.101"
 #define SERVER_RESOLVER "192.0.2.53"
-
-enum deed {
-    DEED_NOTHING, /* signed as usual; only `ttl` and `alter` count */
-    DEED_RESIGN,  /* the usual keys, or `keys`, sign as the rest says */
-    DEED_ALSO,    /* one more signature for each of `keys`, as the rest says */
-    DEED_UNSIGN   /* no signature */
-};
-
-/* How servers differ from what the plan makes usual. */
-struct deviation {
-    const char *servers; /* of "12P"; NULL: "12" */
-    const char *types;   /* "SOA NS"; NULL: everything signed there */
-    enum deed deed;
-    const char *keys;
-    int64_t from, until; /* the window relative to now; both 0: 3 d ago to 11 d from now */
-    const char *signer;
-    const uint8_t *labels;    /* `&(uint8_t){2}`, as in struct fixture_window */
-    const uint8_t *algorithm; /* what the RRSIG says */
-    const char *tag_of;       /* the key whose tag the RRSIG says */
-    bool spoilt;
-    uint32_t ttl;                                          /* of the RRset; 0: 3600 */
-    void (*alter)(struct arena *arena, struct rrset *set); /* after signing */
-};
 
 struct signedzone;
 
@@ -67,12 +41,11 @@ struct zone_plan {
     bool now_given;          /* --at */
     int64_t now;             /* 0: ZONE_NOW */
     const char *warning, *critical; /* -w and -c; NULL: the defaults */
-    struct deviation odd[3]; /* in this order; a deed of DEED_RESIGN replaces what came before */
+    struct deviation odd[3]; /* at servers of "12P"; in this order; a deed of DEED_RESIGN replaces
+                                what came before */
     void (*twist)(struct signedzone *zone);      /* changes what the net answers */
     void (*tune)(struct rrsig_options *options); /* changes options */
 };
-
-enum { ZONE_KEYS = 24 };
 
 struct signedzone {
     struct arena *arena;     /* keys, net and report */
@@ -85,9 +58,7 @@ struct signedzone {
     struct server servers[2];
     struct run run;
     struct subject subject; /* with the report of the last run, sorted */
-    struct fixture_key keys[ZONE_KEYS];
-    const char *key_names[ZONE_KEYS];
-    size_t key_count;
+    struct keyring keyring;
 };
 
 /* Keys are made when first named and kept until the zone is closed, over all plans. */

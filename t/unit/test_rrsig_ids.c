@@ -110,7 +110,7 @@ static const struct zone_row link_rows[] = {
      {.odd = {{.servers = "P", .deed = DEED_RESIGN, .from = -14 * DAY, .until = 2 * HOUR}}}},
     {"the parent signs the delegation",
      "rrsig-over-nonauth=WARNING",
-     {.odd = {{.servers = "P", .types = "NS", .deed = DEED_ALSO, .keys = "P1"}}}},
+     {.odd = {{.servers = "P", .types = "NS", .deed = DEED_ALSO, .keys = "K1"}}}},
     {"SHA-1",
      "ds-alg-deprecated=WARNING",
      {.dnskey = "K5 Z5", .ds = "K5", .sign_dnskey = "K5", .sign_data = "Z5"}},
