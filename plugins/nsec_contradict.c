@@ -9,10 +9,10 @@
 #include "plugins/nsec_judge.h"
 
 /*
- * Records looked at in one go, as many NSEC3 as the judge takes; answers; hashes for all of them.
- * An honest zone needs a fraction of that.
+ * Answers that are taken as evidence, and hashes made for all of them.  An honest zone needs a
+ * fraction of that.
  */
-enum { RECORDS_MAX = 16, EVIDENCE_MAX = 256, DIGESTS_MAX = 60000 };
+enum { EVIDENCE_MAX = 256, DIGESTS_MAX = 60000 };
 
 /* A name that has a type, and the server that shows it (NULL: the resolver). */
 struct evidence {
@@ -21,18 +21,10 @@ struct evidence {
     const struct nsec_view *view;
 };
 
-struct accusation {
-    size_t denial;
-    const struct evidence *evidence;
-    const struct rrset *set;
-};
-
 struct court {
     struct nsec_gathering *gathering;
     struct evidence *list;
     size_t count;
-    struct accusation *accusations;
-    size_t accusation_count;
 };
 
 static bool same_version(const struct nsec_view *a, const struct nsec_view *b)
@@ -41,13 +33,19 @@ static bool same_version(const struct nsec_view *a, const struct nsec_view *b)
            a->soa.serial == b->soa.serial;
 }
 
+/* Types that are a matter of how a server denies: they say nothing about other servers. */
+static bool is_own(uint16_t type)
+{
+    return type == RR_NSEC || type == RR_NSEC3PARAM;
+}
+
 /* Keeps one piece for each name, type and version of the zone. */
 static void add_evidence(struct court *court, const struct evidence *new)
 {
     for (size_t i = 0; i < court->count; i++) {
         const struct evidence *known = &court->list[i];
         if (known->type == new->type && name_equal(&known->name, &new->name) &&
-            (new->type != RR_NSEC || known->view == new->view) &&
+            (!is_own(new->type) || known->view == new->view) &&
             same_version(known->view, new->view)) {
             return;
         }
@@ -156,89 +154,58 @@ static void gather(struct court *court, const struct nsec_denial *denial,
     nsec_gather(court->gathering, &fault);
 }
 
-static void accuse(struct court *court, size_t denial, const struct evidence *evidence,
-                   const struct rrset *set)
+/* Whether the record says that the type or the name is not there. */
+static bool contradicts(const struct nsec_survey *survey, const struct nsec_set *set,
+                        const struct evidence *evidence)
 {
-    const struct nsec_survey *survey = court->gathering->survey;
-    court->accusations = arena_grow(survey->run->arena, court->accusations, court->accusation_count,
-                                    sizeof *court->accusations);
-    court->accusations[court->accusation_count++] =
-        (struct accusation){.denial = denial, .evidence = evidence, .set = set};
-    gather(court, &survey->denials[denial], evidence, set);
-}
-
-/* Tries the records of one reply, together and, when they contradict, one by one. */
-static void try_denial(struct court *court, size_t index, const struct evidence *evidence)
-{
-    const struct nsec_survey *survey = court->gathering->survey;
-    const struct nsec_denial *denial = &survey->denials[index];
-    struct denial_record records[RECORDS_MAX];
-    size_t count = 0;
-    for (size_t i = 0; i < denial->set_count && count < RECORDS_MAX; i++) {
-        if (denial->sets[i]->judgement.good) {
-            records[count++] = denial->sets[i]->record;
-        }
-    }
     struct denial_question question = {
         .zone = &survey->facts->zone->name,
         .name = &evidence->name,
         .type = evidence->type,
         .claim = CLAIM_NODATA,
     };
-    if (!denial_contradicts(survey->hasher, &question, records, count)) {
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (denial_contradicts(survey->hasher, &question, &records[i], 1)) {
-            accuse(court, index, evidence, records[i].set);
-            return;
-        }
-    }
+    /* A bitmap without its own type is a matter of form, the two kinds together one of mixing. */
+    bool form = evidence->type == RR_NSEC &&
+                (set->set->type == RR_NSEC3 || name_equal(&set->set->owner, &evidence->name));
+    return !form && denial_contradicts(survey->hasher, &question, &set->record, 1);
 }
 
 /* What a server at the same version shows counts before what others do. */
 static bool is_outdated(const struct court *court, const struct evidence *evidence,
                         const struct nsec_view *view)
 {
-    if (same_version(evidence->view, view)) {
-        return evidence->type == RR_NSEC && evidence->view != view;
+    if (is_own(evidence->type)) {
+        return evidence->view != view;
     }
-    for (size_t i = 0; i < court->count; i++) {
+    for (size_t i = 0; i < court->count && !same_version(evidence->view, view); i++) {
         const struct evidence *other = &court->list[i];
         if (other->type == evidence->type && name_equal(&other->name, &evidence->name) &&
             same_version(other->view, view)) {
             return true;
         }
     }
-    return evidence->type == RR_NSEC;
+    return false;
 }
 
-/* The first denial by the same records of the same version of the zone: `index` when it is new. */
-static size_t first_alike(const struct nsec_survey *survey, size_t index)
+static bool uses(const struct nsec_denial *denial, const struct nsec_set *set)
 {
-    const struct nsec_denial *denial = &survey->denials[index];
-    for (size_t i = 0; i < index; i++) {
-        const struct nsec_denial *other = &survey->denials[i];
-        bool same =
-            other->set_count == denial->set_count && same_version(other->view, denial->view);
-        for (size_t j = 0; same && j < denial->set_count; j++) {
-            same = other->sets[j] == denial->sets[j];
-        }
-        if (same) {
-            return i;
+    for (size_t i = 0; i < denial->set_count; i++) {
+        if (denial->sets[i] == set) {
+            return true;
         }
     }
-    return index;
+    return false;
 }
 
-/* What is true of a denial is true of its like at another server. */
-static void repeat(struct court *court, size_t first, size_t index)
+/* Every denial that a lying record stands in. */
+static void gather_set(struct court *court, const struct nsec_set *set,
+                       const struct evidence *evidence)
 {
-    for (size_t i = 0; i < court->accusation_count; i++) {
-        const struct accusation *accusation = &court->accusations[i];
-        if (accusation->denial == first) {
-            gather(court, &court->gathering->survey->denials[index], accusation->evidence,
-                   accusation->set);
+    const struct nsec_survey *survey = court->gathering->survey;
+    for (size_t i = 0; i < survey->denial_count; i++) {
+        const struct nsec_denial *denial = &survey->denials[i];
+        if (uses(denial, set) && !is_outdated(court, evidence, denial->view)) {
+            gather(court, denial, evidence, set->set);
         }
     }
 }
@@ -254,15 +221,12 @@ void nsec_gather_contradictions(struct nsec_gathering *gathering)
     struct court court = {.gathering = gathering};
     read_evidence(&court);
     size_t before = digests(survey);
-    for (size_t i = 0; i < survey->denial_count; i++) {
-        size_t first = first_alike(survey, i);
-        if (first < i) {
-            repeat(&court, first, i);
-        }
-        for (size_t j = 0; first == i && j < court.count; j++) {
-            if (!is_outdated(&court, &court.list[j], survey->denials[i].view) &&
-                digests(survey) - before < DIGESTS_MAX) {
-                try_denial(&court, i, &court.list[j]);
+    for (size_t i = 0; i < survey->set_count; i++) {
+        const struct nsec_set *set = survey->sets[i];
+        for (size_t j = 0; set->judgement.good && j < court.count; j++) {
+            if (digests(survey) - before < DIGESTS_MAX &&
+                contradicts(survey, set, &court.list[j])) {
+                gather_set(&court, set, &court.list[j]);
             }
         }
     }

@@ -29,10 +29,10 @@ static struct rule rule_of(enum denial_defect defect)
     switch (defect) {
     case DEFECT_NSEC_NEXT_OVERREACH:
     case DEFECT_NSEC_LAST_NOT_APEX:
+    case DEFECT_NSEC_WILDCARD_OWNER_FORGED:
     case DEFECT_NSEC3_OWNER_INVALID:
     case DEFECT_NSEC3_NEXT_INVALID:
         return (struct rule){WEIGHT_RECORD, STATE_CRITICAL};
-    case DEFECT_NSEC_WILDCARD_OWNER_FORGED:
     case DEFECT_NSEC_BITMAP_MALFORMED:
     case DEFECT_NSEC_MULTIPLE:
     case DEFECT_NSEC_MIXED:
@@ -257,6 +257,12 @@ static void add_other(struct nsec_gathering *gathering, const struct nsec_denial
     enum state state = finding_class(id_of(defect))->state;
     const char *what = NULL;
     switch (defect) {
+    case DEFECT_NSEC_BITMAP_NO_SELF:
+    case DEFECT_NSEC_BITMAP_APEX:
+        if (proof_has(&denial->apparent, DEFECT_NSEC_BITMAP_MALFORMED)) {
+            return; /* nothing can be said of what does not parse */
+        }
+        break;
     case DEFECT_NSEC3_OPTOUT_ON:
         state = may_opt_out(survey) ? STATE_OK : state;
         break;

@@ -108,7 +108,7 @@ static void judge_param(struct nsec_gathering *gathering, const struct nsec_view
     } else if (!fits(view->param, &nsec3) && read_param(view->param->rr[0], &param)) {
         add(gathering, view, FINDING_NSEC3PARAM_MISMATCH,
             view->failing > 0 ? STATE_CRITICAL : STATE_WARNING,
-            arena_printf(arena, "NSEC3PARAM %s; NSEC3 %s",
+            arena_printf(arena, "NSEC3PARAM has %s, NSEC3 has %s",
                          param_text(arena, param.iterations, param.salt),
                          param_text(arena, nsec3.iterations, nsec3.salt)));
     }

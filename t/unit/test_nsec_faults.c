@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What check_nsec says of denials that are right, wrong, badly signed or missing. */
+#include <stdlib.h>
+
+#include "lib/denialzone.h"
+#include "lib/suite.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+#define NSEC_APEX_SET "@ NSEC x.ent A NS SOA RRSIG NSEC DNSKEY\n"
+#define NSEC_X        "x.ent NSEC sub A RRSIG NSEC\n"
+#define NSEC_SUB      "sub NSEC *.w NS RRSIG NSEC\n"
+#define NSEC_W        "*.w NSEC www A RRSIG NSEC\n"
+#define NSEC_WWW      "www NSEC @ A RRSIG NSEC\n"
+#define RANDOM(...)                                                                                \
+    {                                                                                              \
+        .question = R " A", .rcode = RCODE_NXDOMAIN, __VA_ARGS__                                   \
+    }
+#define DEEP(...)                                                                                  \
+    {                                                                                              \
+        .question = R "." R " A", .rcode = RCODE_NXDOMAIN, __VA_ARGS__                             \
+    }
+#define ABSENT(...)                                                                                \
+    {                                                                                              \
+        .question = "@ TYPE65280", __VA_ARGS__                                                     \
+    }
+
+static void name_all(struct nsec_options *options)
+{
+    options->names.wildcard = fixture_name("*.w.example.com");
+    options->names.unsigned_child = fixture_name("sub.example.com");
+    options->names.ent = fixture_name("ent.example.com");
+}
+
+static const struct denial_row healthy_rows[] = {
+    {"NSEC", "", {.tune = NULL}},
+    {"NSEC3", "", {.nsec3 = true}},
+    {"NSEC, all names", "", {.tune = name_all}},
+    {"NSEC3, all names", "", {.nsec3 = true, .tune = name_all}},
+    {"NSEC, a name", "", {.zone = {.subject = "www.example.com"}}},
+    {"NSEC3, a name", "", {.nsec3 = true, .zone = {.subject = "www.example.com"}}},
+    {"servers given", "", {.zone = {.use_servers = true}, .tune = name_all}},
+    {"a second key that does not sign", "", {.zone = {.dnskey = "K1 Z1 Z2"}}},
+};
+
+START_TEST(healthy)
+{
+    denialzone_judge_rows(healthy_rows, COUNT(healthy_rows));
+}
+END_TEST
+
+static const struct denial_row signature_rows[] = {
+    {"expired",
+     "denial-bad-sig=CRITICAL",
+     {.edits = {ABSENT(.authority = NSEC_APEX_SET, .signing = SIGN_EXPIRED)}}},
+    {"not valid yet",
+     "denial-bad-sig=CRITICAL",
+     {.edits = {ABSENT(.authority = NSEC_APEX_SET, .signing = SIGN_EARLY)}}},
+    {"cryptographically wrong",
+     "denial-bad-sig=CRITICAL",
+     {.edits = {ABSENT(.authority = NSEC_APEX_SET, .signing = SIGN_SPOILT)}}},
+    {"by a key that is not published",
+     "denial-bad-sig=CRITICAL",
+     {.edits = {ABSENT(.authority = NSEC_APEX_SET, .signing = SIGN_STRANGER)}}},
+    {"by another signer",
+     "denial-bad-sig=CRITICAL",
+     {.edits = {ABSENT(.authority = NSEC_APEX_SET, .signing = SIGN_FOREIGN)}}},
+    {"unsigned",
+     "denial-unsigned=CRITICAL",
+     {.edits = {ABSENT(.authority = NSEC_APEX_SET, .signing = SIGN_NOT)}}},
+    {"NSEC3, wrong",
+     "denial-bad-sig=CRITICAL",
+     {.nsec3 = true, .edits = {ABSENT(.authority = "=@", .signing = SIGN_SPOILT)}}},
+    {"NSEC3, unsigned",
+     "denial-unsigned=CRITICAL",
+     {.nsec3 = true, .edits = {ABSENT(.authority = "=@", .signing = SIGN_NOT)}}},
+    {"at one server only",
+     "denial-server-differs=CRITICAL@192.0.2.2",
+     {.edits = {ABSENT(.servers = "2", .authority = NSEC_APEX_SET, .signing = SIGN_EXPIRED)}}},
+    {"badly signed and no proof either",
+     "denial-bad-sig=CRITICAL nsec-no-match=CRITICAL",
+     {.edits = {ABSENT(.authority = NSEC_WWW, .signing = SIGN_SPOILT)}}},
+    {"nothing at all",
+     "denial-missing=CRITICAL",
+     {.edits = {ABSENT(.rcode = RCODE_NOERROR), RANDOM(.answer = NULL), DEEP(.answer = NULL)}}},
+    {"nothing at one server",
+     "denial-server-differs=CRITICAL@192.0.2.1",
+     {.edits = {RANDOM(.servers = "1")}}},
+    {"a key of an algorithm that does not sign denials",
+     "denial-alg-missing=WARNING",
+     {.zone = {.dnskey = "K1 Z1 Kb Zb", .sign_dnskey = "K1 Kb", .sign_data = "Z1 Zb"}}},
+    {"not signed", "zone-unsigned=CRITICAL", {.zone = {.dnskey = "", .ds = ""}}},
+};
+
+START_TEST(signatures)
+{
+    denialzone_judge_rows(signature_rows, COUNT(signature_rows));
+}
+END_TEST
+
+/* One octet more in the last window than there is. */
+static void garble(struct arena *arena, struct rrset *set)
+{
+    struct bytes *rr = arena_copy(arena, set->rr, set->count * sizeof *rr);
+    uint8_t *rdata = arena_copy(arena, rr[0].data, rr[0].size);
+    rr[0] = (struct bytes){rdata, rr[0].size - 1};
+    set->rr = rr;
+}
+
+static const struct denial_row nsec_rows[] = {
+    {"the name is not covered",
+     "nsec-qname-uncovered=CRITICAL",
+     {.edits = {RANDOM(.authority = NSEC_APEX_SET)}}},
+    {"the wildcard is not covered",
+     "nsec-wildcard-uncovered=CRITICAL",
+     {.edits = {DEEP(.authority = NSEC_X)}}},
+    {"no match", "nsec-no-match=CRITICAL", {.edits = {ABSENT(.authority = NSEC_WWW)}}},
+    {"the type is there",
+     "nsec-type-set=CRITICAL",
+     {.edits = {ABSENT(.authority = "@ NSEC x.ent A NS SOA RRSIG NSEC DNSKEY TYPE65280\n")}}},
+    {"an alias is there",
+     "nsec-cname-set=CRITICAL nsec-bitmap-apex=WARNING",
+     {.edits = {ABSENT(.authority = "@ NSEC x.ent CNAME RRSIG NSEC\n")}}},
+    {"an NSEC of a delegation denies what is below",
+     "nsec-ancestor-delegation=CRITICAL nsec-exists-contradiction=CRITICAL",
+     {.edits = {DEEP(.authority = R " NSEC sub NS RRSIG NSEC\n" NSEC_APEX_SET)}}},
+    {"the rcode says more than the proof",
+     "rcode-denial-mismatch=CRITICAL",
+     {.edits = {{.question = "ent A", .authority = NSEC_X NSEC_APEX_SET},
+                {.question = "www AAAA", .rcode = RCODE_NXDOMAIN, .authority = NSEC_WWW}},
+      .zone = {.subject = "www.example.com"}}},
+    {"the rcode says less than the proof",
+     "rcode-denial-mismatch=CRITICAL",
+     {.edits = {{.question = R " A", .authority = NSEC_X NSEC_APEX_SET}}}},
+    {"an NSEC that goes back, but not to the apex",
+     "nsec-last-not-apex=CRITICAL",
+     {.edits = {RANDOM(.authority = "x.ent NSEC ent A RRSIG NSEC\n" NSEC_APEX_SET)}}},
+    {"an NSEC that leaves the zone",
+     "nsec-next-overreach=CRITICAL",
+     {.edits = {RANDOM(.authority = "x.ent NSEC com. A RRSIG NSEC\n" NSEC_APEX_SET)}}},
+    {"no NSEC and RRSIG in the bitmap",
+     "nsec-bitmap-no-self=WARNING",
+     {.edits = {RANDOM(.authority = "x.ent NSEC sub A\n" NSEC_APEX_SET)}}},
+    {"two at one owner",
+     "nsec-multiple=CRITICAL",
+     {.edits = {RANDOM(.authority = NSEC_X "x.ent NSEC www A RRSIG NSEC\n" NSEC_APEX_SET)}}},
+    {"an expanded owner",
+     "nsec-wildcard-owner-forged=CRITICAL",
+     {.edits = {{.question = R ".w TYPE65280",
+                 .authority = NSEC_W,
+                 .expanded = R ".w",
+                 .expand_all = true}},
+      .tune = name_all}},
+    {"a bitmap that does not parse",
+     "nsec-bitmap-malformed=CRITICAL",
+     {.edits = {ABSENT(.authority = NSEC_APEX_SET, .spoil = garble)}}},
+    {"the bitmap of the apex lacks DNSKEY",
+     "nsec-type-contradiction=CRITICAL",
+     {.edits = {ABSENT(.authority = "@ NSEC x.ent A NS SOA RRSIG NSEC\n")}}},
+};
+
+START_TEST(nsec)
+{
+    denialzone_judge_rows(nsec_rows, COUNT(nsec_rows));
+}
+END_TEST
+
+/* The hash of the owner spoilt, so that it is no hash. */
+static void shorten_owner(struct arena *arena, struct rrset *set)
+{
+    (void)arena;
+    set->owner = fixture_name("abc.example.com");
+}
+
+static const struct denial_row nsec3_rows[] = {
+    {"no closest encloser",
+     "nsec3-no-closest-encloser=CRITICAL",
+     {.nsec3 = true, .edits = {RANDOM(.authority = "~" R " ~*")}}},
+    {"the next closer name is not covered",
+     "nsec3-next-closer-uncovered=CRITICAL",
+     {.nsec3 = true, .edits = {RANDOM(.authority = "=@ ~*")}}},
+    {"the wildcard is not covered",
+     "nsec3-wildcard-uncovered=CRITICAL white-lies=OK",
+     {.nsec3 = true, .edits = {RANDOM(.authority = "=@ <" R)}}},
+    {"no match",
+     "nsec3-no-match=CRITICAL",
+     {.nsec3 = true, .edits = {ABSENT(.authority = "=www")}}},
+    {"the type is there",
+     "nsec-type-set=CRITICAL",
+     {.nsec3 = true,
+      .edits = {ABSENT(.authority = "=@:A,NS,SOA,RRSIG,DNSKEY,NSEC3PARAM,TYPE65280")}}},
+    {"DS of an unsigned child that is not provably a cut",
+     "nsec-ds-ns-bit-clear=CRITICAL",
+     {.nsec3 = true, .tune = name_all, .edits = {{.question = "sub DS", .authority = "=sub:A"}}}},
+    {"DS denied by a span without Opt-Out",
+     "nsec3-optout-needed=CRITICAL white-lies=OK",
+     {.nsec3 = true,
+      .tune = name_all,
+      .edits = {{.question = "sub DS", .authority = "=@ <sub ~*"}}}},
+    {"an owner that is no hash",
+     "nsec3-owner-invalid=CRITICAL",
+     {.nsec3 = true, .edits = {ABSENT(.authority = "=@", .spoil = shorten_owner)}}},
+    {"a wildcard answer without proof",
+     "denial-missing-wildcard=CRITICAL",
+     {.nsec3 = true,
+      .tune = name_all,
+      .edits = {{.question = R ".w A", .answer = "*.w A 192.0.2.5", .expanded = R ".w"}}}},
+    {"a wildcard answer, and the wildcard is denied",
+     "wildcard-covered=CRITICAL nsec-exists-contradiction=CRITICAL",
+     {.nsec3 = true,
+      .tune = name_all,
+      .edits = {{.question = R ".w A",
+                 .answer = "*.w A 192.0.2.5",
+                 .expanded = R ".w",
+                 .authority = "<" R ".w <*.w"}}}},
+    {"NODATA at a wildcard that the records do not have",
+     "denial-missing-wildcard=CRITICAL white-lies=OK",
+     {.nsec3 = true,
+      .tune = name_all,
+      .edits = {{.question = R ".w TYPE65280", .authority = "=w <" R ".w"}}}},
+};
+
+START_TEST(nsec3)
+{
+    denialzone_judge_rows(nsec3_rows, COUNT(nsec3_rows));
+}
+END_TEST
+
+SUITE_MAIN("nsec_faults", healthy, signatures, nsec, nsec3)

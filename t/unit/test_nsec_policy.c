@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What check_nsec says of parameters, of servers that differ, of lies, and of the user's names. */
+#include <stdlib.h>
+
+#include "lib/denialzone.h"
+#include "lib/suite.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+#define NSEC_APEX_SET "@ NSEC x.ent A NS SOA RRSIG NSEC DNSKEY\n"
+#define NSEC_X        "x.ent NSEC sub A RRSIG NSEC\n"
+#define NSEC_WWW      "www NSEC @ A RRSIG NSEC\n"
+
+static void name_all(struct nsec_options *options)
+{
+    options->names.wildcard = fixture_name("*.w.example.com");
+    options->names.unsigned_child = fixture_name("sub.example.com");
+    options->names.ent = fixture_name("ent.example.com");
+}
+
+static void allow_ten(struct nsec_options *options)
+{
+    options->max_iterations = 10;
+}
+
+static void allow_many(struct nsec_options *options)
+{
+    options->max_iterations = 1000;
+}
+
+static void allow_opt_out(struct nsec_options *options)
+{
+    options->allow_opt_out = true;
+}
+
+static void forbid_nsec(struct nsec_options *options)
+{
+    options->forbid_nsec = true;
+}
+
+static const struct denial_row parameter_rows[] = {
+    {"1 iteration",
+     "nsec3-iter-nonzero=WARNING",
+     {.nsec3 = true, .iterations = 1, .param = "1 0 1 -"}},
+    {"10 iterations, allowed",
+     "nsec3-iter-nonzero=OK",
+     {.nsec3 = true, .iterations = 10, .param = "1 0 10 -", .tune = allow_ten}},
+    {"11 iterations where 10 are allowed",
+     "nsec3-iter-nonzero=WARNING",
+     {.nsec3 = true, .iterations = 11, .param = "1 0 11 -", .tune = allow_ten}},
+    {"100 iterations",
+     "nsec3-iter-insecure=WARNING",
+     {.nsec3 = true, .iterations = 100, .param = "1 0 100 -"}},
+    {"200 iterations, allowed or not",
+     "nsec3-iter-refused=CRITICAL",
+     {.nsec3 = true, .iterations = 200, .param = "1 0 200 -", .tune = allow_many}},
+    {"more iterations than are worth the work",
+     "nsec3-iter-refused=CRITICAL",
+     {.nsec3 = true, .iterations = 65535, .param = "1 0 65535 -"}},
+    {"a salt", "nsec3-salt=WARNING", {.nsec3 = true, .salt = "aabb", .param = "1 0 0 aabb"}},
+    {"Opt-Out", "nsec3-optout-on=WARNING", {.nsec3 = true, .flags = 1}},
+    {"Opt-Out, allowed", "nsec3-optout-on=OK", {.nsec3 = true, .flags = 1, .tune = allow_opt_out}},
+    {"flags nobody knows", "nsec3-flags-unknown=CRITICAL", {.nsec3 = true, .flags = 4}},
+    {"no NSEC3PARAM", "nsec3param-missing=WARNING", {.nsec3 = true, .param = ""}},
+    {"NSEC3PARAM with another salt",
+     "nsec3param-mismatch=WARNING",
+     {.nsec3 = true, .param = "1 0 0 aa"}},
+    {"NSEC3PARAM with another salt, and wrong proofs",
+     "nsec3param-mismatch=CRITICAL nsec3-no-match=CRITICAL",
+     {.nsec3 = true,
+      .param = "1 0 0 aa",
+      .edits = {{.question = "@ TYPE65280", .authority = "=www"}}}},
+    {"NSEC3PARAM with flags", "nsec3param-flags=WARNING", {.nsec3 = true, .param = "1 1 0 -"}},
+    {"two NSEC3PARAM",
+     "nsec3param-multiple=WARNING",
+     {.nsec3 = true, .param = "1 0 0 -\n@ NSEC3PARAM 1 0 0 aa"}},
+    {"an algorithm older than NSEC3",
+     "nsec3-with-old-alg=WARNING denial-alg-missing=WARNING",
+     {.nsec3 = true, .zone = {.dnskey = "K5 Z5 K1 Z1", .sign_dnskey = "K5 K1", .sign_data = "Z5"}}},
+    {"TTL that is not SOA minimum", "nsec-ttl=WARNING", {.zone = {.soa = "7200 3600 604800 600"}}},
+    {"a large denial",
+     "denial-oversize=OK",
+     {.edits = {{.question = "@ TYPE65280", .authority = NSEC_APEX_SET, .size = 1300}}}},
+    {"NSEC forbidden", "zone-walkable=WARNING", {.tune = forbid_nsec}},
+    {"NSEC3 where NSEC is forbidden", "", {.nsec3 = true, .tune = forbid_nsec}},
+};
+
+START_TEST(parameters)
+{
+    denialzone_judge_rows(parameter_rows, COUNT(parameter_rows));
+}
+END_TEST
+
+static void silence(struct signedzone *zone)
+{
+    fakenet_silent(zone->net, SERVER_2);
+}
+
+static const struct denial_row server_rows[] = {
+    {"NSEC at one, NSEC3 at the other",
+     "nsec-kind-differs=CRITICAL@192.0.2.2",
+     {.edits = {{.servers = "2", .question = "@ NSEC", .authority = "=@"},
+                {.servers = "2", .question = "@ TYPE65280", .authority = "=@"},
+                {.servers = "2",
+                 .question = R " A",
+                 .rcode = RCODE_NXDOMAIN,
+                 .authority = "=@ ~" R " ~*"},
+                {.servers = "2",
+                 .question = R "." R " A",
+                 .rcode = RCODE_NXDOMAIN,
+                 .authority = "=@ ~" R " ~*"},
+                {.servers = "2", .question = "@ NSEC3PARAM", .answer = "@ NSEC3PARAM 1 0 0 -"}}}},
+    {"both at one server",
+     "nsec-kind-differs=CRITICAL@192.0.2.2 nsec3param-missing=WARNING@192.0.2.2 "
+     "nsec-mixed=WARNING@192.0.2.2",
+     {.edits = {{.servers = "2", .question = "@ TYPE65280", .authority = "=@"}}}},
+    {"another salt at one server",
+     "nsec-kind-differs=CRITICAL@192.0.2.2 nsec3param-mismatch=WARNING@192.0.2.2 "
+     "nsec3-salt=WARNING@192.0.2.2",
+     {.nsec3 = true,
+      .edits = {{.servers = "2", .question = "@ NSEC", .authority = "2=@"},
+                {.servers = "2", .question = "@ TYPE65280", .authority = "2=@"},
+                {.servers = "2",
+                 .question = R " A",
+                 .rcode = RCODE_NXDOMAIN,
+                 .authority = "2=@ 2~" R " 2~*"},
+                {.servers = "2",
+                 .question = R "." R " A",
+                 .rcode = RCODE_NXDOMAIN,
+                 .authority = "2=@ 2~" R " 2~*"}}}},
+    {"silence", "net-timeout-one=WARNING@192.0.2.2", {.zone = {.twist = silence}}},
+};
+
+START_TEST(servers)
+{
+    denialzone_judge_rows(server_rows, COUNT(server_rows));
+}
+END_TEST
+
+static const struct denial_row lie_rows[] = {
+    {"a type that is served is not in the bitmap",
+     "nsec-type-contradiction=CRITICAL",
+     {.zone = {.subject = "www.example.com"},
+      .edits = {{.question = "www AAAA", .authority = "www NSEC @ MX RRSIG NSEC\n"}}}},
+    {"the same for NSEC3",
+     "nsec-type-contradiction=CRITICAL",
+     {.nsec3 = true,
+      .zone = {.subject = "www.example.com"},
+      .edits = {{.question = "www AAAA", .authority = "=www:MX,RRSIG"}}}},
+    {"a span covers a name that exists",
+     "nsec-exists-contradiction=CRITICAL",
+     {.zone = {.subject = "www.example.com"},
+      .edits = {{.question = R " A",
+                 .rcode = RCODE_NXDOMAIN,
+                 .authority = "x.ent NSEC @ A RRSIG NSEC\n" NSEC_APEX_SET}}}},
+    {"compact denial of a name that exists",
+     "nsec-exists-contradiction=CRITICAL compact-denial=OK",
+     {.zone = {.subject = "www.example.com"},
+      .edits = {{.question = "www AAAA", .authority = "www NSEC \\000.www RRSIG NSEC TYPE128\n"}}}},
+    {"one server denies what the other shows",
+     "nsec-exists-contradiction=CRITICAL@192.0.2.2",
+     {.zone = {.subject = "www.example.com"},
+      .edits = {{.servers = "2",
+                 .question = "www A",
+                 .rcode = RCODE_NXDOMAIN,
+                 .authority = "sub NSEC @ NS RRSIG NSEC\n" NSEC_APEX_SET}}}},
+};
+
+START_TEST(lies)
+{
+    denialzone_judge_rows(lie_rows, COUNT(lie_rows));
+}
+END_TEST
+
+#define COMPACT(name, types)                                                                       \
+    {                                                                                              \
+        .question = name " A", .authority = name " NSEC \\000." name " " types                     \
+    }
+
+static const struct denial_row online_rows[] = {
+    {"compact denial",
+     "compact-denial=OK",
+     {.edits = {COMPACT(R, "RRSIG NSEC TYPE128"), COMPACT(R "." R, "RRSIG NSEC TYPE128")}}},
+    {"compact denial with NXDOMAIN",
+     "compact-rcode=WARNING compact-denial=OK",
+     {.edits = {COMPACT(R, "RRSIG NSEC TYPE128"),
+                {.question = R "." R " A",
+                 .rcode = RCODE_NXDOMAIN,
+                 .authority = R "." R " NSEC \\000." R "." R " RRSIG NSEC TYPE128"}}}},
+    {"compact denial with other types",
+     "compact-malformed=WARNING compact-denial=OK",
+     {.edits = {COMPACT(R, "MX RRSIG NSEC TYPE128"), COMPACT(R "." R, "RRSIG NSEC TYPE128")}}},
+    {"older compact denial",
+     "compact-no-signal=OK white-lies=OK",
+     {.edits = {COMPACT(R, "RRSIG NSEC"), COMPACT(R "." R, "RRSIG NSEC")}}},
+    {"types that are not there, as of Knot",
+     "white-lies=OK",
+     {.edits = {COMPACT(R, "AAAA RRSIG NSEC"), COMPACT(R "." R, "AAAA RRSIG NSEC")}}},
+    {"narrow spans",
+     "white-lies=OK",
+     {.nsec3 = true,
+      .edits = {{.question = R " A", .rcode = RCODE_NXDOMAIN, .authority = "=@ <" R " <*"},
+                {.question = R "." R " A", .rcode = RCODE_NXDOMAIN, .authority = "=@ <" R " <*"}}}},
+};
+
+START_TEST(online)
+{
+    denialzone_judge_rows(online_rows, COUNT(online_rows));
+}
+END_TEST
+
+static void name_outside(struct nsec_options *options)
+{
+    options->names.ent = fixture_name("ent.example.net");
+}
+
+static const struct denial_row name_rows[] = {
+    {"an ENT that is denied",
+     "ent-denied-nxdomain=CRITICAL",
+     {.tune = name_all,
+      .edits = {{.question = "ent A", .rcode = RCODE_NXDOMAIN, .authority = NSEC_APEX_SET}}}},
+    {"an ENT with records",
+     "nsec-exists-contradiction=CRITICAL probe-name-unfit=UNKNOWN",
+     {.tune = name_all, .edits = {{.question = "ent A", .answer = "ent A 192.0.2.7"}}}},
+    {"a wildcard that is not there",
+     "rec-nxdomain=CRITICAL white-lies=OK",
+     {.nsec3 = true,
+      .tune = name_all,
+      .edits = {{.question = R ".w A", .rcode = RCODE_NXDOMAIN, .authority = "=w <" R ".w <*.w"},
+                {.question = R ".w TYPE65280",
+                 .rcode = RCODE_NXDOMAIN,
+                 .authority = "=w <" R ".w <*.w"}}}},
+    {"a wildcard below a delegation",
+     "probe-name-unfit=UNKNOWN",
+     {.tune = name_all,
+      .edits =
+          {{.question = R ".w A", .authority = "w NS ns.example.net.", .not_aa = true},
+           {.question = R ".w TYPE65280", .authority = "w NS ns.example.net.", .not_aa = true}}}},
+    {"a child with DS",
+     "probe-name-unfit=UNKNOWN",
+     {.tune = name_all,
+      .edits = {{.question = "sub DS",
+                 .answer = "sub DS 1 13 2 "
+                           "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"}}}},
+    {"a name outside the zone", "probe-name-unfit=UNKNOWN", {.tune = name_outside}},
+};
+
+START_TEST(names)
+{
+    denialzone_judge_rows(name_rows, COUNT(name_rows));
+}
+END_TEST
+
+SUITE_MAIN("nsec_policy", parameters, servers, lies, online, names)
