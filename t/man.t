@@ -31,11 +31,11 @@ sub words_of
     return join '', map { s/^"|"$//gr } $arguments =~ /"[^"]*"|\S+/g;
 }
 
-# Of a page's section OPTIONS: what stands beside .TP, and the text below it.
+# Of a section of a page: what stands beside .TP, and the text below it.
 sub options_of_page
 {
-    my ($path) = @_;
-    my ($section) = plain(read_text($path)) =~ /^\.SH OPTIONS\n(.*?)(?=^\.SH )/ms;
+    my ($path, $heading) = @_;
+    my ($section) = plain(read_text($path)) =~ m{^\.SH $heading\n(.*?)(?=^\.SH )}ms;
     my %options;
     while ($section =~ /^\.TP\n(.*)\n((?:(?!\.(?:TP|SS)).*\n)*)/mg) {
         my ($option, $text) = ($1, $2);
@@ -82,9 +82,11 @@ sub test_options
 {
     my ($folder, $plugin) = @_;
     my %help = options_of_help(scalar `$folder/$plugin --help`);
-    my %page = options_of_page("man/$plugin.1");
+    my %page = (options_of_page($PAGE_OF_ALL, 'COMMON OPTIONS'),
+        options_of_page("man/$plugin.1", 'OPTIONS'));
     cmp_ok(scalar keys %help, '>', 10, "$plugin --help lists options");
-    is_deeply([sort keys %page], [sort keys %help], "options of $plugin: page and --help agree");
+    is_deeply([sort keys %page], [sort keys %help],
+        "options of $plugin: the pages and --help agree");
     test_defaults($plugin, \%help, \%page);
     return;
 }
