@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Turns rdata into text and text into rdata, by ldns where it knows the type. */
+#include "wire/rr_data.h"
+
+#include <string.h>
+
+#include <ldns/ldns.h>
+
+#include "base/text.h"
+#include "wire/masterfile.h"
+#include "wire/rr.h"
+
+enum { WORDS = 80, HEAD = 11 };
+
+bool rr_is_meta(uint16_t type)
+{
+    return type == 0 || type == RR_OPT || type == RR_RRSIG || type == RR_NXNAME ||
+           (type >= 249 && type <= 255);
+}
+
+/* By number where ldns does not have the name. */
+static const char *type_for_ldns(struct arena *arena, uint16_t type)
+{
+    const char *name = rr_type_text(arena, type);
+    return ldns_get_rr_type_by_name(name) == (ldns_rr_type)type
+               ? name
+               : arena_printf(arena, "TYPE%u", (unsigned)type);
+}
+
+const char *rr_data_parse(struct arena *arena, uint16_t type, const char *text, struct bytes *rdata)
+{
+    const char *line = arena_printf(arena, ". 0 IN %s %s\n", type_for_ldns(arena, type), text);
+    struct masterfile file = masterfile_open(arena, line);
+    struct record record;
+    struct record more;
+    const char *problem = NULL;
+    if (masterfile_next(arena, &file, &record, &problem) != MASTERFILE_RECORD) {
+        return problem == NULL ? "there is no data" : problem;
+    }
+    if (masterfile_next(arena, &file, &more, &problem) != MASTERFILE_END) {
+        return "there is more than one line of data";
+    }
+    *rdata = record.rdata;
+    return NULL;
+}
+
+/* RFC 3597 5. */
+static char *generic_text(struct arena *arena, struct bytes rdata)
+{
+    char *text = arena_printf(arena, "\\# %zu%s", rdata.size, rdata.size == 0 ? "" : " ");
+    size_t used = strlen(text);
+    char *result = arena_alloc(arena, used + 2 * rdata.size + 1);
+    memcpy(result, text, used);
+    for (size_t i = 0; i < rdata.size; i++) {
+        result[used++] = "0123456789abcdef"[rdata.data[i] >> 4];
+        result[used++] = "0123456789abcdef"[rdata.data[i] & 15];
+    }
+    return result;
+}
+
+/* A record of the root, of class IN and TTL 0, on the wire. */
+static struct bytes as_record(struct arena *arena, uint16_t type, struct bytes rdata)
+{
+    uint8_t *wire = arena_alloc(arena, HEAD + rdata.size);
+    bytes_put16(wire + 1, type);
+    bytes_put16(wire + 3, RR_CLASS_IN);
+    bytes_put16(wire + 9, (uint16_t)rdata.size);
+    if (rdata.size > 0) {
+        memcpy(wire + HEAD, rdata.data, rdata.size);
+    }
+    return (struct bytes){wire, HEAD + rdata.size};
+}
+
+/* What ldns prints behind the type, without blanks at the end; NULL when it cannot. */
+static char *ldns_text(struct arena *arena, const ldns_rr *rr)
+{
+    ldns_buffer *buffer = ldns_buffer_new(LDNS_MAX_RDFLEN);
+    char *text = NULL;
+    if (buffer == NULL) {
+        return NULL;
+    }
+    ldns_status status = LDNS_STATUS_OK;
+    for (size_t i = 0; i < ldns_rr_rd_count(rr) && status == LDNS_STATUS_OK; i++) {
+        if (i > 0) {
+            (void)ldns_buffer_printf(buffer, " "); /* told by ldns_buffer_status */
+        }
+        status = ldns_rdf2buffer_str(buffer, ldns_rr_rdf(rr, i));
+    }
+    if (status == LDNS_STATUS_OK && ldns_buffer_status(buffer) == LDNS_STATUS_OK) {
+        size_t size = ldns_buffer_position(buffer);
+        const char *begin = (const char *)ldns_buffer_begin(buffer);
+        while (size > 0 && begin[size - 1] == ' ') {
+            size--;
+        }
+        text = arena_alloc(arena, size + 1);
+        memcpy(text, begin, size);
+    }
+    ldns_buffer_free(buffer);
+    return text;
+}
+
+/* What ldns leaves as it is although no line can hold it: tabs and the like. */
+static const char *printable(struct arena *arena, const char *text)
+{
+    static const char digits[] = "0123456789";
+    char *result = arena_alloc(arena, 4 * strlen(text) + 1);
+    size_t used = 0;
+    for (; *text != '\0'; text++) {
+        unsigned octet = (uint8_t)*text;
+        if (octet >= ' ' && octet <= '~') {
+            result[used++] = *text;
+            continue;
+        }
+        result[used++] = '\\';
+        result[used++] = digits[octet / 100];
+        result[used++] = digits[octet / 10 % 10];
+        result[used++] = digits[octet % 10];
+    }
+    return result;
+}
+
+const char *rr_data_text(struct arena *arena, uint16_t type, struct bytes rdata)
+{
+    bool is_named = strncmp(type_for_ldns(arena, type), "TYPE", 4) != 0;
+    if (!is_named || rdata.size > UINT16_MAX) {
+        return generic_text(arena, rdata);
+    }
+    struct bytes wire = as_record(arena, type, rdata);
+    ldns_rr *rr = NULL;
+    size_t position = 0;
+    char *text = NULL;
+    if (ldns_wire2rr(&rr, wire.data, wire.size, &position, LDNS_SECTION_ANSWER) == LDNS_STATUS_OK &&
+        position == wire.size) {
+        text = ldns_text(arena, rr);
+    }
+    ldns_rr_free(rr);
+    return text == NULL || *text == '\0' ? generic_text(arena, rdata) : printable(arena, text);
+}
+
+const char *rr_data_words(struct arena *arena, uint16_t type, struct bytes rdata)
+{
+    char *text = arena_text(arena, rr_data_text(arena, type, rdata));
+    size_t used = 0;
+    for (size_t i = 0; text[i] != '\0'; i++) {
+        if (text[i] == '\\' && (text[i + 1] == '"' || text[i + 1] == '#')) {
+            continue;
+        }
+        if (text[i] != '"') {
+            text[used++] = text[i];
+        }
+    }
+    /* A name's final dot tells people nothing, unless it is all there is. */
+    if (used > 1 && text[used - 1] == '.' && text[used - 2] != ' ') {
+        used--;
+    }
+    return text_clean(arena, text, used, WORDS);
+}
