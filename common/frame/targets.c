@@ -12,6 +12,7 @@ struct finding_zones {
     size_t count;
     target_probe *probe;
     const void *options;
+    bool absent; /* names that do not exist are probed too */
 };
 
 static const struct question *add_question(struct arena *arena, const struct question ***list,
@@ -63,10 +64,15 @@ void target_others(struct target *target)
     }
 }
 
+static bool is_probed(const struct finding_zones *finding, const struct zone *zone)
+{
+    return zone->status == ZONE_FOUND || (finding->absent && zone->status == ZONE_NO_SUCH_NAME);
+}
+
 static void probe_all(struct finding_zones *finding)
 {
     for (size_t i = 0; i < finding->count; i++) {
-        if (finding->list[i].zone.status == ZONE_FOUND) {
+        if (is_probed(finding, &finding->list[i].zone)) {
             finding->probe(&finding->list[i], finding->options);
         }
     }
@@ -243,17 +249,13 @@ static bool is_online(struct run *run)
     return control->reply != NULL;
 }
 
-struct targets targets_find(struct run *run, const struct subject *subjects, size_t count,
-                            target_probe *probe, const void *options)
+static struct targets find(struct run *run, const struct subject *subjects, size_t count,
+                           struct finding_zones finding)
 {
-    struct finding_zones finding = {
-        .run = run,
-        .search = run_zone_search(run),
-        .list = arena_alloc(run->arena, count * sizeof(struct target)),
-        .count = count,
-        .probe = probe,
-        .options = options,
-    };
+    finding.run = run;
+    finding.search = run_zone_search(run);
+    finding.list = arena_alloc(run->arena, count * sizeof(struct target));
+    finding.count = count;
     for (size_t i = 0; i < count; i++) {
         finding.list[i].run = run;
         finding.list[i].zone.subject = subjects[i].name;
@@ -264,6 +266,19 @@ struct targets targets_find(struct run *run, const struct subject *subjects, siz
         discover(&finding);
     }
     return (struct targets){.list = finding.list, .count = count, .online = is_online(run)};
+}
+
+struct targets targets_find(struct run *run, const struct subject *subjects, size_t count,
+                            target_probe *probe, const void *options)
+{
+    return find(run, subjects, count, (struct finding_zones){.probe = probe, .options = options});
+}
+
+struct targets targets_find_any(struct run *run, const struct subject *subjects, size_t count,
+                                target_probe *probe, const void *options)
+{
+    return find(run, subjects, count,
+                (struct finding_zones){.probe = probe, .options = options, .absent = true});
 }
 
 static void report_no_zone(const struct target *target, bool online, struct report *report)

@@ -46,6 +46,10 @@ typedef void target_probe(struct target *target, const void *options);
 struct targets targets_find(struct run *run, const struct subject *subjects, size_t count,
                             target_probe *probe, const void *options);
 
+/* The same; a name that does not exist is probed too, at the servers of the zone that says so. */
+struct targets targets_find_any(struct run *run, const struct subject *subjects, size_t count,
+                                target_probe *probe, const void *options);
+
 /* Questions that ledger_settle will ask; the same one again changes nothing. */
 const struct question *target_ask_child(struct target *target, const struct server *server,
                                         const struct name *name, uint16_t type);
