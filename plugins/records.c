@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The judgement of check_dns_records on one name, from all that was collected. */
+#include "plugins/records.h"
+
+#include "frame/targets.h"
+#include "plugins/records_judge.h"
+
+/* Replies that are as the user expects them are no fault of the server. */
+static bool is_expected(const struct survey *survey, const struct question *question)
+{
+    return question->reply != NULL && records_wants_refusal(survey->options) &&
+           question->reply->rcode == survey->options->rcode;
+}
+
+static void judge_servers(const struct survey *survey, struct report *report)
+{
+    const struct records_facts *facts = survey->facts;
+    const struct question **questions =
+        arena_alloc(survey->run->arena, (facts->child_count + 1) * sizeof *questions);
+    size_t count = 0;
+    bool is_signed = false;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        if (!is_expected(survey, facts->child[i]) &&
+            !records_is_broken_aaaa(survey, facts->child[i])) {
+            questions[count++] = facts->child[i];
+        }
+    }
+    for (size_t i = 0; i < survey->view_count; i++) {
+        is_signed = is_signed || survey->views[i].is_signed;
+    }
+    struct target_servers servers = {
+        .zone = &facts->zone->name,
+        .questions = questions,
+        .count = count,
+        .zone_signed = is_signed,
+        .online = facts->online,
+        .any_usable = survey->usable_count > 0,
+    };
+    if (count > 0) {
+        target_judge_servers(survey->run, &servers, report);
+    }
+}
+
+/* How a resolver that gave no answer failed, in words. */
+static const char *failure_words(struct arena *arena, const struct question *question)
+{
+    return question->reply == NULL ? net_status_text(question->status)
+                                   : rr_rcode_text(arena, question->reply->rcode);
+}
+
+static const struct question *first_question(const struct survey *survey, const struct view *view)
+{
+    for (size_t i = 0; i < survey->facts->child_count; i++) {
+        if (server_equal(survey->facts->child[i]->server, view->server)) {
+            return survey->facts->child[i];
+        }
+    }
+    return NULL;
+}
+
+static void judge_resolvers(struct survey *survey)
+{
+    for (size_t i = 0; i < survey->view_count; i++) {
+        const struct view *view = &survey->views[i];
+        const struct question *question = first_question(survey, view);
+        if (view->usable || question == NULL || is_expected(survey, question)) {
+            continue;
+        }
+        const char *words = failure_words(survey->run->arena, question);
+        if (!survey->facts->online) {
+            records_gather(survey, FINDING_MONITOR_OFFLINE, survey->subject, 0, NULL,
+                           "no resolver answers: check the network of this host");
+        } else if (question->reply == NULL) {
+            records_gather(survey, FINDING_RESOLVER_SILENT, survey->subject, 0, view,
+                           "the resolver does not answer (%s)", words);
+        } else {
+            records_gather_as(survey, FINDING_SERVFAIL, STATE_CRITICAL, survey->subject,
+                              question->type, view, "the resolver fails (%s)", words);
+        }
+    }
+}
+
+void records_check(struct run *run, const struct records_facts *facts,
+                   const struct records_options *options, struct report *report)
+{
+    struct survey survey = records_survey(run, facts, options);
+    if (facts->recursive) {
+        judge_resolvers(&survey);
+    } else {
+        judge_servers(&survey, report);
+    }
+    records_judge_expected(&survey);
+    if (!records_wants_refusal(options)) {
+        records_judge_differences(&survey);
+        records_judge_soa(&survey);
+        records_judge_delegation(&survey);
+        records_judge_hosts(&survey);
+        records_judge_aliases(&survey);
+        records_judge_shape(&survey);
+        records_judge_security(&survey, report);
+        records_judge_baseline(&survey);
+    }
+    records_report(&survey, report);
+    records_summarise(&survey, report);
+}

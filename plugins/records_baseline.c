@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The answer against the one recorded.
+ *
+ * In the file a name has a line for each record, "has A 192.0.2.1", and for what there is not,
+ * "none AAAA" or "absent A".  Records are compared as rdata.  A serial may have grown, but not gone
+ * back.  With --allow-variants the records of all servers are recorded, and each server may have
+ * some of them.
+ */
+#include "plugins/records_baseline.h"
+
+#include <string.h>
+
+#include "plugins/records_judge.h"
+#include "wire/rr_data.h"
+
+#define PLUGIN "check_dns_records"
+
+/* What is recorded of one type. */
+struct recorded {
+    bool known;
+    enum answer_kind kind; /* ANSWER_RECORDS, ANSWER_NODATA or ANSWER_NXDOMAIN */
+    struct bytes *rr;
+    size_t count;
+};
+
+struct baseline *baseline_open(struct run *run, const struct records_options *options)
+{
+    if (options->baseline == NULL) {
+        return NULL;
+    }
+    struct baseline *baseline = arena_alloc(run->arena, sizeof *baseline);
+    baseline->updates = options->baseline_update;
+    baseline->problem =
+        state_file_open(run->arena, options->baseline, PLUGIN,
+                        baseline->updates ? STATE_FILE_WRITE : STATE_FILE_READ, &baseline->file);
+    return baseline;
+}
+
+void baseline_close(struct baseline *baseline, struct subject *subjects, size_t count)
+{
+    if (baseline == NULL) {
+        return;
+    }
+    const char *problem =
+        baseline->problem == NULL ? state_file_close(&baseline->file) : baseline->problem;
+    for (size_t i = 0; problem != NULL && i < count; i++) {
+        struct finding finding = {
+            .id = FINDING_BASELINE_UNUSABLE, .owner = subjects[i].name, .key_tag = KEY_TAG_NONE};
+        report_add(&subjects[i].report, &finding, "--baseline %s", problem);
+    }
+}
+
+/* Reads a line about the type into `recorded`; false when it is damaged. */
+static bool read_line(struct arena *arena, const char *line, uint16_t type,
+                      struct recorded *recorded)
+{
+    size_t verb = strcspn(line, " ");
+    const char *word = line + verb + (line[verb] == '\0' ? 0 : 1);
+    size_t size = strcspn(word, " ");
+    uint16_t of = 0;
+    if (!rr_type_from_text(arena_printf(arena, "%.*s", (int)size, word), &of)) {
+        return false;
+    }
+    if (of != type) {
+        return true;
+    }
+    recorded->known = true;
+    if (strncmp(line, "none ", 5) == 0 || strncmp(line, "absent ", 7) == 0) {
+        recorded->kind = line[0] == 'n' ? ANSWER_NODATA : ANSWER_NXDOMAIN;
+        return true;
+    }
+    recorded->kind = ANSWER_RECORDS;
+    recorded->rr = arena_grow(arena, recorded->rr, recorded->count, sizeof *recorded->rr);
+    return strncmp(line, "has ", 4) == 0 &&
+           rr_data_parse(arena, type, word + size, &recorded->rr[recorded->count++]) == NULL;
+}
+
+static bool read_recorded(struct arena *arena, struct texts lines, uint16_t type,
+                          struct recorded *recorded)
+{
+    *recorded = (struct recorded){.kind = ANSWER_NODATA};
+    for (size_t i = 0; i < lines.count; i++) {
+        if (!read_line(arena, lines.items[i], type, recorded)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Comparing. */
+
+/* SOA records are the same when they differ by the serial only. */
+static bool same_record(uint16_t type, struct bytes a, struct bytes b)
+{
+    struct soa x;
+    struct soa y;
+    if (type != RR_SOA || !rr_soa(a, &x) || !rr_soa(b, &y)) {
+        return bytes_equal(a, b);
+    }
+    return name_equal(&x.mname, &y.mname) && name_equal(&x.rname, &y.rname) &&
+           x.refresh == y.refresh && x.retry == y.retry && x.expire == y.expire &&
+           x.minimum == y.minimum;
+}
+
+static bool has(uint16_t type, const struct bytes *rr, size_t count, struct bytes rdata)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (same_record(type, rr[i], rdata)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "added 192.0.2.9, 192.0.2.10": what is in `now` and not in `then`; "" for nothing. */
+static const char *more(struct arena *arena, const char *verb, uint16_t type,
+                        const struct bytes *now, size_t now_count, const struct bytes *then,
+                        size_t then_count)
+{
+    const char *text = "";
+    for (size_t i = 0; i < now_count; i++) {
+        if (!has(type, then, then_count, now[i])) {
+            text = arena_printf(arena, "%s%s%s", text, *text == '\0' ? verb : ", ",
+                                rr_data_words(arena, type, now[i]));
+        }
+    }
+    return text;
+}
+
+/* What has changed, in words; NULL: nothing. */
+static const char *change(const struct survey *survey, const struct answer *answer,
+                          const struct recorded *recorded)
+{
+    struct arena *arena = survey->run->arena;
+    const struct rrset *set = answer->set;
+    if (answer->kind != recorded->kind && answer->kind != ANSWER_RECORDS) {
+        return answer->kind == ANSWER_NXDOMAIN ? "the name does not exist any more"
+               : recorded->kind == ANSWER_RECORDS
+                   ? arena_printf(arena, "%s",
+                                  more(arena, "removed ", answer->type, recorded->rr,
+                                       recorded->count, NULL, 0))
+                   : "the name exists now";
+    }
+    if (answer->kind != ANSWER_RECORDS) {
+        return NULL;
+    }
+    const char *added =
+        more(arena, "added ", answer->type, set->rr, set->count, recorded->rr, recorded->count);
+    const char *removed = survey->options->allow_variants
+                              ? ""
+                              : more(arena, "removed ", answer->type, recorded->rr, recorded->count,
+                                     set->rr, set->count);
+    if (*added == '\0' && *removed == '\0') {
+        return NULL;
+    }
+    return arena_printf(arena, "%s%s%s", added, *added == '\0' || *removed == '\0' ? "" : ", ",
+                        removed);
+}
+
+static bool can_be_recorded(const struct answer *answer)
+{
+    return answer->kind == ANSWER_RECORDS || answer->kind == ANSWER_NODATA ||
+           answer->kind == ANSWER_NXDOMAIN;
+}
+
+/* The serial is older than that recorded, by RFC 1982. */
+static void judge_serial(struct survey *survey, const struct answer *answer,
+                         const struct recorded *recorded)
+{
+    struct soa now;
+    struct soa then;
+    if (answer->type != RR_SOA || answer->kind != ANSWER_RECORDS || recorded->count == 0 ||
+        !rr_soa(answer->set->rr[0], &now) || !rr_soa(recorded->rr[0], &then)) {
+        return;
+    }
+    uint32_t back = then.serial - now.serial;
+    if (back != 0 && back < UINT32_C(0x80000000)) {
+        records_gather(survey, FINDING_SOA_SERIAL_BACKWARDS, survey->subject, RR_SOA, answer->view,
+                       "serial %u is older than %u, which is recorded: secondaries do not take it",
+                       now.serial, then.serial);
+    }
+}
+
+static void judge_answer(struct survey *survey, const struct answer *answer,
+                         const struct recorded *recorded, bool updates)
+{
+    enum state state = updates ? STATE_OK : finding_class(FINDING_REC_CHANGED)->state;
+    const char *text = change(survey, answer, recorded);
+    if (text != NULL) {
+        records_gather_as(survey, FINDING_REC_CHANGED, state, survey->subject, answer->type,
+                          answer->view, "the answer has changed%s: %s",
+                          updates ? " and is recorded" : "", text);
+    }
+    if (!updates) {
+        judge_serial(survey, answer, recorded);
+    }
+}
+
+static void unusable(struct survey *survey, uint16_t type, const char *words)
+{
+    records_gather(survey, FINDING_BASELINE_UNUSABLE, survey->subject, type, NULL, "--baseline %s",
+                   words);
+}
+
+static void judge_type(struct survey *survey, const struct baseline *baseline, uint16_t type)
+{
+    struct texts lines = state_file_lines(&baseline->file, survey->subject);
+    struct recorded recorded;
+    if (!read_recorded(survey->run->arena, lines, type, &recorded)) {
+        unusable(survey, type, "is damaged: a line about the name is no record");
+        return;
+    }
+    if (!recorded.known) {
+        if (!baseline->updates) {
+            unusable(survey, type, "has no answer for the name: record it by --baseline-update");
+        }
+        return;
+    }
+    for (size_t i = 0; i < survey->answer_count; i++) {
+        if (survey->answers[i].type == type && can_be_recorded(&survey->answers[i])) {
+            judge_answer(survey, &survey->answers[i], &recorded, baseline->updates);
+        }
+    }
+}
+
+/* Recording. */
+
+static void add_text(struct arena *arena, struct texts *lines, const char *line)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        if (strcmp(lines->items[i], line) == 0) {
+            return;
+        }
+    }
+    lines->items = arena_grow(arena, lines->items, lines->count, sizeof *lines->items);
+    lines->items[lines->count++] = line;
+}
+
+static void add_answer(const struct survey *survey, struct texts *lines,
+                       const struct answer *answer)
+{
+    struct arena *arena = survey->run->arena;
+    const char *type = rr_type_text(arena, answer->type);
+    if (answer->kind != ANSWER_RECORDS) {
+        add_text(
+            arena, lines,
+            arena_printf(arena, "%s %s", answer->kind == ANSWER_NODATA ? "none" : "absent", type));
+        return;
+    }
+    for (size_t i = 0; i < answer->set->count; i++) {
+        add_text(arena, lines,
+                 arena_printf(arena, "has %s %s", type,
+                              rr_data_text(arena, answer->type, answer->set->rr[i])));
+    }
+}
+
+/* The lines about a type as they are, for want of an answer. */
+static void keep_lines(struct arena *arena, struct texts *lines, struct texts old, uint16_t type)
+{
+    for (size_t i = 0; i < old.count; i++) {
+        struct recorded recorded = {.known = false};
+        if (read_line(arena, old.items[i], type, &recorded) && recorded.known) {
+            add_text(arena, lines, old.items[i]);
+        }
+    }
+}
+
+static bool is_bogus(const struct survey *survey)
+{
+    for (size_t i = 0; i < survey->gathered_count; i++) {
+        if (survey->gathered[i].id == FINDING_REC_BOGUS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void record_type(const struct survey *survey, struct texts *lines, struct texts old,
+                        uint16_t type)
+{
+    const struct answer *usual = NULL;
+    for (size_t i = 0; i < survey->answer_count; i++) {
+        const struct answer *answer = &survey->answers[i];
+        if (answer->type != type || !can_be_recorded(answer)) {
+            continue;
+        }
+        if (survey->options->allow_variants) {
+            add_answer(survey, lines, answer);
+        } else if (usual == NULL) {
+            usual = records_usual_answer(survey, answer);
+            add_answer(survey, lines, usual);
+        }
+    }
+    if (usual == NULL && !survey->options->allow_variants) {
+        keep_lines(survey->run->arena, lines, old, type);
+    }
+}
+
+/* Types that were recorded before and are not asked for now stay as they are. */
+static void keep_others(const struct survey *survey, struct texts *lines, struct texts old)
+{
+    struct arena *arena = survey->run->arena;
+    for (size_t i = 0; i < old.count; i++) {
+        bool asked = false;
+        for (size_t j = 0; j < survey->type_count && !asked; j++) {
+            struct recorded recorded = {.known = false};
+            asked = read_line(arena, old.items[i], survey->types[j], &recorded) && recorded.known;
+        }
+        if (!asked) {
+            add_text(arena, lines, old.items[i]);
+        }
+    }
+}
+
+static void record(struct survey *survey, struct baseline *baseline)
+{
+    struct texts old = state_file_lines(&baseline->file, survey->subject);
+    struct texts lines = {.count = 0};
+    if (is_bogus(survey)) {
+        unusable(survey, 0, "is left as it is: a bogus answer is not recorded");
+        return;
+    }
+    keep_others(survey, &lines, old);
+    for (size_t i = 0; i < survey->type_count; i++) {
+        record_type(survey, &lines, old, survey->types[i]);
+    }
+    if (lines.count > 0) {
+        state_file_set(&baseline->file, survey->subject, lines);
+    }
+}
+
+void records_judge_baseline(struct survey *survey)
+{
+    struct baseline *baseline = survey->facts->baseline;
+    if (baseline == NULL || baseline->problem != NULL) {
+        return;
+    }
+    for (size_t i = 0; i < survey->type_count; i++) {
+        judge_type(survey, baseline, survey->types[i]);
+    }
+    if (baseline->updates) {
+        record(survey, baseline);
+    }
+}

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What check_dns_records asks.
+ *
+ * With the first questions of the search for the zone leave those for the chain of trust; when the
+ * servers are known all of them are asked at once for the types, for SOA and NS of the zone, for
+ * SOA over TCP, for the keys and, some of them, for the addresses of the zone's own name servers;
+ * the parent's servers for the delegation.
+ */
+#include "plugins/records_collect.h"
+
+#include <string.h>
+
+#include "plugins/records_baseline.h"
+#include "plugins/records_judge.h"
+#include "wire/rr.h"
+
+enum {
+    HOST_SERVERS = 3,
+    HOSTS_MOST = 13,
+    MX_MOST = 16,
+    RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED
+};
+
+void records_note(struct arena *arena, struct questions *questions, const struct question *question)
+{
+    for (size_t i = 0; i < questions->count; i++) {
+        if (questions->list[i] == question) {
+            return;
+        }
+    }
+    questions->list = arena_grow(arena, questions->list, questions->count, sizeof *questions->list);
+    questions->list[questions->count++] = question;
+}
+
+static bool is_given(const struct run *run)
+{
+    return run->server_count > 0;
+}
+
+/* DS records belong to the zone above: they are asked for at its servers. */
+static bool is_ds(const struct records_options *options)
+{
+    uint16_t types[RECORDS_TYPES_MAX];
+    return records_types(options, false, types) == 1 && types[0] == RR_DS;
+}
+
+static bool needs_security(const struct records_options *options)
+{
+    uint16_t types[RECORDS_TYPES_MAX];
+    size_t count = records_types(options, false, types);
+    bool needs = options->require_secure;
+    for (size_t i = 0; i < count; i++) {
+        needs = needs || records_needs_security(types[i]);
+    }
+    return needs;
+}
+
+bool records_wants_chain(const struct run *run, const struct records_options *options)
+{
+    if (run->options->iterate) {
+        return !is_given(run);
+    }
+    /* Whoever gives servers but no resolver wants just those asked, unless security is required. */
+    bool wanted = !is_given(run) || options->common.resolvers.count > 0 || needs_security(options);
+    return wanted && run->resolver_count > 0 && !records_wants_refusal(options);
+}
+
+void records_ask_chain(struct run *run, struct questions *chain, const struct name *name)
+{
+    for (unsigned labels = name->labels + 1u; run->resolver_count > 0 && labels-- > 0;) {
+        struct name ancestor = name_suffix(name, labels);
+        const struct server *resolver = &run->resolvers[0];
+        records_note(run->arena, chain,
+                     ledger_ask(&run->ledger, resolver, &ancestor, RR_DNSKEY, RESOLVE));
+        if (labels > 0) {
+            records_note(run->arena, chain,
+                         ledger_ask(&run->ledger, resolver, &ancestor, RR_DS, RESOLVE));
+        }
+    }
+}
+
+/* The probes of one name at the servers of its zone. */
+
+static void ask_types(struct target *target, const struct server *server,
+                      const struct records_options *options)
+{
+    const struct zone *zone = &target->zone;
+    uint16_t types[RECORDS_TYPES_MAX];
+    bool apex = name_equal(&zone->subject, &zone->name);
+    size_t count = records_types(options, apex, types);
+    for (size_t i = 0; i < count; i++) {
+        (void)target_ask_child(target, server, &zone->subject, types[i]);
+    }
+}
+
+/* With -s nobody has said what the name is, so both sets of default types are asked for. */
+static void probe_given(struct target *target, const struct server *server,
+                        const struct records_options *options)
+{
+    const struct name *subject = &target->zone.subject;
+    uint16_t types[RECORDS_TYPES_MAX];
+    struct name random;
+    const char *label = target->run->random_label;
+    for (unsigned apex = 0; apex <= 1; apex++) {
+        size_t count = records_types(options, apex == 1, types);
+        for (size_t i = 0; i < count; i++) {
+            (void)target_ask_child(target, server, subject, types[i]);
+        }
+    }
+    if (records_wants_refusal(options) || is_ds(options)) {
+        return;
+    }
+    (void)target_ask_child(target, server, subject, RR_SOA);
+    (void)target_ask_child(target, server, subject, RR_NS);
+    /* Where the name is an alias, this tells the zone. */
+    if (name_prepend(subject, label, strlen(label), &random)) {
+        (void)target_ask_child(target, server, &random, RR_A);
+    }
+}
+
+static void probe_found(struct target *target, const struct server *server,
+                        const struct records_options *options)
+{
+    const struct name *zone = &target->zone.name;
+    ask_types(target, server, options);
+    if (!records_wants_refusal(options)) {
+        (void)target_ask_child(target, server, zone, RR_SOA);
+        (void)target_ask_child(target, server, zone, RR_NS);
+    }
+}
+
+/* Questions that concern the zone but are no answers about the name; asked, or looked up again. */
+
+static const struct question *ask_tcp(const struct target *target, const struct server *server)
+{
+    const struct zone *zone = &target->zone;
+    const struct name *name = is_given(target->run) ? &zone->subject : &zone->name;
+    return ledger_ask(&target->run->ledger, server, name, RR_SOA, QUERY_TCP);
+}
+
+/* The keys at the name and at all above it that may be the zone: which it is nobody has said. */
+static void ask_given_keys(struct target *target, struct questions *chain,
+                           const struct server *server)
+{
+    struct run *run = target->run;
+    const struct name *subject = &target->zone.subject;
+    for (unsigned labels = subject->labels; labels > 0; labels--) {
+        struct name ancestor = name_suffix(subject, labels);
+        if (labels > 1 || subject->labels == 1) {
+            records_note(run->arena, chain,
+                         ledger_ask(&run->ledger, server, &ancestor, RR_DNSKEY, 0));
+        }
+    }
+}
+
+static void ask_keys(struct target *target, struct questions *chain, const struct server *server)
+{
+    struct run *run = target->run;
+    if (is_given(run)) {
+        ask_given_keys(target, chain, server);
+        return;
+    }
+    records_note(run->arena, chain,
+                 ledger_ask(&run->ledger, server, &target->zone.name, RR_DNSKEY, 0));
+}
+
+static void ask_hosts(struct target *target, struct questions *hosts, const struct server *server)
+{
+    struct run *run = target->run;
+    const struct zone *zone = &target->zone;
+    for (size_t i = 0; i < zone->child.host_count && i < HOSTS_MOST; i++) {
+        const struct name *host = &zone->child.hosts[i].name;
+        if (name_is_under(host, &zone->name) && zone->parent.size > 0) {
+            records_note(run->arena, hosts, ledger_ask(&run->ledger, server, host, RR_A, 0));
+            records_note(run->arena, hosts, ledger_ask(&run->ledger, server, host, RR_AAAA, 0));
+        }
+    }
+}
+
+/* The mail servers that the resolver named in the first stage: whether they are aliases. */
+static void ask_mail_servers(struct target *target, struct questions *chain)
+{
+    struct run *run = target->run;
+    const struct question *question =
+        ledger_ask(&run->ledger, &run->resolvers[0], &target->zone.subject, RR_MX, RESOLVE);
+    const struct rrset *mx = question->reply == NULL ? NULL
+                                                     : section_find(&question->reply->answer,
+                                                                    &target->zone.subject, RR_MX);
+    for (size_t i = 0; mx != NULL && i < mx->count && i < MX_MOST; i++) {
+        struct name host;
+        if (rr_target(RR_MX, mx->rr[i], &host) && host.labels > 0) {
+            records_note(run->arena, chain,
+                         ledger_ask(&run->ledger, &run->resolvers[0], &host, RR_A, RESOLVE));
+        }
+    }
+}
+
+static bool wants_mail_servers(const struct run *run, const struct records_options *options)
+{
+    uint16_t types[RECORDS_TYPES_MAX];
+    size_t count = records_types(options, false, types);
+    for (size_t i = 0; i < count; i++) {
+        if (types[i] == RR_MX && !is_given(run) && run->resolver_count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void ask_others(struct target *target, const struct records_options *options,
+                       struct records_work *work)
+{
+    struct run *run = target->run;
+    const struct zone *zone = &target->zone;
+    bool found = zone->status == ZONE_FOUND || zone->status == ZONE_NO_SUCH_NAME;
+    if (!found || records_wants_refusal(options)) {
+        return;
+    }
+    for (size_t i = 0; i < zone->child.server_count; i++) {
+        const struct server *server = zone->child.servers[i];
+        ask_keys(target, &work->chain, server);
+        if (!run->options->tcp && !is_ds(options)) {
+            records_note(run->arena, &work->tcp, ask_tcp(target, server));
+        }
+        if (!is_given(run) && i < HOST_SERVERS) {
+            ask_hosts(target, &work->hosts, server);
+        }
+    }
+    if (wants_mail_servers(run, options)) {
+        ask_mail_servers(target, &work->chain);
+    }
+}
+
+/* The DS of a zone is found at its parent, so that is the zone to look at. */
+static void go_up(struct target *target)
+{
+    struct zone *zone = &target->zone;
+    if (name_equal(&zone->name, &zone->subject) && zone->parent.size > 0) {
+        zone->name = zone->parent;
+        zone->child = zone->above;
+        zone->parent = (struct name){.size = 0};
+        zone->above = (struct zone_servers){.hosts = NULL};
+    }
+}
+
+static void probe(struct target *target, const void *data)
+{
+    const struct records_options *options = data;
+    const struct zone *zone = &target->zone;
+    bool given = is_given(target->run);
+    struct records_work forgotten = {.target = target}; /* looked up again later */
+    if (is_ds(options) && !given) {
+        go_up(target);
+    }
+    for (size_t i = 0; i < zone->child.server_count; i++) {
+        if (given) {
+            probe_given(target, zone->child.servers[i], options);
+        } else {
+            probe_found(target, zone->child.servers[i], options);
+        }
+    }
+    for (size_t i = 0; i < zone->above.server_count && zone->parent.size > 0; i++) {
+        (void)target_ask_parent(target, zone->above.servers[i], &zone->name, RR_NS);
+    }
+    ask_others(target, options, &forgotten);
+}
+
+/* Resolvers against each other: no zone has to be found. */
+
+static bool compares_resolvers(const struct run *run, const struct records_options *options)
+{
+    return options->compare && !is_given(run) && options->common.resolvers.count > 1;
+}
+
+static void ask_resolvers(struct target *target, const struct records_options *options)
+{
+    struct run *run = target->run;
+    const struct name *subject = &target->zone.subject;
+    uint16_t types[RECORDS_TYPES_MAX];
+    struct questions all = {.count = 0};
+    for (size_t i = 0; i < run->resolver_count; i++) {
+        for (unsigned apex = 0; apex <= 1; apex++) {
+            size_t count = records_types(options, apex == 1, types);
+            for (size_t j = 0; j < count; j++) {
+                records_note(run->arena, &all,
+                             ledger_ask(&run->ledger, &run->resolvers[i], subject, types[j],
+                                        QUERY_RECURSE | QUERY_PINNED));
+            }
+        }
+    }
+    target->child = all.list;
+    target->child_count = all.count;
+}
+
+/* The zone that the resolvers' answers come from, as far as they tell. */
+static void find_zone(struct zone *zone, const struct target *target)
+{
+    for (size_t i = 0; i < target->child_count; i++) {
+        const struct message *reply = target->child[i]->reply;
+        for (size_t j = 0; reply != NULL && j < reply->authority.count; j++) {
+            const struct rrset *set = &reply->authority.rrsets[j];
+            if (set->type == RR_SOA && name_is_under(&zone->subject, &set->owner)) {
+                zone->name = set->owner;
+                return;
+            }
+        }
+    }
+}
+
+static struct targets compare_resolvers(struct run *run, const struct subject *subjects,
+                                        size_t count, const struct records_options *options)
+{
+    struct targets targets = {.list = arena_alloc(run->arena, count * sizeof *targets.list),
+                              .count = count};
+    for (size_t i = 0; i < count; i++) {
+        struct target *target = &targets.list[i];
+        target->run = run;
+        target->zone = (struct zone){
+            .status = ZONE_FOUND, .subject = subjects[i].name, .name = subjects[i].name};
+        ask_resolvers(target, options);
+    }
+    ledger_settle(&run->ledger, 0);
+    for (size_t i = 0; i < count; i++) {
+        find_zone(&targets.list[i].zone, &targets.list[i]);
+    }
+    for (size_t i = 0; i < run->ledger.count; i++) {
+        targets.online = targets.online || run->ledger.questions[i]->reply != NULL;
+    }
+    return targets;
+}
+
+/* All of it. */
+
+static void ask_first(struct run *run, struct records_work *work, const struct name *subject,
+                      const struct records_options *options)
+{
+    if (records_wants_chain(run, options)) {
+        records_ask_chain(run, &work->chain, subject);
+    }
+    if (wants_mail_servers(run, options) && !compares_resolvers(run, options)) {
+        records_note(run->arena, &work->chain,
+                     ledger_ask(&run->ledger, &run->resolvers[0], subject, RR_MX, RESOLVE));
+    }
+}
+
+/* With --iterate what the way down brought is the evidence. */
+static void take_path(struct run *run, struct records_work *work, const struct name *name)
+{
+    for (size_t i = 0; run->options->iterate && i < run->ledger.count; i++) {
+        const struct question *question = run->ledger.questions[i];
+        bool of_path = question->type == RR_DNSKEY || question->type == RR_DS ||
+                       !name_equal(&question->name, name) ||
+                       (question->reply != NULL && !question->reply->aa);
+        if (of_path && name_is_under(name, &question->name)) {
+            records_note(run->arena, &work->chain, question);
+        }
+    }
+}
+
+static void judge(struct run *run, struct records_work *work, struct baseline *baseline,
+                  bool online, const struct records_options *options, struct report *report)
+{
+    struct target *target = work->target;
+    struct zone *zone = &target->zone;
+    bool recursive = compares_resolvers(run, options);
+    if (zone->status == ZONE_NO_SUCH_NAME && target->child_count > 0) {
+        zone->status = ZONE_FOUND; /* what the servers say of the name is judged */
+    }
+    if (!recursive && !target_report(target, online, report)) {
+        return;
+    }
+    struct records_facts facts = {
+        .zone = zone,
+        .child = target->child,
+        .child_count = target->child_count,
+        .parent = target->parent,
+        .parent_count = target->parent_count,
+        .tcp = work->tcp.list,
+        .tcp_count = work->tcp.count,
+        .hosts = work->hosts.list,
+        .host_count = work->hosts.count,
+        .chain = work->chain.list,
+        .chain_count = work->chain.count,
+        .recursive = recursive,
+        .discovered = !recursive && !is_given(run),
+        .anchored = records_wants_chain(run, options),
+        .online = online,
+        .baseline = baseline,
+    };
+    report->zone = zone->name;
+    records_check(run, &facts, options, report);
+}
+
+void records_run(struct run *run, struct subject *subjects, size_t count, const void *data)
+{
+    const struct records_options *options = data;
+    struct records_work *works = arena_alloc(run->arena, (count + 1) * sizeof *works);
+    for (size_t i = 0; i < count; i++) {
+        ask_first(run, &works[i], &subjects[i].name, options);
+    }
+    bool recursive = compares_resolvers(run, options);
+    struct targets targets = recursive ? compare_resolvers(run, subjects, count, options)
+                                       : targets_find_any(run, subjects, count, probe, options);
+    for (size_t i = 0; i < count; i++) {
+        works[i].target = &targets.list[i];
+        if (!recursive) {
+            ask_others(works[i].target, options, &works[i]);
+        }
+    }
+    ledger_settle(&run->ledger, 0);
+    records_follow_aliases(run, works, count, options);
+    struct baseline *baseline = baseline_open(run, options);
+    for (size_t i = 0; i < count; i++) {
+        take_path(run, &works[i], &subjects[i].name);
+        judge(run, &works[i], baseline, targets.online, options, &subjects[i].report);
+    }
+    baseline_close(baseline, subjects, count);
+}

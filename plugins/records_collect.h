@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files that ask check_dns_records' questions share. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "frame/targets.h"
+#include "plugins/records.h"
+
+/* Questions about one name that are no servers' answers to it. */
+struct questions {
+    const struct question **list;
+    size_t count;
+};
+
+/* One name at work. */
+struct records_work {
+    struct target *target;
+    struct questions chain; /* keys and DS, and what is at the end of aliases */
+    struct questions tcp;
+    struct questions hosts;
+};
+
+/* Adds a question once. */
+void records_note(struct arena *arena, struct questions *questions,
+                  const struct question *question);
+
+/* Whether the chain of trust is asked for: by the resolver, or from the root with --iterate. */
+bool records_wants_chain(const struct run *run, const struct records_options *options);
+
+/* Asks the resolver for the keys and DS of a name and all above it. */
+void records_ask_chain(struct run *run, struct questions *chain, const struct name *name);
+
+/* records_aliases.c: asks for what is at the end of aliases that leave their zones, round by round.
+ */
+void records_follow_aliases(struct run *run, struct records_work *works, size_t count,
+                            const struct records_options *options);

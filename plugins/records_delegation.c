@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The delegation at each of the parent's servers against what the zone says of itself.
+ *
+ * A server that is an authority of the zone as well as of its parent answers as the zone does, and
+ * says nothing about the delegation.
+ */
+#include "plugins/records_judge.h"
+
+/* What parents' servers have in common: counted, and one named. */
+struct tally {
+    size_t referring;
+    size_t lacking;
+    const struct question *lacks;
+};
+
+static const struct rrset *delegation(const struct survey *survey, const struct question *question)
+{
+    const struct message *reply = question->reply;
+    if (question->status != NET_ANSWERED || reply->rcode != RCODE_NOERROR ||
+        reply->answer.count > 0) {
+        return NULL;
+    }
+    const struct rrset *ns = section_find(&reply->authority, &survey->facts->zone->name, RR_NS);
+    return ns != NULL && ns->count > 0 ? ns : NULL;
+}
+
+/* Says with authority that there is nothing at the name of the zone. */
+static bool lacks_delegation(const struct survey *survey, const struct question *question)
+{
+    const struct message *reply = question->reply;
+    return question->status == NET_ANSWERED && reply->aa && reply->answer.count == 0 &&
+           (reply->rcode == RCODE_NXDOMAIN || reply->rcode == RCODE_NOERROR) &&
+           delegation(survey, question) == NULL;
+}
+
+static struct tally count(const struct survey *survey)
+{
+    struct tally tally = {.referring = 0};
+    for (size_t i = 0; i < survey->facts->parent_count; i++) {
+        const struct question *question = survey->facts->parent[i];
+        tally.referring += delegation(survey, question) != NULL;
+        if (lacks_delegation(survey, question)) {
+            tally.lacking++;
+            tally.lacks = question;
+        }
+    }
+    return tally;
+}
+
+/* A zone that nobody delegates is known to this resolver only, which may be meant. */
+static void judge_lacking(struct survey *survey)
+{
+    struct tally tally = count(survey);
+    const struct name *zone = &survey->facts->zone->name;
+    if (tally.lacking == 0) {
+        return;
+    }
+    struct arena *arena = survey->run->arena;
+    const char *parent = name_text(arena, &survey->facts->zone->parent);
+    if (tally.referring > 0) {
+        records_gather(survey, FINDING_DELEGATION_MISSING_SERVER, zone, RR_NS, NULL,
+                       "%zu of %zu servers of %s do not have the delegation (%s)", tally.lacking,
+                       tally.lacking + tally.referring, parent,
+                       records_server(arena, tally.lacks->server));
+    } else {
+        records_gather_as(survey, FINDING_DELEGATION_MISSING_SERVER,
+                          survey->options->allow_private ? STATE_OK : STATE_WARNING, zone, RR_NS,
+                          NULL,
+                          "no server of %s has a delegation: the zone is known to the "
+                          "resolver only",
+                          parent);
+    }
+}
+
+/* The NS records of `a` that are not in `b`, in words; NULL when there is none. */
+static const char *without(struct arena *arena, const struct rrset *a, const struct rrset *b)
+{
+    const char *text = NULL;
+    for (size_t i = 0; i < a->count; i++) {
+        bool found = false;
+        for (size_t j = 0; j < b->count && !found; j++) {
+            found = bytes_equal(a->rr[i], b->rr[j]);
+        }
+        struct name name;
+        if (!found && rr_target(RR_NS, a->rr[i], &name)) {
+            text = arena_printf(arena, "%s%s%s", text == NULL ? "" : text, text == NULL ? "" : ", ",
+                                name_text(arena, &name));
+        }
+    }
+    return text;
+}
+
+/* The zone's own NS records, of the first server that has them. */
+static const struct rrset *apex_ns(const struct survey *survey)
+{
+    for (size_t i = 0; i < survey->view_count; i++) {
+        if (survey->views[i].ns != NULL) {
+            return survey->views[i].ns;
+        }
+    }
+    return NULL;
+}
+
+/* Differences are told once, whatever number of the parent's servers shows them. */
+static void judge_set(struct survey *survey, const struct question *question)
+{
+    struct arena *arena = survey->run->arena;
+    const struct rrset *above = delegation(survey, question);
+    const struct rrset *own = apex_ns(survey);
+    if (own == NULL || rrset_same_data(above, own)) {
+        return;
+    }
+    const char *more = without(arena, above, own);
+    const char *less = without(arena, own, above);
+    records_gather(survey, FINDING_NS_SET_PARENT_CHILD, &survey->facts->zone->name, RR_NS, NULL,
+                   "the delegation is not what the zone says%s%s%s%s: bring both into line",
+                   more == NULL ? "" : ", only there: ", more == NULL ? "" : more,
+                   less == NULL ? "" : ", only in the zone: ", less == NULL ? "" : less);
+}
+
+static void judge_referral(struct survey *survey, const struct question *question)
+{
+    const struct message *reply = question->reply;
+    struct arena *arena = survey->run->arena;
+    const struct name *zone = &survey->facts->zone->name;
+    if (reply->aa) {
+        records_gather(survey, FINDING_REFERRAL_AA, zone, RR_NS, NULL,
+                       "the referral of %s has AA set", records_server(arena, question->server));
+    }
+    if (reply->size > MESSAGE_UDP_MAX || question->truncated) {
+        records_gather(survey, FINDING_REFERRAL_OVERSIZE, zone, RR_NS, NULL,
+                       "the referral does not fit into %d octets: resolvers have to ask by TCP",
+                       MESSAGE_UDP_MAX);
+    }
+}
+
+/* Glue. */
+
+static bool has_record(const struct rrset *set, struct bytes rdata)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        if (bytes_equal(set->rr[i], rdata)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The addresses of a name server of the zone by its own word: an answer with authority. */
+static const struct rrset *own_address(const struct survey *survey, const struct name *host,
+                                       uint16_t type)
+{
+    for (size_t i = 0; i < survey->facts->host_count; i++) {
+        const struct question *question = survey->facts->hosts[i];
+        if (question->type != type || question->status != NET_ANSWERED || !question->reply->aa ||
+            !name_equal(&question->name, host)) {
+            continue;
+        }
+        const struct rrset *set = section_find(&question->reply->answer, host, type);
+        if (set != NULL && set->count > 0) {
+            return set;
+        }
+    }
+    return NULL;
+}
+
+/* Whether every record of `glue` is one of `own` and the other way round. */
+static bool same_addresses(const struct rrset *glue, const struct rrset *own)
+{
+    for (size_t i = 0; i < own->count; i++) {
+        if (!has_record(glue, own->rr[i])) {
+            return false;
+        }
+    }
+    return glue->count == own->count;
+}
+
+static const struct rrset *glue_of(const struct message *referral, const struct name *host,
+                                   uint16_t type)
+{
+    const struct rrset *set = section_find(&referral->additional, host, type);
+    return set != NULL && set->count > 0 ? set : NULL;
+}
+
+static void judge_glue(struct survey *survey, const struct message *referral,
+                       const struct name *host, uint16_t type)
+{
+    struct arena *arena = survey->run->arena;
+    const struct rrset *glue = glue_of(referral, host, type);
+    const struct rrset *own = own_address(survey, host, type);
+    if (glue == NULL || own == NULL) {
+        bool other = glue_of(referral, host, type == RR_A ? RR_AAAA : RR_A) != NULL;
+        if (own != NULL && other && !referral->tc) {
+            records_gather(survey, FINDING_GLUE_MISSING, host, type, NULL,
+                           "the delegation has no glue of this kind for %s, which is %s",
+                           name_text(arena, host), records_list(arena, own));
+        }
+        return;
+    }
+    if (!same_addresses(glue, own)) {
+        records_gather(survey, FINDING_GLUE_WRONG, host, type, NULL,
+                       "the glue for %s is %s, the zone says %s", name_text(arena, host),
+                       records_list(arena, glue), records_list(arena, own));
+    }
+}
+
+/* Whether the zone can be reached by the delegation although this host has no glue. */
+static bool has_other_way(const struct survey *survey, const struct rrset *ns,
+                          const struct message *referral)
+{
+    for (size_t i = 0; i < ns->count; i++) {
+        struct name host;
+        if (rr_target(RR_NS, ns->rr[i], &host) &&
+            (!name_is_under(&host, &survey->facts->zone->name) ||
+             glue_of(referral, &host, RR_A) != NULL || glue_of(referral, &host, RR_AAAA) != NULL)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A name server within the zone cannot be found without glue (RFC 9471). */
+static void judge_host(struct survey *survey, const struct rrset *ns,
+                       const struct message *referral, const struct name *host)
+{
+    bool any = glue_of(referral, host, RR_A) != NULL || glue_of(referral, host, RR_AAAA) != NULL;
+    if (any || referral->tc) {
+        judge_glue(survey, referral, host, RR_A);
+        judge_glue(survey, referral, host, RR_AAAA);
+        return;
+    }
+    bool reachable = has_other_way(survey, ns, referral);
+    records_gather_as(survey, FINDING_GLUE_MISSING, reachable ? STATE_WARNING : STATE_CRITICAL,
+                      host, RR_A, NULL, "the delegation has no glue for %s%s",
+                      name_text(survey->run->arena, host),
+                      reachable ? "" : ": the zone cannot be reached");
+}
+
+void records_judge_delegation(struct survey *survey)
+{
+    if (!survey->facts->discovered || survey->facts->zone->parent.size == 0) {
+        return;
+    }
+    judge_lacking(survey);
+    for (size_t i = 0; i < survey->facts->parent_count; i++) {
+        const struct question *question = survey->facts->parent[i];
+        const struct rrset *ns = delegation(survey, question);
+        if (ns == NULL) {
+            continue;
+        }
+        judge_set(survey, question);
+        judge_referral(survey, question);
+        for (size_t j = 0; j < ns->count; j++) {
+            struct name host;
+            if (rr_target(RR_NS, ns->rr[j], &host) &&
+                name_is_under(&host, &survey->facts->zone->name)) {
+                judge_host(survey, ns, question->reply, &host);
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One finding for what several servers show alike. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "plugins/records_survey.h"
+
+enum { SERVERS_NAMED = 3 };
+
+static struct gathered *find_gathered(struct survey *survey, enum finding_id id, enum state state,
+                                      const struct name *owner, const char *text)
+{
+    for (size_t i = 0; i < survey->gathered_count; i++) {
+        struct gathered *gathered = &survey->gathered[i];
+        if (gathered->id == id && gathered->state == state && name_equal(&gathered->owner, owner) &&
+            strcmp(gathered->text, text) == 0) {
+            return gathered;
+        }
+    }
+    survey->gathered = arena_grow(survey->run->arena, survey->gathered, survey->gathered_count,
+                                  sizeof *survey->gathered);
+    struct gathered *gathered = &survey->gathered[survey->gathered_count++];
+    *gathered = (struct gathered){.id = id, .state = state, .owner = *owner, .text = text};
+    return gathered;
+}
+
+static void add_type(struct gathered *gathered, uint16_t type)
+{
+    for (size_t i = 0; i < gathered->type_count; i++) {
+        if (gathered->types[i] == type) {
+            return;
+        }
+    }
+    if (type != 0 && gathered->type_count < RECORDS_TYPES_MAX) {
+        gathered->types[gathered->type_count++] = type;
+    }
+}
+
+static void add_view(struct arena *arena, struct gathered *gathered, const struct view *view)
+{
+    for (size_t i = 0; i < gathered->view_count; i++) {
+        if (gathered->views[i] == view) {
+            return;
+        }
+    }
+    gathered->views =
+        arena_grow(arena, gathered->views, gathered->view_count, sizeof *gathered->views);
+    gathered->views[gathered->view_count++] = view;
+}
+
+static void gather(struct survey *survey, const struct finding *finding, uint16_t type,
+                   const struct view *view)
+{
+    struct gathered *gathered =
+        find_gathered(survey, finding->id, finding->state, &finding->owner, finding->text);
+    add_type(gathered, type);
+    if (view != NULL) {
+        add_view(survey->run->arena, gathered, view);
+    }
+}
+
+void records_gather(struct survey *survey, enum finding_id id, const struct name *owner,
+                    uint16_t type, const struct view *view, const char *format, ...)
+{
+    struct finding finding = {.id = id, .state = finding_class(id)->state, .owner = *owner};
+    va_list arguments;
+    va_start(arguments, format);
+    finding.text = arena_vprintf(survey->run->arena, format, arguments);
+    va_end(arguments);
+    gather(survey, &finding, type, view);
+}
+
+void records_gather_as(struct survey *survey, enum finding_id id, enum state state,
+                       const struct name *owner, uint16_t type, const struct view *view,
+                       const char *format, ...)
+{
+    struct finding finding = {.id = id, .state = state, .owner = *owner};
+    va_list arguments;
+    va_start(arguments, format);
+    finding.text = arena_vprintf(survey->run->arena, format, arguments);
+    va_end(arguments);
+    gather(survey, &finding, type, view);
+}
+
+/* "A, AAAA at 192.0.2.2 (ns2.example.com): "; "" where it is about no type at all servers. */
+static const char *where(const struct survey *survey, const struct gathered *gathered, bool all)
+{
+    struct arena *arena = survey->run->arena;
+    const char *text = "";
+    for (size_t i = 0; i < gathered->type_count; i++) {
+        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ",
+                            rr_type_text(arena, gathered->types[i]));
+    }
+    const char *blank = *text == '\0' ? "" : " at ";
+    for (size_t i = 0; !all && i < gathered->view_count && i < SERVERS_NAMED; i++) {
+        text = arena_printf(arena, "%s%s%s", text, i == 0 ? blank : ", ",
+                            records_server(arena, gathered->views[i]->server));
+    }
+    if (!all && gathered->view_count > SERVERS_NAMED) {
+        text = arena_printf(arena, "%s and %zu more", text, gathered->view_count - SERVERS_NAMED);
+    }
+    return *text == '\0' ? "" : arena_printf(arena, "%s: ", text);
+}
+
+/* Wrong data that shows at some servers only is rated by --partial, and so is any difference. */
+static enum state state_of(const struct survey *survey, const struct gathered *gathered, bool all)
+{
+    enum state partial = survey->run->options->partial;
+    bool is_rated = gathered->state == STATE_CRITICAL || gathered->id == FINDING_REC_DIFFERS;
+    return all || !is_rated || partial == STATE_OK ? gathered->state : partial;
+}
+
+/* Whether no server that answers well shows it otherwise. */
+static bool shows_everywhere(const struct survey *survey, const struct gathered *gathered)
+{
+    if (gathered->view_count == 0 || gathered->view_count == survey->view_count) {
+        return true;
+    }
+    for (size_t i = 0; i < gathered->view_count; i++) {
+        if (!gathered->views[i]->usable) {
+            return false;
+        }
+    }
+    return gathered->view_count == survey->usable_count;
+}
+
+static void report_one(const struct survey *survey, const struct gathered *gathered,
+                       struct report *report)
+{
+    struct arena *arena = survey->run->arena;
+    bool all = shows_everywhere(survey, gathered);
+    struct finding finding = {
+        .id = gathered->id,
+        .state = state_of(survey, gathered, all),
+        .zone = survey->facts->zone->name,
+        .owner = gathered->owner,
+        .type = gathered->type_count > 0 ? rr_type_text(arena, gathered->types[0]) : NULL,
+        .server = all ? NULL : gathered->views[0]->server->text,
+        .key_tag = KEY_TAG_NONE,
+    };
+    report_add_as(report, &finding, "%s%s", where(survey, gathered, all), gathered->text);
+}
+
+void records_report(const struct survey *survey, struct report *report)
+{
+    for (size_t i = 0; i < survey->gathered_count; i++) {
+        report_one(survey, &survey->gathered[i], report);
+    }
+}

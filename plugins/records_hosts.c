@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The zone's name servers: how many, where, and whether they can be reached. */
+#include "plugins/records_bogon.h"
+#include "plugins/records_judge.h"
+
+enum { NS_LEAST = 2, LISTED = 4 };
+
+static bool has_address(const struct section *section, const struct name *owner,
+                        const struct server *server)
+{
+    struct bytes address = {server->address, server->family == 4 ? 4 : 16};
+    uint16_t type = server->family == 4 ? RR_A : RR_AAAA;
+    for (size_t i = 0; i < section->count; i++) {
+        const struct rrset *set = &section->rrsets[i];
+        for (size_t j = 0; set->type == type && j < set->count; j++) {
+            /* In an answer whatever the owner: a host behind an alias has the address too. */
+            if ((owner == NULL || name_equal(&set->owner, owner)) &&
+                bytes_equal(set->rr[j], address)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Whether a name server has the address, by its own records or by glue. */
+static bool is_at(const struct survey *survey, const struct zone_host *host,
+                  const struct server *server)
+{
+    const struct question *question = server->family == 4 ? host->a : host->aaaa;
+    if (question != NULL && question->reply != NULL) {
+        return has_address(&question->reply->answer, NULL, server);
+    }
+    for (size_t i = 0; i < survey->facts->parent_count; i++) {
+        const struct message *reply = survey->facts->parent[i]->reply;
+        if (reply != NULL && has_address(&reply->additional, &host->name, server)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void judge_shared(struct survey *survey, const struct server *server)
+{
+    struct arena *arena = survey->run->arena;
+    const struct zone_servers *child = &survey->facts->zone->child;
+    const char *names = "";
+    size_t count = 0;
+    for (size_t i = 0; i < child->host_count; i++) {
+        if (is_at(survey, &child->hosts[i], server)) {
+            names = arena_printf(arena, "%s%s%s", names, count == 0 ? "" : ", ",
+                                 name_text(arena, &child->hosts[i].name));
+            count++;
+        }
+    }
+    if (count > 1) {
+        records_gather(survey, FINDING_NS_SAME_ADDRESS, &survey->facts->zone->name, RR_NS, NULL,
+                       "%s have one address, %s: where one fails, all do", names, server->text);
+    }
+}
+
+static void judge_alias(struct survey *survey, const struct zone_host *host)
+{
+    const struct question *asked[] = {host->a, host->aaaa};
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        struct name target;
+        const struct rrset *cname =
+            asked[i] == NULL || asked[i]->reply == NULL
+                ? NULL
+                : section_find(&asked[i]->reply->answer, &host->name, RR_CNAME);
+        if (cname != NULL && cname->count > 0 && rr_target(RR_CNAME, cname->rr[0], &target)) {
+            records_gather(survey, FINDING_NS_CNAME, &host->name, RR_NS, NULL,
+                           "the name server %s is an alias for %s: resolvers may refuse it",
+                           name_text(survey->run->arena, &host->name),
+                           name_text(survey->run->arena, &target));
+            return;
+        }
+    }
+}
+
+static void judge_bogons(struct survey *survey)
+{
+    struct arena *arena = survey->run->arena;
+    const struct zone_servers *child = &survey->facts->zone->child;
+    const char *text = "";
+    size_t count = 0;
+    for (size_t i = 0; i < child->server_count; i++) {
+        const struct server *server = child->servers[i];
+        const char *words = bogon_words(server);
+        if (words == NULL) {
+            continue;
+        }
+        if (count < LISTED) {
+            text = arena_printf(arena, "%s%s%s (%s)", text, count == 0 ? "" : ", ", server->text,
+                                words);
+        }
+        count++;
+    }
+    if (count == 0 || survey->options->allow_private) {
+        return;
+    }
+    bool only = count == child->server_count;
+    records_gather_as(survey, FINDING_NS_BOGON, only ? STATE_CRITICAL : STATE_WARNING,
+                      &survey->facts->zone->name, RR_NS, NULL,
+                      "%s of the %zu name server addresses cannot be reached from the Internet: "
+                      "%s%s (where that is meant use --allow-private)",
+                      only ? "all" : arena_printf(arena, "%zu", count), child->server_count, text,
+                      count > LISTED ? " and more" : "");
+}
+
+/* Name servers by the zone's own NS records, else by the delegation. */
+static size_t count_names(const struct survey *survey)
+{
+    for (size_t i = 0; i < survey->view_count; i++) {
+        if (survey->views[i].ns != NULL) {
+            return survey->views[i].ns->count;
+        }
+    }
+    return survey->facts->zone->child.host_count;
+}
+
+static void judge_families(struct survey *survey)
+{
+    const struct zone_servers *child = &survey->facts->zone->child;
+    const struct common_options *options = survey->run->options;
+    size_t v4 = 0;
+    for (size_t i = 0; i < child->server_count; i++) {
+        v4 += child->servers[i]->family == 4;
+    }
+    bool one = v4 == 0 || v4 == child->server_count;
+    if (one && !options->ipv4_only && !options->ipv6_only) {
+        records_gather_as(survey, FINDING_NS_SINGLE, STATE_OK, &survey->facts->zone->name, RR_NS,
+                          NULL, "all name servers have %s addresses only",
+                          v4 == 0 ? "IPv6" : "IPv4");
+    }
+}
+
+static void judge_number(struct survey *survey)
+{
+    size_t names = count_names(survey);
+    size_t addresses = survey->facts->zone->child.server_count;
+    const struct name *zone = &survey->facts->zone->name;
+    if (names == 1) {
+        records_gather(survey, FINDING_NS_SINGLE, zone, RR_NS, NULL,
+                       "there is but one name server: where it fails, the zone does");
+    } else if (survey->facts->discovered && addresses == 1) {
+        records_gather(survey, FINDING_NS_SINGLE, zone, RR_NS, NULL,
+                       "the %zu name servers have but one address: where it fails, the zone does",
+                       names);
+    } else if (survey->facts->discovered) {
+        judge_families(survey);
+    }
+}
+
+void records_judge_hosts(struct survey *survey)
+{
+    const struct zone_servers *child = &survey->facts->zone->child;
+    if (survey->facts->recursive) {
+        return;
+    }
+    judge_number(survey);
+    if (!survey->facts->discovered) {
+        return;
+    }
+    judge_bogons(survey);
+    for (size_t i = 0; i < child->server_count; i++) {
+        judge_shared(survey, child->servers[i]);
+    }
+    for (size_t i = 0; i < child->host_count; i++) {
+        judge_alias(survey, &child->hosts[i]);
+    }
+}

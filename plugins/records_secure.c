@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The answers by the chain of trust.
+ *
+ * Each server's answer is judged on its own, with the keys that the evidence brings; equal replies
+ * once.  Where only the servers given were asked, there is no chain up to an anchor: then the keys
+ * that a server has for the zone are believed, so that wrong signatures are seen all the same.
+ */
+#include "base/text.h"
+#include "check/chain.h"
+#include "check/clock.h"
+#include "plugins/records_judge.h"
+
+struct judged {
+    const struct answer *answer;
+    struct chain chain;
+    const char *reason; /* why it is not secure */
+    enum finding_id id; /* of the reason */
+};
+
+static bool same_sigs(const struct rrset *a, const struct rrset *b)
+{
+    if (a->sig_count != b->sig_count) {
+        return false;
+    }
+    for (size_t i = 0; i < a->sig_count; i++) {
+        if (a->sigs[i].malformed || b->sigs[i].malformed ||
+            !bytes_equal(a->sigs[i].head, b->sigs[i].head) ||
+            !bytes_equal(a->sigs[i].signature, b->sigs[i].signature)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool same_section(const struct section *a, const struct section *b)
+{
+    if (a->count != b->count) {
+        return false;
+    }
+    for (size_t i = 0; i < a->count; i++) {
+        if (!name_equal(&a->rrsets[i].owner, &b->rrsets[i].owner) ||
+            a->rrsets[i].type != b->rrsets[i].type ||
+            !rrset_same_data(&a->rrsets[i], &b->rrsets[i]) ||
+            !same_sigs(&a->rrsets[i], &b->rrsets[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool same_reply(const struct message *a, const struct message *b)
+{
+    return a->rcode == b->rcode && same_section(&a->answer, &b->answer) &&
+           same_section(&a->authority, &b->authority);
+}
+
+/* Evidence that grows. */
+struct heap {
+    const struct question **list;
+    size_t count;
+};
+
+static void add(struct arena *arena, struct heap *heap, const struct question *question)
+{
+    heap->list = arena_grow(arena, heap->list, heap->count, sizeof(void *));
+    heap->list[heap->count++] = question;
+}
+
+/* A reply counts as one about each name that its aliases lead to, as if that had been asked. */
+static void add_trail(struct arena *arena, struct heap *heap, const struct question *question,
+                      const struct alias_trail *trail)
+{
+    for (unsigned i = 0; i <= trail->steps; i++) {
+        struct question *copy = arena_copy(arena, question, sizeof *question);
+        copy->name = trail->names[i];
+        add(arena, heap, copy);
+    }
+}
+
+static struct heap evidence_for(const struct survey *survey, const struct answer *answer)
+{
+    struct arena *arena = survey->run->arena;
+    const struct records_facts *facts = survey->facts;
+    struct heap heap = {.count = 0};
+    for (size_t i = 0; i < facts->chain_count; i++) {
+        const struct question *question = facts->chain[i];
+        bool of_other = (question->flags & QUERY_RECURSE) == 0 && !facts->anchored &&
+                        !server_equal(question->server, answer->view->server);
+        if (!of_other) {
+            add(arena, &heap, question);
+        }
+    }
+    struct alias_trail trail = answer->trail;
+    if (answer->elsewhere != NULL && trail.steps > 0) {
+        trail.steps--; /* what is at the end was asked of the resolver */
+    }
+    add_trail(arena, &heap, answer->question, &trail);
+    if (answer->elsewhere != NULL) {
+        const struct question *elsewhere = answer->elsewhere;
+        trail = alias_follow(elsewhere->reply, &elsewhere->name, elsewhere->type);
+        add_trail(arena, &heap, elsewhere, &trail);
+    }
+    return heap;
+}
+
+/* The keys that the server itself has for the zone, as anchors; false when it has none. */
+static bool own_anchors(const struct survey *survey, const struct view *view,
+                        struct anchors *anchors)
+{
+    struct arena *arena = survey->run->arena;
+    const struct name *zone = &survey->facts->zone->name;
+    for (size_t i = 0; i < survey->facts->chain_count; i++) {
+        const struct question *question = survey->facts->chain[i];
+        if (question->type != RR_DNSKEY || question->reply == NULL ||
+            !name_equal(&question->name, zone) || !server_equal(question->server, view->server)) {
+            continue;
+        }
+        size_t count = 0;
+        const struct rrset *set = section_find(&question->reply->answer, zone, RR_DNSKEY);
+        const struct dnskey *keys = rr_dnskeys(arena, set, &count);
+        struct anchor *list = arena_alloc(arena, (count + 1) * sizeof *list);
+        for (size_t j = 0; j < count; j++) {
+            list[j] = (struct anchor){.zone = *zone, .key = keys[j]};
+        }
+        *anchors = (struct anchors){.list = list, .count = count};
+        return count > 0;
+    }
+    return false;
+}
+
+/* The note that explains the verdict. */
+static void find_reason(struct judged *judged)
+{
+    const struct chain *chain = &judged->chain;
+    for (size_t i = 0; i < chain->note_count; i++) {
+        const struct chain_note *note = &chain->notes[i];
+        bool fits = chain->verdict == SECURITY_BOGUS ? note->finding.state == STATE_CRITICAL
+                                                     : note->finding.state != STATE_OK;
+        if (fits) {
+            judged->reason = note->text;
+            judged->id = note->finding.id;
+            return;
+        }
+    }
+}
+
+/* False when nothing can be said about the answer. */
+static bool judge(const struct survey *survey, const struct answer *answer, struct judged *judged)
+{
+    struct run *run = survey->run;
+    struct anchors own = {.count = 0};
+    bool anchored = survey->facts->anchored;
+    if (!anchored && !own_anchors(survey, answer->view, &own)) {
+        return false;
+    }
+    struct chain_terms terms = {
+        .arena = run->arena,
+        .crypto = run->crypto,
+        .anchors = anchored ? &run->anchors : &own,
+        .now = run->now,
+        .sha1 = run->options->sha1,
+        .checks_left = &run->checks_left,
+    };
+    struct heap heap = evidence_for(survey, answer);
+    struct evidence evidence = {.questions = heap.list, .count = heap.count};
+    *judged = (struct judged){.answer = answer, .id = FINDING_COUNT};
+    judged->chain = chain_judge(&terms, &evidence, &answer->question->name, answer->type);
+    if (judged->chain.wants) {
+        judged->chain.verdict = SECURITY_INDETERMINATE;
+        judged->reason = arena_printf(run->arena, "nothing is known about the alias target %s",
+                                      name_text(run->arena, &judged->chain.wanted));
+        return true;
+    }
+    find_reason(judged);
+    return true;
+}
+
+static bool needs_security(const struct survey *survey, uint16_t type)
+{
+    return survey->options->require_secure || records_needs_security(type);
+}
+
+static void gather_bogus(struct survey *survey, const struct judged *judged)
+{
+    const struct answer *answer = judged->answer;
+    bool told = judged->id != FINDING_COUNT;
+    records_gather(survey, FINDING_REC_BOGUS, survey->subject, answer->type, answer->view,
+                   "bogus, validating resolvers fail%s%s%s%s%s", told ? ": " : "",
+                   told ? judged->reason : "", told ? " (" : "",
+                   told ? finding_class(judged->id)->slug : "", told ? ")" : "");
+    if (answer->type == RR_CAA && answer->kind == ANSWER_RECORDS) {
+        records_gather(survey, FINDING_CAA_INSECURE, survey->subject, RR_CAA, answer->view,
+                       "bogus: certification authorities have to refuse");
+    }
+}
+
+static void gather_insecure(struct survey *survey, const struct judged *judged)
+{
+    const struct answer *answer = judged->answer;
+    const char *reason = judged->reason == NULL ? "" : judged->reason;
+    if (needs_security(survey, answer->type)) {
+        records_gather(survey, FINDING_REC_NOT_SECURE, survey->subject, answer->type, answer->view,
+                       "insecure, and has to be secure%s%s", *reason == '\0' ? "" : ": ", reason);
+    }
+    if (answer->type == RR_CAA && answer->kind == ANSWER_RECORDS) {
+        records_gather_as(survey, FINDING_CAA_INSECURE, STATE_OK, survey->subject, RR_CAA,
+                          answer->view, "insecure: whoever forges answers can leave them out");
+    }
+}
+
+/* What this host cannot verify is told even where security is not required. */
+static void gather_undecided(struct survey *survey, const struct judged *judged)
+{
+    const struct answer *answer = judged->answer;
+    bool by_host =
+        judged->id == FINDING_CRYPTO_REFUSED || judged->id == FINDING_RRSIG_UNSUPPORTED_ALG;
+    if (by_host || needs_security(survey, answer->type)) {
+        records_gather(survey, by_host ? judged->id : FINDING_CHAIN_INDETERMINATE, survey->subject,
+                       answer->type, answer->view, "whether it is secure cannot be told%s%s",
+                       judged->reason == NULL ? "" : ": ",
+                       judged->reason == NULL ? "" : judged->reason);
+    }
+}
+
+static bool clock_is_wrong(struct survey *survey)
+{
+    const struct records_facts *facts = survey->facts;
+    struct run *run = survey->run;
+    struct heap heap = {.count = 0};
+    for (size_t i = 0; i < facts->chain_count; i++) {
+        add(run->arena, &heap, facts->chain[i]);
+    }
+    for (size_t i = 0; i < facts->child_count; i++) {
+        add(run->arena, &heap, facts->child[i]);
+    }
+    enum clock_side side =
+        run->now_given ? CLOCK_PLAUSIBLE : clock_judge(heap.list, heap.count, run->now);
+    if (side != CLOCK_PLAUSIBLE) {
+        records_gather(survey, FINDING_CLOCK_IMPLAUSIBLE, survey->subject, 0, NULL,
+                       "by the clock of this host (%s) the signatures of all zones on the path %s: "
+                       "set the clock",
+                       text_time(run->arena, run->now),
+                       side == CLOCK_TOO_LATE ? "have expired" : "are not valid yet");
+    }
+    return side != CLOCK_PLAUSIBLE;
+}
+
+static void gather_judged(struct survey *survey, const struct judged *judged)
+{
+    switch (judged->chain.verdict) {
+    case SECURITY_BOGUS:
+        gather_bogus(survey, judged);
+        break;
+    case SECURITY_INSECURE:
+        gather_insecure(survey, judged);
+        break;
+    case SECURITY_INDETERMINATE:
+        gather_undecided(survey, judged);
+        break;
+    case SECURITY_SECURE:
+        break;
+    }
+}
+
+static enum security worse(enum security a, enum security b)
+{
+    static const int rank[] = {
+        [SECURITY_SECURE] = 0,
+        [SECURITY_INSECURE] = 1,
+        [SECURITY_INDETERMINATE] = 2,
+        [SECURITY_BOGUS] = 3,
+    };
+    return rank[a] >= rank[b] ? a : b;
+}
+
+static const struct judged *find_equal(const struct judged *list, size_t count,
+                                       const struct answer *answer)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].answer->type == answer->type &&
+            same_reply(list[i].answer->question->reply, answer->question->reply)) {
+            return &list[i];
+        }
+    }
+    return NULL;
+}
+
+static void add_sample(const struct survey *survey, const struct judged *judged,
+                       struct report *report)
+{
+    struct arena *arena = survey->run->arena;
+    struct sample sample = {
+        .family = FAMILY_VALIDATION_SUCCESS,
+        .zone = name_text(arena, survey->subject),
+        .record_type = rr_type_text(arena, judged->answer->type),
+        .algorithm = -1,
+        .key_tag = KEY_TAG_NONE,
+        .value = judged->chain.verdict == SECURITY_SECURE ? 1 : 0,
+    };
+    report_sample(report, &sample);
+}
+
+void records_judge_security(struct survey *survey, struct report *report)
+{
+    struct judged *list =
+        arena_alloc(survey->run->arena, (survey->answer_count + 1) * sizeof *list);
+    size_t count = 0;
+    enum security verdict = SECURITY_SECURE;
+    bool clock_wrong = clock_is_wrong(survey);
+    for (size_t i = 0; i < survey->answer_count; i++) {
+        const struct answer *answer = &survey->answers[i];
+        if (answer->kind == ANSWER_NONE || answer->kind == ANSWER_FAILED) {
+            continue;
+        }
+        const struct judged *equal = find_equal(list, count, answer);
+        if (equal != NULL) {
+            list[count] = *equal;
+            list[count].answer = answer;
+        } else if (!judge(survey, answer, &list[count])) {
+            continue;
+        }
+        struct judged *judged = &list[count++];
+        if (clock_wrong && judged->chain.verdict == SECURITY_BOGUS) {
+            judged->chain.verdict = SECURITY_INDETERMINATE;
+        }
+        gather_judged(survey, judged);
+        verdict = worse(verdict, judged->chain.verdict);
+        if (survey->facts->anchored) {
+            add_sample(survey, judged, report);
+        }
+    }
+    if (count > 0 && (survey->facts->anchored || verdict == SECURITY_BOGUS)) {
+        report->verdict = security_text(verdict);
+    }
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sums up what each server said. */
+#include "plugins/records_survey.h"
+
+#include "check/health.h"
+#include "wire/rr_data.h"
+
+enum { LISTED = 4 };
+
+static bool is_usable(const struct records_facts *facts, const struct question *question)
+{
+    const struct message *reply = question->reply;
+    if (!facts->recursive) {
+        return health_usable(question);
+    }
+    return question->status == NET_ANSWERED &&
+           (reply->rcode == RCODE_NOERROR || reply->rcode == RCODE_NXDOMAIN);
+}
+
+static bool has_signatures(const struct section *section)
+{
+    for (size_t i = 0; i < section->count; i++) {
+        if (section->rrsets[i].sig_count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct rrset *find_records(const struct section *section, const struct name *owner,
+                                        uint16_t type)
+{
+    const struct rrset *set = section_find(section, owner, type);
+    return set != NULL && set->count > 0 ? set : NULL;
+}
+
+static void read_reply(const struct records_facts *facts, struct view *view,
+                       const struct question *question)
+{
+    const struct message *reply = question->reply;
+    const struct name *zone = &facts->zone->name;
+    if (!is_usable(facts, question)) {
+        return;
+    }
+    view->usable = true;
+    view->is_signed =
+        view->is_signed || has_signatures(&reply->answer) || has_signatures(&reply->authority);
+    const struct rrset *soa = find_records(&reply->answer, zone, RR_SOA);
+    if (soa == NULL && view->soa == NULL) {
+        soa = find_records(&reply->authority, zone, RR_SOA);
+    }
+    if (soa != NULL) {
+        view->soa = soa;
+        view->has_timers = rr_soa(soa->rr[0], &view->timers);
+    }
+    const struct rrset *ns = find_records(&reply->answer, zone, RR_NS);
+    view->ns = ns == NULL ? view->ns : ns;
+}
+
+static struct view *view_of(struct survey *survey, const struct server *server)
+{
+    for (size_t i = 0; i < survey->view_count; i++) {
+        if (server_equal(survey->views[i].server, server)) {
+            return &survey->views[i];
+        }
+    }
+    survey->views =
+        arena_grow(survey->run->arena, survey->views, survey->view_count, sizeof *survey->views);
+    survey->views[survey->view_count] = (struct view){.server = server};
+    return &survey->views[survey->view_count++];
+}
+
+bool records_leads_out(const struct alias_trail *trail, const struct message *reply,
+                       const struct name *zone)
+{
+    const struct name *end = &trail->names[trail->steps];
+    if (trail->steps == 0 || trail->set != NULL || trail->loops) {
+        return false;
+    }
+    if (!name_is_under(end, zone)) {
+        return true;
+    }
+    for (size_t i = 0; i < reply->authority.count; i++) {
+        const struct rrset *set = &reply->authority.rrsets[i];
+        if (set->type == RR_NS && !name_equal(&set->owner, zone) &&
+            name_is_under(end, &set->owner) && name_is_under(&set->owner, zone)) {
+            return true; /* into a zone delegated from here */
+        }
+    }
+    return false;
+}
+
+/* NXNAME in a denial says that the name does not exist, whatever the response code (RFC 9824). */
+static bool has_nxname(const struct message *reply)
+{
+    for (size_t i = 0; i < reply->authority.count; i++) {
+        const struct rrset *set = &reply->authority.rrsets[i];
+        struct nsec nsec;
+        struct nsec3 nsec3;
+        if ((set->type == RR_NSEC && set->count > 0 && rr_nsec(set->rr[0], &nsec) &&
+             rr_bitmap_has(nsec.types, RR_NXNAME)) ||
+            (set->type == RR_NSEC3 && set->count > 0 && rr_nsec3(set->rr[0], &nsec3) &&
+             rr_bitmap_has(nsec3.types, RR_NXNAME))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum answer_kind kind_of(const struct message *reply, const struct alias_trail *trail)
+{
+    if (trail->set != NULL) {
+        return ANSWER_RECORDS;
+    }
+    if (trail->loops) {
+        return ANSWER_LOOP;
+    }
+    return reply->rcode == RCODE_NXDOMAIN || has_nxname(reply) ? ANSWER_NXDOMAIN : ANSWER_NODATA;
+}
+
+/* What the resolver said about the end of aliases. */
+static const struct question *find_elsewhere(const struct records_facts *facts,
+                                             const struct name *name, uint16_t type)
+{
+    for (size_t i = 0; i < facts->chain_count; i++) {
+        const struct question *question = facts->chain[i];
+        if (question->type == type && name_equal(&question->name, name) &&
+            (question->flags & QUERY_RECURSE) != 0 && question->reply != NULL &&
+            (question->reply->rcode == RCODE_NOERROR || question->reply->rcode == RCODE_NXDOMAIN)) {
+            return question;
+        }
+    }
+    return NULL;
+}
+
+static void follow_out(const struct survey *survey, struct answer *answer)
+{
+    answer->elsewhere = find_elsewhere(survey->facts, &answer->end, answer->type);
+    if (answer->elsewhere == NULL) {
+        answer->kind = ANSWER_ELSEWHERE;
+        return;
+    }
+    const struct message *reply = answer->elsewhere->reply;
+    struct alias_trail trail = alias_follow(reply, &answer->end, answer->type);
+    answer->kind = kind_of(reply, &trail);
+    answer->set = trail.set;
+    answer->end = trail.names[trail.steps];
+}
+
+static struct answer read_answer(const struct survey *survey, const struct view *view,
+                                 const struct question *question)
+{
+    const struct message *reply = question->reply;
+    struct answer answer = {.view = view, .question = question, .type = question->type};
+    answer.end = question->name;
+    if (question->status != NET_ANSWERED || reply == NULL) {
+        return answer;
+    }
+    answer.rcode = reply->rcode;
+    if (!is_usable(survey->facts, question)) {
+        bool is_error = reply->rcode != RCODE_NOERROR && reply->rcode != RCODE_NXDOMAIN;
+        answer.kind = is_error ? ANSWER_FAILED : ANSWER_NONE;
+        return answer;
+    }
+    answer.trail = alias_follow(reply, &question->name, question->type);
+    answer.kind = kind_of(reply, &answer.trail);
+    answer.set = answer.trail.set;
+    answer.end = answer.trail.names[answer.trail.steps];
+    if (!survey->facts->recursive &&
+        records_leads_out(&answer.trail, reply, &survey->facts->zone->name)) {
+        follow_out(survey, &answer);
+    }
+    if (answer.kind == ANSWER_NXDOMAIN) {
+        answer.rcode = RCODE_NXDOMAIN;
+    }
+    return answer;
+}
+
+static bool is_asked_type(const struct survey *survey, const struct question *question)
+{
+    for (size_t i = 0; i < survey->type_count; i++) {
+        if (survey->types[i] == question->type && name_equal(&question->name, survey->subject)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void read_views(struct survey *survey)
+{
+    const struct records_facts *facts = survey->facts;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        (void)view_of(survey, facts->child[i]->server);
+    }
+    for (size_t i = 0; i < facts->child_count; i++) {
+        read_reply(facts, view_of(survey, facts->child[i]->server), facts->child[i]);
+    }
+    for (size_t i = 0; i < survey->view_count; i++) {
+        survey->usable_count += survey->views[i].usable;
+    }
+}
+
+struct survey records_survey(struct run *run, const struct records_facts *facts,
+                             const struct records_options *options)
+{
+    struct survey survey = {
+        .run = run,
+        .facts = facts,
+        .options = options,
+        .subject = &facts->zone->subject,
+        .is_apex = name_equal(&facts->zone->subject, &facts->zone->name),
+    };
+    survey.type_count = records_types(options, survey.is_apex, survey.types);
+    read_views(&survey);
+    survey.answers = arena_alloc(run->arena, (facts->child_count + 1) * sizeof *survey.answers);
+    for (size_t i = 0; i < facts->child_count; i++) {
+        const struct question *question = facts->child[i];
+        if (is_asked_type(&survey, question)) {
+            survey.answers[survey.answer_count++] =
+                read_answer(&survey, view_of(&survey, question->server), question);
+        }
+    }
+    return survey;
+}
+
+const struct answer *records_answer(const struct survey *survey, const struct view *view,
+                                    uint16_t type)
+{
+    for (size_t i = 0; i < survey->answer_count; i++) {
+        if (survey->answers[i].view == view && survey->answers[i].type == type) {
+            return &survey->answers[i];
+        }
+    }
+    return NULL;
+}
+
+const char *records_list(struct arena *arena, const struct rrset *set)
+{
+    const char *text = "";
+    for (size_t i = 0; i < set->count && i < LISTED; i++) {
+        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ",
+                            rr_data_words(arena, set->type, set->rr[i]));
+    }
+    return set->count <= LISTED ? text
+                                : arena_printf(arena, "%s and %zu more", text, set->count - LISTED);
+}
+
+const char *records_server(struct arena *arena, const struct server *server)
+{
+    return server->host == NULL ? server->text
+                                : arena_printf(arena, "%s (%s)", server->text, server->host);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What each server says about the name, made ready to be judged.
+ *
+ * A view is one server; an answer is what it says to one type.  Answers are followed through
+ * aliases, so that a rule about records need not know of them.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plugins/records.h"
+#include "wire/alias.h"
+#include "wire/rr.h"
+
+struct view {
+    const struct server *server;
+    bool usable;             /* answers as an authority of the zone; of a resolver: answers */
+    bool is_signed;          /* there are signatures in its replies */
+    const struct rrset *soa; /* of the zone, be it from a negative answer; or NULL */
+    bool has_timers;
+    struct soa timers;      /* the first record of `soa` */
+    const struct rrset *ns; /* at the apex; or NULL */
+};
+
+enum answer_kind {
+    ANSWER_NONE,      /* no reply that counts */
+    ANSWER_FAILED,    /* a response code other than NOERROR and NXDOMAIN */
+    ANSWER_NXDOMAIN,  /* or NOERROR with NXNAME (RFC 9824) */
+    ANSWER_NODATA,    /* the name has no records of the type */
+    ANSWER_ELSEWHERE, /* an alias leads out of the zone, and nobody tells what is there */
+    ANSWER_LOOP,      /* aliases lead nowhere */
+    ANSWER_RECORDS
+};
+
+struct answer {
+    const struct view *view;
+    const struct question *question;
+    uint16_t type;
+    enum answer_kind kind;
+    uint16_t rcode;
+    struct alias_trail trail;         /* in the server's own reply */
+    const struct question *elsewhere; /* that tells what is at the end of the aliases; or NULL */
+    const struct rrset *set;          /* for ANSWER_RECORDS */
+    struct name end;                  /* the name that the answer is about in the end */
+};
+
+/* Servers that show the same: one finding. */
+struct gathered {
+    enum finding_id id;
+    enum state state;
+    struct name owner;
+    const char *text;
+    uint16_t types[RECORDS_TYPES_MAX];
+    size_t type_count;
+    const struct view **views;
+    size_t view_count;
+};
+
+struct survey {
+    struct run *run;
+    const struct records_facts *facts;
+    const struct records_options *options;
+    const struct name *subject;
+    bool is_apex;
+    uint16_t types[RECORDS_TYPES_MAX];
+    size_t type_count;
+    struct view *views; /* in the order in which they were asked */
+    size_t view_count;
+    size_t usable_count;
+    struct answer *answers;
+    size_t answer_count;
+    struct gathered *gathered;
+    size_t gathered_count;
+};
+
+struct survey records_survey(struct run *run, const struct records_facts *facts,
+                             const struct records_options *options);
+
+/* Whether a name's aliases leave the zone and the reply does not tell what is at their end. */
+bool records_leads_out(const struct alias_trail *trail, const struct message *reply,
+                       const struct name *zone);
+
+/* The answer of a view to a type, or NULL. */
+const struct answer *records_answer(const struct survey *survey, const struct view *view,
+                                    uint16_t type);
+
+/* "192.0.2.1, 192.0.2.2 and 3 more": the records of an RRset, safe to print. */
+const char *records_list(struct arena *arena, const struct rrset *set);
+
+/* "192.0.2.2 (ns2.example.com)". */
+const char *records_server(struct arena *arena, const struct server *server);
+
+/*
+ * Gathers a finding in the state that its class has; `type` 0 and a `view` of NULL mean that it is
+ * about none in particular.  `format` and what follows say what is wrong, the same at each server.
+ */
+void records_gather(struct survey *survey, enum finding_id id, const struct name *owner,
+                    uint16_t type, const struct view *view, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+void records_gather_as(struct survey *survey, enum finding_id id, enum state state,
+                       const struct name *owner, uint16_t type, const struct view *view,
+                       const char *format, ...) __attribute__((format(printf, 7, 8)));
+
+/* Reports what was gathered. */
+void records_report(const struct survey *survey, struct report *report);
