@@ -239,19 +239,19 @@ static const char *read_head(struct state_file *file, const char *line)
     const char *expected = arena_printf(file->arena, MAGIC " %s ", file->plugin);
     if (line == NULL || strncmp(line, expected, strlen(expected)) != 0) {
         return failure(file, arena_printf(file->arena,
-                                          "is no state file of %s; it was left as it "
+                                          "is no state file of %s, it was left as it "
                                           "is",
                                           file->plugin));
     }
     uint64_t version = 0;
     if (!text_number(line + strlen(expected), UINT32_MAX, &version) || version == 0) {
-        return failure(file, "is damaged in its first line; it was left as it is");
+        return failure(file, "is damaged in its first line, it was left as it is");
     }
     return version <= VERSION_KNOWN
                ? NULL
                : failure(file, arena_printf(file->arena,
                                             "is of version %" PRIu64 ", newer than this program "
-                                            "knows; it was left as it is",
+                                            "knows, it was left as it is",
                                             version));
 }
 
@@ -264,14 +264,14 @@ static const char *read_sections(struct state_file *file, char *at)
         if (strncmp(line, "zone ", 5) == 0) {
             size_t count = file->count;
             if (name_from_text(line + 5, &zone) != NULL) {
-                return "is damaged: it names a zone that is no name; it was left as it is";
+                return "is damaged: it names a zone that is no name, it was left as it is";
             }
             section = section_of(file, &zone);
             if (file->count == count) {
-                return "is damaged: it names a zone twice; it was left as it is";
+                return "is damaged: it names a zone twice, it was left as it is";
             }
         } else if (section == NULL || line[0] != ' ' || !is_printable(line)) {
-            return "is damaged: a line belongs to no zone; it was left as it is";
+            return "is damaged: a line belongs to no zone, it was left as it is";
         } else {
             add_line(file->arena, &section->lines, line + 1);
         }
@@ -299,7 +299,7 @@ static const char *parse(struct state_file *file, char *text)
     size_t body = last == NULL ? 0 : (size_t)(last - text);
     const char *expected = arena_printf(file->arena, "end %016" PRIx64 "\n", checksum(text, body));
     if (last == NULL || text[size - 1] != '\n' || strcmp(last, expected) != 0) {
-        return failure(file, "is damaged: it is cut off or was changed; it was left as it is");
+        return failure(file, "is damaged: it is cut off or was changed, it was left as it is");
     }
     *last = '\0';
     (void)next_line(&rest); /* the head */

@@ -63,7 +63,7 @@ unsigned key_defects(struct crypto *crypto, const struct dnskey *key)
 {
     unsigned defects = field_defects(key) | algorithm_defects(key->algorithm);
     const struct algorithm *algorithm = policy_algorithm(key->algorithm);
-    if (algorithm->rsa) {
+    if (algorithm->rsa && algorithm->implemented) {
         return defects | rsa_defects(key);
     }
     if (algorithm->key_size > 0 && key->public_key.size != algorithm->key_size) {

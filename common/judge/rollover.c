@@ -27,7 +27,7 @@ enum { ENTRY_KEYS_MAX = 16, LETTERS = 4 };
 
 static const char *key_words(struct arena *arena, const struct rollover_key *key)
 {
-    return arena_printf(arena, "%u/%s", key->tag, policy_algorithm(key->algorithm)->mnemonic);
+    return arena_printf(arena, "%u", key->tag);
 }
 
 /* "2 of 3 servers of the parent", "all servers of the parent". */
@@ -91,7 +91,8 @@ static const char *row_text(const struct pair *pair, const struct rollover_row *
 {
     struct arena *arena = pair->terms->arena;
     const char *seen = expand(pair, row->seen);
-    return row->next == NULL ? seen : arena_printf(arena, "%s; %s", seen, expand(pair, row->next));
+    return row->next == NULL ? seen
+                             : arena_printf(arena, "%s. Next: %s", seen, expand(pair, row->next));
 }
 
 static struct rollover result_of(const struct pair *pair, const struct rollover_row *row,
@@ -176,10 +177,9 @@ static struct rollover either(const struct pair *pair, const struct rollover_row
     }
     const char *next = row->next == NULL ? row->seen : row->next;
     const char *other = mirrored->next == NULL ? mirrored->seen : mirrored->next;
-    rollover.text =
-        arena_printf(arena, "%s; if %s is the successor: %s; if it is the predecessor: %s",
-                     expand(pair, row->seen), key_words(arena, pair->new), expand(pair, next),
-                     expand(&swapped, other));
+    rollover.text = arena_printf(arena, "%s. If %s is the new one: %s. If it is the old one: %s",
+                                 expand(pair, row->seen), key_words(arena, pair->new),
+                                 expand(pair, next), expand(&swapped, other));
     if (mirrored->health == ROLLOVER_RESTING) {
         rollover.health = ROLLOVER_RESTING;
     }

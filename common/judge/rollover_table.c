@@ -16,12 +16,12 @@ const struct rollover_row rollover_entry_rows[] = {
     {"ksk-new-key", "DPSC", "-P?-", ROLLOVER_HEALTHY,
      "{old} has the DS and CDS, {new} is published beside it",
      "once {new} signs the DNSKEY RRset and has been at all servers for {key-ttl}, its CDS may "
-     "follow; do not remove {old} yet"},
+     "follow, do not remove {old} yet"},
     {"ksk-new-key", "DPS.", "-P?.", ROLLOVER_HEALTHY,
      "{old} has the DS, {new} is published beside it",
      "once {new} signs the DNSKEY RRset and has been at all servers for {key-ttl}, its DS may go "
      "to "
-     "the parent; do not remove {old} yet"},
+     "the parent, do not remove {old} yet"},
     {"ksk-ds-swapped", "-P?-", "DPSC", ROLLOVER_HEALTHY,
      "the DS is that of {new} at {seen}, {old} is still published",
      "keep {old} until the old DS has been gone from all servers of the parent for {ds-ttl}, then "
@@ -32,7 +32,7 @@ const struct rollover_row rollover_entry_rows[] = {
      "remove it"},
     {"ksk-ds-both", "DPS-", "DPSC", ROLLOVER_HEALTHY,
      "DS of {old} and of {new}, the latter at {seen}, CDS ask for the new one alone",
-     "the old DS may go; keep {old} until that is gone from all servers of the parent for "
+     "the old DS may go, keep {old} until that is gone from all servers of the parent for "
      "{ds-ttl}"},
     {"ksk-ds-both", "DPS?", "DPS?", ROLLOVER_HEALTHY,
      "DS of {old} and of {new}, both sign the DNSKEY RRset",
@@ -43,7 +43,7 @@ const struct rollover_row rollover_entry_rows[] = {
      "it may take over at any time once its DS has been there for {ds-ttl}"},
     {"ksk-ds-ahead", "DPSC", "D--C", ROLLOVER_HEALTHY,
      "{old} signs, the DS of {new} is at {seen} ahead of its key, as CDS ask",
-     "once that DS has been at all servers of the parent for {ds-ttl}, {new} may replace {old}; "
+     "once that DS has been at all servers of the parent for {ds-ttl}, {new} may replace {old}, "
      "not before"},
     {"ksk-old-ds-left", "D---", "DPSC", ROLLOVER_HEALTHY,
      "{new} has replaced {old}, whose DS is still there and no longer in the CDS",
@@ -53,13 +53,13 @@ const struct rollover_row rollover_entry_rows[] = {
      "the old DS and CDS may go once {new} has been at all servers for {key-ttl}"},
     {"ksk-ds-ahead", "DPS.", "D--.", ROLLOVER_HEALTHY,
      "{old} signs, a DS of {new} is at {seen} without its key",
-     "once that DS has been at all servers of the parent for {ds-ttl}, {new} may replace {old}; "
+     "once that DS has been at all servers of the parent for {ds-ttl}, {new} may replace {old}, "
      "not before"},
     {"ksk-old-ds-left", "D--.", "DPS.", ROLLOVER_HEALTHY,
      "{new} has replaced {old}, whose DS is still there", "the old DS may go now"},
     {"ksk-cds-ahead", "DPSC", "---C", ROLLOVER_HEALTHY,
      "{old} signs, CDS ask for a DS of {new} ahead of its key",
-     "{new} may replace {old} once its DS has been at all servers of the parent for {ds-ttl}; not "
+     "{new} may replace {old} once its DS has been at all servers of the parent for {ds-ttl}, not "
      "before"},
     {"ksk-broken-ds-first", "-PS?", "D--?", ROLLOVER_BROKEN,
      "the DS was changed to {new} before that key was published", NULL},
@@ -81,7 +81,7 @@ const struct rollover_row rollover_zsk_rows[] = {
      "the data is signed by {old}, part of it by {new} too",
      "keep both until everything is signed by one and {data-ttl} have passed"},
     {"zsk-published", "PA?", "P--", ROLLOVER_RESTING, "ZSK {old} signs, {new} is published",
-     "{new} may sign once it has been at all servers for {key-ttl}; not before"},
+     "{new} may sign once it has been at all servers for {key-ttl}, not before"},
     {"zsk-retired", "P--", "PA?", ROLLOVER_RESTING, "ZSK {new} signs, {old} no longer does",
      "{old} may go once no signature of it is left and {data-ttl} have passed"},
     {"zsk-signatures-left", "-A?", "PA*", ROLLOVER_HEALTHY,
@@ -97,23 +97,23 @@ const struct rollover_row rollover_algorithm_rows[] = {
      "they may be published once all is signed with both and {data-ttl} have passed"},
     {"algorithm-published", "DPSA", "-PSA", ROLLOVER_HEALTHY,
      "keys of {old-alg} and {new-alg} both sign, the DS is of {old-alg}",
-     "the DS of {new-alg} may go to the parent once all servers have had its keys for {key-ttl}; "
+     "the DS of {new-alg} may go to the parent once all servers have had its keys for {key-ttl}, "
      "do "
      "not remove keys of {old-alg} yet"},
     {"algorithm-ds-both", "DPSA", "DPSA", ROLLOVER_HEALTHY,
      "keys and DS of {old-alg} and {new-alg}",
-     "the DS of {old-alg} may go; keep its keys until that has been gone from all servers of the "
+     "the DS of {old-alg} may go, keep its keys until that has been gone from all servers of the "
      "parent for {ds-ttl}"},
     {"algorithm-ds-swapped", "-PSA", "DPSA", ROLLOVER_HEALTHY,
      "keys of {old-alg} and {new-alg} both sign, the DS is of {new-alg} at {seen}",
      "keys of {old-alg} may go once its DS has been gone from all servers of the parent for "
-     "{ds-ttl}; their signatures {key-ttl} later"},
+     "{ds-ttl}, their signatures {key-ttl} later"},
     {"algorithm-unpublished", "---A", "DPSA", ROLLOVER_HEALTHY,
      "{new-alg} is in use, signatures of {old-alg}, keys of which are gone, are left",
      "they may go once the keys have been gone for {key-ttl}"},
     {"algorithm-partly-signed", "DPSA", "?PS-", ROLLOVER_HEALTHY,
      "keys of {old-alg} and {new-alg}, data is not signed with {new-alg} yet",
-     "sign all data with both; keep keys and DS of {old-alg} until then and {ds-ttl} longer"},
+     "sign all data with both, keep keys and DS of {old-alg} until then and {ds-ttl} longer"},
     {"algorithm-broken-data", "DPS-", "-PSA", ROLLOVER_BROKEN,
      "the DS is of {old-alg}, data is signed with {new-alg} only", NULL},
     {"algorithm-broken-ds-early", "DPS?", "D--?", ROLLOVER_BROKEN,
@@ -131,7 +131,7 @@ const struct rollover_row rollover_security_rows[] = {
      "parent"},
     {"signing-cds", "", "", ROLLOVER_HEALTHY,
      "the zone is signed and asks for its first DS by CDS, the parent has none yet",
-     "keep the zone signed from now on; the parent may take it, or hand in the DS of {new}"},
+     "keep the zone signed from now on, the parent may take it, or hand in the DS of {new}"},
     {"unsigning-requested", "", "", ROLLOVER_HEALTHY,
      "the removal of the DS is requested, the parent still has it",
      "keep the zone signed until the DS has been gone from all servers of the parent for {ds-ttl}"},

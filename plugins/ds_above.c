@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Judges what the servers of the parent say. */
+#include "base/text.h"
+#include "plugins/ds_judge.h"
+
+enum { LONG_TTL = 86400 };
+
+static struct ds_remark above(enum finding_id id, const char *type)
+{
+    struct ds_remark remark = ds_remark(id, type);
+    remark.above = true;
+    return remark;
+}
+
+static const char *parent_text(const struct ds_survey *survey)
+{
+    return survey->parent_name.size == 0 ? "the parent"
+                                         : name_text(survey->run->arena, &survey->parent_name);
+}
+
+static bool all_refer(const struct ds_survey *survey)
+{
+    for (size_t i = 0; i < survey->parent_count; i++) {
+        if (!survey->parents[i].referral) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void judge_answer(struct ds_gathering *gathering, const struct ds_parent *parent)
+{
+    const struct ds_survey *survey = gathering->survey;
+    if (parent->referral) {
+        struct ds_remark remark = above(FINDING_DS_REFERRAL, "DS");
+        remark.state = all_refer(survey) ? STATE_CRITICAL : STATE_WARNING;
+        ds_say(gathering, remark, &parent->place,
+               "%s answers the DS question with a referral: its server does not know that the DS "
+               "belongs to it",
+               parent_text(survey));
+    }
+    if (parent->alias) {
+        ds_say(gathering, above(FINDING_DS_CNAME, "DS"), &parent->place,
+               "the DS question is answered with a CNAME: %s cannot delegate a name that is an "
+               "alias",
+               parent_text(survey));
+    }
+    if (parent->denied_name) {
+        ds_say(gathering, above(FINDING_DS_NXDOMAIN, "DS"), &parent->place,
+               "%s says that the name does not exist: the delegation is missing there",
+               parent_text(survey));
+    } else if (parent->reply != NULL && parent->ds == NULL && parent->ns_known &&
+               !parent->delegates) {
+        ds_say(gathering, above(FINDING_DS_NXDOMAIN, "NS"), &parent->place,
+               "%s has no NS records for the zone: the delegation is missing there",
+               parent_text(survey));
+    }
+}
+
+static const char *why(struct arena *arena, const struct judgement *judgement)
+{
+    const struct sig_verdict *verdict = judgement->deciding;
+    return verdict == NULL
+               ? "no signature"
+               : arena_printf(arena, "by key %s: %s",
+                              ds_key_text(arena, verdict->sig->key_tag, verdict->sig->algorithm),
+                              sig_defects_text(arena, verdict->defects));
+}
+
+static void judge_proof(struct ds_gathering *gathering, const struct ds_parent *parent)
+{
+    const struct ds_survey *survey = gathering->survey;
+    struct arena *arena = survey->run->arena;
+    bool missing = parent->trust == TRUST_MISSING;
+    if ((!missing && parent->trust != TRUST_BAD) || survey->clock_wrong) {
+        return;
+    }
+    if (parent->ds != NULL && missing) {
+        ds_say(gathering, above(FINDING_DS_PARENT_UNSIGNED, "DS"), &parent->place,
+               "%s gives the DS without a signature: tell its operator", parent_text(survey));
+    } else if (parent->ds != NULL) {
+        ds_say(gathering, above(FINDING_DS_PARENT_BAD_SIG, "DS"), &parent->place,
+               "the signature of %s over the DS is not valid (%s): tell its operator",
+               parent_text(survey), why(arena, &parent->judgement));
+    } else if (!parent->denied_name) {
+        const char *defects = denial_defects_text(arena, parent->denial_defects);
+        ds_say(gathering, above(FINDING_DS_DENIAL_BAD, "DS"), &parent->place,
+               "%s gives no DS and %s%s%s%s: tell its operator", parent_text(survey),
+               missing ? "no proof that there is none" : "no valid proof that there is none",
+               *defects == '\0' ? "" : " (", defects, *defects == '\0' ? "" : ")");
+    }
+}
+
+static void judge_shape(struct ds_gathering *gathering, const struct ds_parent *parent)
+{
+    const struct ds_survey *survey = gathering->survey;
+    if (parent->ds == NULL) {
+        return;
+    }
+    if (parent->ds->duplicates) {
+        ds_say(gathering, above(FINDING_DS_DUPLICATE, "DS"), &parent->place,
+               "%s gives the same DS twice in one reply", parent_text(survey));
+    }
+    if (parent->ds->ttl > LONG_TTL) {
+        ds_say(gathering, above(FINDING_DS_TTL_LONG, "DS"), &parent->place,
+               "the TTL of the DS is %s: that long do mistakes last",
+               text_span(survey->run->arena, parent->ds->ttl));
+    }
+}
+
+static const char *tags_text(struct arena *arena, const struct rrset *ds)
+{
+    enum { MOST = 6 };
+    size_t count = 0;
+    const struct ds *set = ds == NULL ? NULL : rr_ds_set(arena, ds, &count);
+    const char *text = count == 0 ? "no DS" : "DS";
+    for (size_t i = 0; i < count && i < MOST; i++) {
+        text = arena_printf(arena, "%s%s %u/%u/%u", text, i == 0 ? "" : ",", set[i].key_tag,
+                            set[i].algorithm, set[i].digest_type);
+    }
+    return count > MOST ? arena_printf(arena, "%s and %zu more", text, count - MOST) : text;
+}
+
+static bool breaks(const struct ds_survey *survey, size_t variant)
+{
+    for (size_t i = 0; i < survey->child_count; i++) {
+        if (survey->variants[variant] != NULL &&
+            survey->children[i].links[variant].state == LINK_BROKEN) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void judge_variants(struct ds_gathering *gathering)
+{
+    const struct ds_survey *survey = gathering->survey;
+    struct arena *arena = survey->run->arena;
+    struct ds_remark remark = above(FINDING_DS_PARENT_INCONSISTENT, "DS");
+    const char *text = "";
+    for (size_t i = 0; i < survey->variant_count; i++) {
+        struct place *places = arena_alloc(arena, survey->parent_count * sizeof *places);
+        size_t count = 0;
+        for (size_t j = 0; j < survey->parent_count; j++) {
+            const struct ds_parent *parent = &survey->parents[j];
+            if (parent->reply != NULL && !parent->alias && parent->variant == i) {
+                places[count++] = parent->place;
+            }
+        }
+        remark.state = breaks(survey, i) ? STATE_CRITICAL : remark.state;
+        text =
+            arena_printf(arena, "%s%s%s at %s%s", text, i == 0 ? "" : " and ",
+                         tags_text(arena, survey->variants[i]), places_text(arena, places, count),
+                         breaks(survey, i) ? ", by which the chain is broken" : "");
+    }
+    if (survey->variant_count > 1) {
+        ds_say(gathering, remark, NULL, "servers of %s differ: %s", parent_text(survey), text);
+    }
+}
+
+static void judge_unknown(struct ds_gathering *gathering)
+{
+    const struct ds_survey *survey = gathering->survey;
+    bool told = false;
+    for (size_t i = 0; i < survey->parent_count; i++) {
+        told = told || survey->parents[i].referral || survey->parents[i].alias;
+    }
+    if (ds_is_known(survey) || told || survey->facts->zone->name.labels == 0) {
+        return;
+    }
+    bool given = survey->run->server_count > 0;
+    ds_say(gathering, above(FINDING_DS_UNKNOWN, "DS"), NULL, "%s",
+           given && survey->run->resolver_count == 0
+               ? "the DS was not asked for: with -s it comes from a resolver, and there is none"
+           : given ? "the resolver gives neither a DS nor the word that there is none"
+                   : "no server of the parent gives a DS or says that there is none");
+}
+
+void ds_judge_parents(struct ds_gathering *gathering)
+{
+    const struct ds_survey *survey = gathering->survey;
+    for (size_t i = 0; i < survey->parent_count; i++) {
+        judge_answer(gathering, &survey->parents[i]);
+        judge_proof(gathering, &survey->parents[i]);
+        judge_shape(gathering, &survey->parents[i]);
+    }
+    judge_variants(gathering);
+    judge_unknown(gathering);
+}

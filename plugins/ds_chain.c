@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The chain from the trust anchor down to the zone, as far as it is not the link itself.
+ *
+ * Private roots are known to no anchor of this host unless one was given: then nothing is said.
+ */
+#include "check/chain.h"
+#include "plugins/ds_judge.h"
+
+/* Whether an anchor is for a key that the anchored zone publishes, so that it can be meant. */
+static bool anchor_fits(const struct ds_survey *survey, const struct question *question)
+{
+    struct run *run = survey->run;
+    if (question->reply == NULL || question->type != RR_DNSKEY) {
+        return false;
+    }
+    size_t count = 0;
+    const struct rrset *set = section_find(&question->reply->answer, &question->name, RR_DNSKEY);
+    const struct dnskey *keys = set == NULL ? NULL : rr_dnskeys(run->arena, set, &count);
+    for (size_t i = 0; i < run->anchors.count; i++) {
+        const struct anchor *anchor = &run->anchors.list[i];
+        for (size_t j = 0; j < count && name_equal(&anchor->zone, &question->name); j++) {
+            if (anchor->is_ds ? crypto_ds_matches(run->crypto, &anchor->zone, &keys[j],
+                                                  &anchor->ds) == CRYPTO_GOOD
+                              : bytes_equal(anchor->key.rdata, keys[j].rdata)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool may_judge(const struct ds_survey *survey)
+{
+    const struct ds_facts *facts = survey->facts;
+    if (survey->run->options->trust_anchors.count > 0) {
+        return anchors_closest(&survey->run->anchors, &facts->zone->name) != NULL;
+    }
+    for (size_t i = 0; i < facts->other_count; i++) {
+        if (anchor_fits(survey, facts->others[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct evidence evidence_of(const struct ds_survey *survey)
+{
+    const struct ds_facts *facts = survey->facts;
+    size_t count = 0;
+    const struct question **list = arena_alloc(
+        survey->run->arena,
+        (facts->child_count + facts->parent_count + facts->other_count + 1) * sizeof(void *));
+    for (size_t i = 0; i < facts->parent_count; i++) {
+        list[count++] = facts->parent[i];
+    }
+    for (size_t i = 0; i < facts->child_count; i++) {
+        list[count++] = facts->child[i];
+    }
+    for (size_t i = 0; i < facts->other_count; i++) {
+        list[count++] = facts->others[i];
+    }
+    return (struct evidence){.questions = list, .count = count};
+}
+
+/* Whether a note is about a link above the one to the zone, which is judged here in detail. */
+static bool is_above(const struct ds_survey *survey, const struct chain_note *note)
+{
+    const struct name *zone = &survey->facts->zone->name;
+    return note->finding.zone.size > 0 && !name_equal(&note->finding.zone, zone) &&
+           !name_equal(&note->finding.owner, zone) && name_is_under(zone, &note->finding.zone);
+}
+
+static bool says_insecure(enum finding_id id)
+{
+    return id == FINDING_CHAIN_INSECURE || id == FINDING_CHAIN_INSECURE_OPTOUT ||
+           id == FINDING_CHAIN_INSECURE_ALG;
+}
+
+static bool any_broken(const struct ds_survey *survey)
+{
+    for (size_t i = 0; i < survey->child_count; i++) {
+        const struct ds_child *child = &survey->children[i];
+        const struct link *link = ds_link(survey, child);
+        if (link != NULL && child->dnskey.answered && link->state == LINK_BROKEN) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void report_notes(const struct ds_survey *survey, const struct chain *chain,
+                         struct report *report)
+{
+    struct arena *arena = survey->run->arena;
+    const struct finding *root = NULL;
+    for (size_t i = 0; i < chain->note_count; i++) {
+        const struct chain_note *note = &chain->notes[i];
+        if (!is_above(survey, note)) {
+            continue;
+        }
+        struct finding finding = note->finding;
+        if (says_insecure(finding.id)) {
+            finding.state =
+                survey->options->common.expect == EXPECT_SECURE ? STATE_CRITICAL : STATE_OK;
+        }
+        report_add_as(report, &finding, "%s", note->text);
+        root = root == NULL && finding.state == STATE_CRITICAL ? &note->finding : root;
+    }
+    if (chain->verdict == SECURITY_BOGUS && root != NULL) {
+        struct finding finding = {.id = FINDING_CHAIN_PARENT_FAULT,
+                                  .zone = root->zone,
+                                  .owner = survey->facts->zone->name,
+                                  .key_tag = KEY_TAG_NONE};
+        report_add(report, &finding,
+                   "upstream: the chain is broken at %s, so the DS is worth "
+                   "nothing",
+                   name_text(arena, &root->zone));
+    }
+}
+
+void ds_judge_chain(const struct ds_gathering *gathering, struct report *report)
+{
+    const struct ds_survey *survey = gathering->survey;
+    struct run *run = survey->run;
+    report->quiet_verdict = true;
+    if (any_broken(survey)) {
+        report->verdict = security_text(SECURITY_BOGUS);
+    }
+    if (survey->clock_wrong || !may_judge(survey)) {
+        return;
+    }
+    struct chain_terms terms = {
+        .arena = run->arena,
+        .crypto = run->crypto,
+        .anchors = &run->anchors,
+        .now = run->now,
+        .sha1 = survey->options->common.sha1,
+        .checks_left = &run->checks_left,
+    };
+    struct evidence evidence = evidence_of(survey);
+    struct chain chain = chain_judge(&terms, &evidence, &survey->facts->zone->name, RR_SOA);
+    if (report->verdict == NULL) {
+        report->verdict = security_text(chain.verdict);
+    }
+    report_notes(survey, &chain, report);
+}

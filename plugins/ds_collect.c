@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What check_ds_match asks: DS, NS and SOA at every server of the parent; DNSKEY, CDS, CDNSKEY,
+ * SOA, NS and a DS that should not be there at every server of the zone; and, of a resolver, the
+ * keys and DS of all zones above, for the chain from the anchor.
+ */
+#include <string.h>
+
+#include "frame/state_file.h"
+#include "frame/targets.h"
+#include "plugins/ds_match.h"
+#include "wire/rr.h"
+
+enum { RR_DSYNC = 66, RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED, SIGNALS_MOST = 16 };
+
+#define STATE_OWNER "check_ds_match"
+
+/* Questions, each once. */
+struct asked {
+    const struct question **list;
+    size_t count;
+};
+
+static const struct question *ask(struct run *run, struct asked *asked, const struct name *name,
+                                  uint16_t type)
+{
+    const struct question *question =
+        ledger_ask(&run->ledger, &run->resolvers[0], name, type, RESOLVE);
+    for (size_t i = 0; i < asked->count; i++) {
+        if (asked->list[i] == question) {
+            return question;
+        }
+    }
+    asked->list = arena_grow(run->arena, asked->list, asked->count, sizeof *asked->list);
+    asked->list[asked->count++] = question;
+    return question;
+}
+
+/* The keys and DS of every name at or above this one, whether it is a zone or not. */
+static void ask_chain(struct run *run, struct asked *asked, const struct name *name)
+{
+    for (unsigned labels = 0; labels <= name->labels; labels++) {
+        struct name ancestor = name_suffix(name, labels);
+        (void)ask(run, asked, &ancestor, RR_DNSKEY);
+        if (labels > 0) {
+            (void)ask(run, asked, &ancestor, RR_DS);
+        }
+    }
+}
+
+static void probe_child(struct target *target)
+{
+    static const uint16_t types[] = {RR_DNSKEY, RR_SOA, RR_NS, RR_CDS, RR_CDNSKEY, RR_DS};
+    static const uint16_t strays[] = {RR_DNSKEY, RR_CDS, RR_CDNSKEY};
+    const struct zone *zone = &target->zone;
+    bool below = !name_equal(&zone->subject, &zone->name);
+    for (size_t i = 0; i < zone->child.server_count; i++) {
+        const struct server *server = zone->child.servers[i];
+        for (size_t j = 0; j < sizeof types / sizeof types[0]; j++) {
+            /* The root has no parent, so a DS of it can stand nowhere else. */
+            (void)target_ask_child(target, server, &zone->name, types[j]);
+        }
+        for (size_t j = 0; below && j < sizeof strays / sizeof strays[0]; j++) {
+            (void)target_ask_child(target, server, &zone->subject, strays[j]);
+        }
+    }
+}
+
+static void probe_parent(struct target *target)
+{
+    const struct zone *zone = &target->zone;
+    for (size_t i = 0; i < zone->above.server_count && zone->parent.size > 0; i++) {
+        const struct server *server = zone->above.servers[i];
+        (void)target_ask_parent(target, server, &zone->name, RR_DS);
+        (void)target_ask_parent(target, server, &zone->name, RR_NS);
+        (void)target_ask_parent(target, server, &zone->parent, RR_SOA);
+    }
+}
+
+static void probe(struct target *target, const void *options)
+{
+    (void)options;
+    probe_child(target);
+    probe_parent(target);
+    if (target->run->resolver_count > 0) {
+        struct asked ignored = {.list = NULL}; /* found again when they are settled */
+        ask_chain(target->run, &ignored, &target->zone.name);
+    }
+}
+
+/* Signalling names (RFC 9615 4.2): only of name servers outside of the zone. */
+
+static bool signalling_name(const struct name *zone, const struct name *host, struct name *name)
+{
+    struct name under = *host;
+    if (!name_prepend(host, "_signal", 7, &under)) {
+        return false;
+    }
+    uint8_t at[NAME_WIRE_MAX];
+    size_t labels = 0;
+    for (size_t i = 0; zone->wire[i] != 0; i += zone->wire[i] + 1u) {
+        at[labels++] = (uint8_t)i;
+    }
+    while (labels > 0) {
+        const uint8_t *label = zone->wire + at[--labels];
+        struct name inner = under;
+        if (!name_prepend(&inner, (const char *)label + 1, *label, &under)) {
+            return false;
+        }
+    }
+    return name_prepend(&under, "_dsboot", 7, name);
+}
+
+static void ask_signals(struct target *target, struct ds_facts *facts)
+{
+    struct run *run = target->run;
+    const struct zone_servers *child = &target->zone.child;
+    struct ds_signal *signals = arena_alloc(run->arena, SIGNALS_MOST * sizeof *signals);
+    for (size_t i = 0; i < child->host_count && facts->signal_count < SIGNALS_MOST; i++) {
+        struct ds_signal *signal = &signals[facts->signal_count];
+        if (name_is_under(&child->hosts[i].name, &target->zone.name)) {
+            continue;
+        }
+        facts->signal_count++;
+        signal->host = &child->hosts[i].name;
+        if (!signalling_name(&target->zone.name, signal->host, &signal->name)) {
+            signal->name = (struct name){.size = 0};
+            continue;
+        }
+        struct asked asked = {.list = NULL};
+        ask_chain(run, &asked, &signal->name);
+        signal->cds = ask(run, &asked, &signal->name, RR_CDS);
+        signal->cdnskey = ask(run, &asked, &signal->name, RR_CDNSKEY);
+        signal->evidence = asked.list;
+        signal->evidence_count = asked.count;
+    }
+    facts->signals = signals;
+}
+
+/* Where the parent wants to hear of new CDS (RFC 9859 4.1). */
+static void ask_dsync(struct target *target, struct ds_facts *facts)
+{
+    const struct name *parent = &target->zone.parent;
+    struct name base;
+    struct name own;
+    if (parent->size == 0 || !name_prepend(parent, "_dsync", 6, &base)) {
+        return;
+    }
+    struct asked asked = {.list = NULL};
+    (void)ask(target->run, &asked, &base, RR_DSYNC);
+    const uint8_t *label = target->zone.name.wire;
+    if (target->zone.name.labels == parent->labels + 1 &&
+        name_prepend(&base, (const char *)label + 1, *label, &own)) {
+        (void)ask(target->run, &asked, &own, RR_DSYNC);
+    }
+    facts->dsync = asked.list;
+    facts->dsync_count = asked.count;
+}
+
+static struct ds_facts gather_facts(struct target *target, bool online)
+{
+    struct run *run = target->run;
+    target_others(target);
+    struct asked asked = {.list = NULL};
+    for (size_t i = 0; i < target->other_count; i++) {
+        asked.list = arena_grow(run->arena, asked.list, asked.count, sizeof *asked.list);
+        asked.list[asked.count++] = target->others[i];
+    }
+    struct ds_facts facts = {
+        .zone = &target->zone,
+        .child = target->child,
+        .child_count = target->child_count,
+        .parent = target->parent,
+        .parent_count = target->parent_count,
+        .online = online,
+    };
+    if (run->resolver_count > 0 && target->zone.status == ZONE_FOUND) {
+        ask_chain(run, &asked, &target->zone.name);
+        if (run->server_count > 0 && target->zone.name.labels > 0) {
+            facts.resolver_ds = ask(run, &asked, &target->zone.name, RR_DS);
+        }
+    }
+    for (size_t i = 0; i < target->zone.path_count; i++) {
+        if (target->zone.path[i].referral != NULL) {
+            asked.list = arena_grow(run->arena, asked.list, asked.count, sizeof *asked.list);
+            asked.list[asked.count++] = target->zone.path[i].referral;
+        }
+    }
+    facts.others = asked.list;
+    facts.other_count = asked.count;
+    return facts;
+}
+
+/* State. */
+
+/* The state file of a run, or why there is none. */
+struct memory {
+    const struct ds_options *options;
+    struct state_file file;
+    const char *problem;
+};
+
+static void say_problem(const char *problem, struct report *report)
+{
+    struct finding finding = {.id = FINDING_STATE_FILE, .key_tag = KEY_TAG_NONE};
+    report_add(report, &finding, "--state-file %s", problem);
+}
+
+static struct memory open_memory(struct run *run, const struct ds_options *options)
+{
+    struct memory memory = {.options = options};
+    if (options->state_file != NULL) {
+        /* What is judged as of another time is not to be remembered. */
+        memory.problem =
+            state_file_open(run->arena, options->state_file, STATE_OWNER,
+                            run->now_given ? STATE_FILE_READ : STATE_FILE_WRITE, &memory.file);
+    }
+    return memory;
+}
+
+static void judge(struct target *target, const struct ds_facts *facts, struct memory *memory,
+                  struct report *report)
+{
+    struct run *run = target->run;
+    struct ds_history history;
+    bool remembers = memory->options->state_file != NULL && memory->problem == NULL;
+    if (remembers) {
+        struct texts lines = state_file_lines(&memory->file, &target->zone.name);
+        const char *problem = ds_history_read(run->arena, lines, &history);
+        if (problem != NULL) {
+            say_problem(arena_printf(run->arena, "%s is damaged: %s, it was left as it is",
+                                     memory->options->state_file, problem),
+                        report);
+            remembers = false;
+            memory->file.use = STATE_FILE_READ;
+        }
+    }
+    ds_check(run, facts, memory->options, remembers ? &history : NULL, report);
+    if (remembers) {
+        state_file_set(&memory->file, &target->zone.name, ds_history_write(&history, run->now));
+    }
+}
+
+void ds_run(struct run *run, struct subject *subjects, size_t count, const void *data)
+{
+    const struct ds_options *options = data;
+    struct targets targets = targets_find(run, subjects, count, probe, options);
+    struct ds_facts *facts = arena_alloc(run->arena, count * sizeof *facts);
+    for (size_t i = 0; i < count; i++) {
+        facts[i] = gather_facts(&targets.list[i], targets.online);
+        if (options->check_bootstrap && run->resolver_count > 0) {
+            ask_signals(&targets.list[i], &facts[i]);
+            ask_dsync(&targets.list[i], &facts[i]);
+        }
+    }
+    ledger_settle(&run->ledger, 0); /* nothing at all without --check-bootstrap */
+    struct memory memory = open_memory(run, options);
+    for (size_t i = 0; i < count; i++) {
+        if (target_report(&targets.list[i], targets.online, &subjects[i].report)) {
+            judge(&targets.list[i], &facts[i], &memory, &subjects[i].report);
+        }
+    }
+    if (options->state_file != NULL && memory.problem == NULL) {
+        memory.problem = state_file_close(&memory.file);
+    }
+    for (size_t i = 0; i < count && memory.problem != NULL; i++) {
+        say_problem(memory.problem, &subjects[i].report);
+    }
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What check_ds_match judges, part by part, and how it says things once.
+ *
+ * A remark that holds at several servers is gathered and becomes one finding that names them.
+ */
+#pragma once
+
+#include "plugins/ds_survey.h"
+
+/* Something to say; see struct finding. */
+struct ds_remark {
+    enum finding_id id;
+    enum state state;
+    const char *type;
+    int key_tag;
+    bool above; /* the parent's fault */
+};
+
+struct ds_gathered {
+    struct ds_remark remark;
+    const char *text;
+    struct place *places; /* none: not about single servers */
+    size_t place_count;
+};
+
+struct ds_gathering {
+    struct ds_survey *survey;
+    const struct ds_history *before; /* what earlier runs saw; NULL without --state-file */
+    struct ds_gathered *list;
+    size_t count;
+};
+
+/* A remark in the default state of its id, without key tag, about the zone itself. */
+struct ds_remark ds_remark(enum finding_id id, const char *type);
+/* The same in another state. */
+struct ds_remark ds_remark_as(enum finding_id id, enum state state, const char *type);
+
+/* Adds a remark; `place` is the server where it holds, NULL when it is about no single one. */
+void ds_say(struct ds_gathering *gathering, struct ds_remark remark, const struct place *place,
+            const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Reports all that was gathered. */
+void ds_gather_report(const struct ds_gathering *gathering, struct report *report);
+
+/* "12345/ECDSAP256SHA256". */
+const char *ds_key_text(struct arena *arena, uint16_t tag, uint8_t algorithm);
+
+/* "example.com. IN DS 12345 13 2 49FD...", the record to publish for a key. */
+const char *ds_line(const struct ds_survey *survey, const struct dnskey *key, uint8_t digest_type);
+
+/* Whether DS or CDS records were there before this run by --state-file, or the key was. */
+bool ds_is_young(const struct ds_gathering *gathering, const struct ds *ds);
+
+void ds_judge_parents(struct ds_gathering *gathering);
+void ds_judge_records(struct ds_gathering *gathering);
+void ds_judge_links(struct ds_gathering *gathering);
+void ds_judge_keys(struct ds_gathering *gathering);
+void ds_judge_servers(struct ds_gathering *gathering);
+void ds_judge_cds(struct ds_gathering *gathering);
+void ds_judge_bootstrap(struct ds_gathering *gathering);
+void ds_judge_anchors(struct ds_gathering *gathering);
+void ds_judge_pins(struct ds_gathering *gathering);
+
+/* Finds the phases of rollovers; `ds_judge_links` and others lean on them. */
+void ds_find_rollovers(struct ds_gathering *gathering);
+void ds_judge_rollovers(struct ds_gathering *gathering);
+
+/* What has changed since the last run; then the history becomes that of this one. */
+void ds_judge_history(struct ds_gathering *gathering);
+void ds_remember(const struct ds_gathering *gathering, struct ds_history *history);
+
+/* How old and how long in use a key is by what was remembered; 0: not known. */
+int64_t ds_first_seen(const struct ds_gathering *gathering, const struct dnskey *key);
+bool ds_key_id(const struct ds_survey *survey, const struct dnskey *key, struct ds *id);
+
+/* The chain from the trust anchor down to the parent; sets the report's verdict. */
+void ds_judge_chain(const struct ds_gathering *gathering, struct report *report);
+
+/* Summary line, perfdata, samples, lines for -vv. */
+void ds_summarise(const struct ds_gathering *gathering, struct report *report);

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads what the servers of the parent say about the DS, and what it is worth. */
+#include "plugins/ds_survey.h"
+
+/* Servers whose DS RRset is compared. */
+enum { VARIANTS_MOST = 8 };
+
+static bool asks(const struct question *question, const struct name *name, uint16_t type)
+{
+    return question->type == type && name_equal(&question->name, name);
+}
+
+static bool has_records(const struct section *section, const struct name *owner, uint16_t type)
+{
+    const struct rrset *set = section_find(section, owner, type);
+    return set != NULL && set->count > 0;
+}
+
+static struct ds_parent *parent_of(struct ds_survey *survey, const struct server *server)
+{
+    for (size_t i = 0; i < survey->parent_count; i++) {
+        if (server_equal(survey->parents[i].place.server, server)) {
+            return &survey->parents[i];
+        }
+    }
+    survey->parents = arena_grow(survey->run->arena, survey->parents, survey->parent_count,
+                                 sizeof *survey->parents);
+    struct ds_parent *parent = &survey->parents[survey->parent_count++];
+    *parent = (struct ds_parent){.place = {.server = server}};
+    return parent;
+}
+
+static void read_ds(const struct ds_survey *survey, struct ds_parent *parent,
+                    const struct message *reply)
+{
+    const struct name *zone = &survey->facts->zone->name;
+    parent->reply = reply;
+    parent->denied_name = reply->rcode == RCODE_NXDOMAIN;
+    parent->alias = has_records(&reply->answer, zone, RR_CNAME);
+    if (has_records(&reply->answer, zone, RR_DS)) {
+        parent->ds = section_find(&reply->answer, zone, RR_DS);
+    }
+}
+
+static void read_parent(struct ds_survey *survey, const struct question *question)
+{
+    const struct name *zone = &survey->facts->zone->name;
+    const struct message *reply = question->reply;
+    if (question->status != NET_ANSWERED || reply->rcode == RCODE_SERVFAIL) {
+        return;
+    }
+    struct ds_parent *parent = parent_of(survey, question->server);
+    if (asks(question, zone, RR_DS)) {
+        if (health_usable(question)) {
+            read_ds(survey, parent, reply);
+        } else if (has_records(&reply->authority, zone, RR_NS)) {
+            parent->referral = true;
+        }
+    } else if (asks(question, zone, RR_NS)) {
+        parent->ns_known = reply->rcode == RCODE_NOERROR || reply->rcode == RCODE_NXDOMAIN;
+        parent->delegates =
+            has_records(&reply->authority, zone, RR_NS) || has_records(&reply->answer, zone, RR_NS);
+    } else if (asks(question, &survey->parent_name, RR_SOA)) {
+        const struct rrset *set = section_find(&reply->answer, &survey->parent_name, RR_SOA);
+        struct soa soa;
+        if (set != NULL && set->count > 0 && rr_soa(set->rr[0], &soa)) {
+            parent->place.has_serial = true;
+            parent->place.serial = soa.serial;
+        }
+    }
+}
+
+/* With -s there is one DS, from the resolver; whose servers it has it from is not known. */
+static void read_resolver(struct ds_survey *survey)
+{
+    const struct question *question = survey->facts->resolver_ds;
+    if (question == NULL || question->status != NET_ANSWERED ||
+        (question->reply->rcode != RCODE_NOERROR && question->reply->rcode != RCODE_NXDOMAIN)) {
+        return;
+    }
+    struct ds_parent *parent = parent_of(survey, question->server);
+    read_ds(survey, parent, question->reply);
+    parent->ns_known = false;
+}
+
+/* The zone above by its own word: who signs the DS, or whose SOA comes with the denial. */
+static void find_name(struct ds_survey *survey)
+{
+    const struct name *zone = &survey->facts->zone->name;
+    survey->parent_name = survey->facts->zone->parent;
+    for (size_t i = 0; i < survey->parent_count && survey->parent_name.size == 0; i++) {
+        const struct ds_parent *parent = &survey->parents[i];
+        if (parent->ds != NULL && parent->ds->sig_count > 0) {
+            survey->parent_name = parent->ds->sigs[0].signer;
+        }
+        for (size_t j = 0; parent->reply != NULL && j < parent->reply->authority.count; j++) {
+            const struct rrset *set = &parent->reply->authority.rrsets[j];
+            if (set->type == RR_SOA && name_is_under(zone, &set->owner) &&
+                !name_equal(zone, &set->owner)) {
+                survey->parent_name = set->owner;
+            }
+        }
+    }
+}
+
+/* The DNSKEY RRset of the parent in any answer; `asked` tells whether there was one at all. */
+static const struct rrset *parent_keys(const struct ds_survey *survey, bool *asked)
+{
+    const struct ds_facts *facts = survey->facts;
+    const struct question *known = facts->zone->parent_dnskey;
+    for (size_t i = 0; i <= facts->other_count; i++) {
+        const struct question *question = i == 0 ? known : facts->others[i - 1];
+        if (question == NULL || question->reply == NULL || survey->parent_name.size == 0 ||
+            !asks(question, &survey->parent_name, RR_DNSKEY) ||
+            question->reply->rcode != RCODE_NOERROR) {
+            continue;
+        }
+        *asked = true;
+        const struct rrset *set =
+            section_find(&question->reply->answer, &survey->parent_name, RR_DNSKEY);
+        if (set != NULL && set->count > 0) {
+            return set;
+        }
+    }
+    return NULL;
+}
+
+/* The proof in a reply that there is no DS at what is known to be a cut. */
+static void judge_denial(struct ds_survey *survey, struct ds_parent *parent,
+                         const struct sig_context *context)
+{
+    const struct section *section = &parent->reply->authority;
+    struct denial_record records[DENIAL_NSEC3_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < section->count && count < DENIAL_NSEC3_MAX; i++) {
+        const struct rrset *set = &section->rrsets[i];
+        if (set->count > 0 && (set->type == RR_NSEC || set->type == RR_NSEC3)) {
+            records[count++] = denial_record(set, sig_judge(context, set));
+        }
+    }
+    struct denial_question question = {
+        .zone = &survey->parent_name,
+        .name = &survey->facts->zone->name,
+        .type = RR_DS,
+        .claim = parent->denied_name ? CLAIM_NXDOMAIN : CLAIM_UNSIGNED_CUT,
+    };
+    struct nsec3_hasher *hasher = nsec3_hasher_create(survey->run->arena);
+    struct proof proof = denial_prove(hasher, &question, records, count);
+    bool undecided = proof.verdict == DENIAL_TOO_COSTLY || proof.verdict == DENIAL_REFUSED_HERE;
+    parent->denial_defects = proof.defects;
+    parent->trust = undecided                                 ? TRUST_UNKNOWN
+                    : denial_supports(&proof, question.claim) ? TRUST_GOOD
+                    : count == 0                              ? TRUST_MISSING
+                                                              : TRUST_BAD;
+}
+
+static void judge_parent(struct ds_survey *survey, struct ds_parent *parent,
+                         const struct rrset *keys, bool asked)
+{
+    if (parent->reply == NULL || parent->alias) {
+        return;
+    }
+    if (keys == NULL) {
+        parent->trust = asked ? TRUST_UNSIGNED : TRUST_UNKNOWN;
+        return;
+    }
+    struct run *run = survey->run;
+    struct sig_context context = {
+        .arena = run->arena,
+        .crypto = run->crypto,
+        .zone = &survey->parent_name,
+        .now = run->now,
+        .sha1 = SHA1_WARN,
+        .checks_left = &run->checks_left,
+    };
+    context.keys = rr_dnskeys(run->arena, keys, &context.key_count);
+    if (parent->ds == NULL) {
+        judge_denial(survey, parent, &context);
+        return;
+    }
+    const struct sig_verdict *verdicts = sig_judge(&context, parent->ds);
+    parent->judgement = reason_judge(parent->ds, verdicts, NULL);
+    bool ours = parent->judgement.reason == FINDING_CRYPTO_REFUSED ||
+                parent->judgement.reason == FINDING_RRSIG_UNSUPPORTED_ALG ||
+                parent->judgement.reason == FINDING_LIMIT_VALIDATIONS;
+    parent->trust = parent->ds->sig_count == 0 ? TRUST_MISSING
+                    : parent->judgement.good   ? TRUST_GOOD
+                    : ours                     ? TRUST_UNKNOWN
+                                               : TRUST_BAD;
+}
+
+static bool same_set(const struct rrset *a, const struct rrset *b)
+{
+    return a == NULL || b == NULL ? a == b : rrset_same_data(a, b);
+}
+
+static void find_variants(struct ds_survey *survey)
+{
+    survey->variants = arena_alloc(survey->run->arena, VARIANTS_MOST * sizeof(void *));
+    size_t counts[VARIANTS_MOST] = {0};
+    for (size_t i = 0; i < survey->parent_count; i++) {
+        struct ds_parent *parent = &survey->parents[i];
+        if (parent->reply == NULL || parent->alias) {
+            continue;
+        }
+        size_t at = 0;
+        while (at < survey->variant_count && !same_set(survey->variants[at], parent->ds)) {
+            at++;
+        }
+        at = at < VARIANTS_MOST ? at : VARIANTS_MOST - 1;
+        if (at == survey->variant_count) {
+            survey->variants[survey->variant_count++] = parent->ds;
+        }
+        parent->variant = at;
+        counts[at]++;
+        survey->parents_answering++;
+    }
+    for (size_t i = 1; i < survey->variant_count; i++) {
+        /* Of equally many a set of records tells more than none. */
+        if (counts[i] > counts[survey->chosen] ||
+            (counts[i] == counts[survey->chosen] && survey->variants[survey->chosen] == NULL)) {
+            survey->chosen = i;
+        }
+    }
+    survey->ds = survey->variant_count > 0 ? survey->variants[survey->chosen] : NULL;
+}
+
+void ds_survey_parents(struct ds_survey *survey)
+{
+    const struct ds_facts *facts = survey->facts;
+    survey->parent_name = facts->zone->parent;
+    for (size_t i = 0; i < facts->parent_count; i++) {
+        read_parent(survey, facts->parent[i]);
+    }
+    read_resolver(survey);
+    find_name(survey);
+    bool asked = false;
+    const struct rrset *keys = parent_keys(survey, &asked);
+    for (size_t i = 0; i < survey->parent_count; i++) {
+        judge_parent(survey, &survey->parents[i], keys, asked);
+    }
+    find_variants(survey);
+}

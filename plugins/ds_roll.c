@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tells the phases of rollovers, and those that last too long. */
+#include <string.h>
+
+#include "base/text.h"
+#include "plugins/ds_judge.h"
+
+bool ds_key_id(const struct ds_survey *survey, const struct dnskey *key, struct ds *id)
+{
+    uint8_t *rdata = arena_copy(survey->run->arena, key->rdata.data, key->rdata.size);
+    bytes_put16(rdata, (uint16_t)(key->flags & ~DNSKEY_REVOKE)); /* a revoked key is the same one */
+    struct dnskey plain;
+    return rr_dnskey((struct bytes){rdata, key->rdata.size}, &plain) &&
+           crypto_ds_of(survey->run->crypto, &survey->facts->zone->name, &plain, 2, id);
+}
+
+int64_t ds_first_seen(const struct ds_gathering *gathering, const struct dnskey *key)
+{
+    struct ds id;
+    if (gathering->before == NULL || key == NULL || !ds_key_id(gathering->survey, key, &id)) {
+        return 0;
+    }
+    const struct known_key *known = ds_history_key(gathering->before, &id);
+    return known == NULL ? 0 : known->first;
+}
+
+bool ds_is_young(const struct ds_gathering *gathering, const struct ds *ds)
+{
+    const struct ds_history *before = gathering->before;
+    if (before == NULL || before->ds_checked == 0) {
+        return false; /* what was there at the first look may be of any age */
+    }
+    const struct known_ds *known = ds_history_ds(before->ds, before->ds_count, ds);
+    int64_t now = gathering->survey->run->now;
+    return known == NULL || (known->first > before->begun &&
+                             now - known->first <= gathering->survey->options->roll_grace);
+}
+
+/* The first time of a key that is only named by its tag: it was published once, perhaps. */
+static int64_t first_seen_tag(const struct ds_history *before, const struct rollover_key *key)
+{
+    for (size_t i = 0; i < before->key_count; i++) {
+        if (before->keys[i].id.key_tag == key->tag &&
+            before->keys[i].id.algorithm == key->algorithm) {
+            return before->keys[i].first;
+        }
+    }
+    return 0;
+}
+
+static bool names_keys(const struct ds_survey *survey)
+{
+    return survey->cds_count > 0;
+}
+
+static uint32_t ttl_of(const struct ds_survey *survey)
+{
+    uint32_t ttl = 0;
+    for (size_t i = 0; i < survey->child_count; i++) {
+        const struct rrset *set = survey->children[i].dnskey.set;
+        ttl = set != NULL && set->ttl > ttl ? set->ttl : ttl;
+    }
+    return ttl;
+}
+
+void ds_find_rollovers(struct ds_gathering *gathering)
+{
+    struct ds_survey *survey = gathering->survey;
+    struct arena *arena = survey->run->arena;
+    struct rollover_key *keys = arena_alloc(arena, (survey->key_count + 1) * sizeof *keys);
+    for (size_t i = 0; i < survey->key_count; i++) {
+        keys[i] = survey->keys[i].seen;
+        if (gathering->before != NULL) {
+            keys[i].first_seen = survey->keys[i].key == NULL
+                                     ? first_seen_tag(gathering->before, &keys[i])
+                                     : ds_first_seen(gathering, survey->keys[i].key);
+            /* A key nobody has seen before is the newest of all. */
+            if (keys[i].first_seen == 0 && keys[i].published && gathering->before->begun != 0) {
+                keys[i].first_seen = survey->run->now;
+            }
+        }
+    }
+    struct rollover_terms terms = {
+        .arena = arena,
+        .keys = keys,
+        .count = survey->key_count,
+        .ds_known = ds_is_known(survey),
+        .cds = names_keys(survey),
+        .cds_delete = ds_asks_delete(survey->cds) || ds_asks_delete(survey->cdnskey),
+        .parent_servers = (unsigned)survey->parents_answering,
+        .key_ttl = ttl_of(survey),
+        .ds_ttl = survey->ds == NULL ? 0 : survey->ds->ttl,
+        .data_ttl = survey->data_ttl,
+    };
+    survey->rollover_count = rollover_judge(&terms, survey->rollovers);
+}
+
+/* Data without the other algorithm: valid to present validators, forbidden to signers. */
+static void judge_data(struct ds_gathering *gathering, const struct rollover *rollover)
+{
+    if (strcmp(rollover->phase, "algorithm-broken-data") == 0 ||
+        strcmp(rollover->phase, "algorithm-partly-signed") == 0) {
+        ds_say(gathering, ds_remark(FINDING_RRSIG_MISSING_ALG_DNSKEY, "SOA"), NULL,
+               "data lacks a signature of an algorithm that is published: %s", rollover->text);
+    }
+}
+
+static void judge_rollover(struct ds_gathering *gathering, const struct rollover *rollover)
+{
+    const struct ds_survey *survey = gathering->survey;
+    struct arena *arena = survey->run->arena;
+    int64_t now = survey->run->now;
+    const struct known_phase phase = {
+        .phase = rollover->phase, .old_tag = rollover->old_tag, .new_tag = rollover->new_tag};
+    int64_t since =
+        gathering->before == NULL ? now : ds_history_since(gathering->before, &phase, now);
+    const char *age = since == now
+                          ? ""
+                          : arena_printf(arena, " (so since %s, for %s)", text_time(arena, since),
+                                         text_span(arena, now - since));
+    struct ds_remark remark = ds_remark(FINDING_ROLLOVER_PHASE, "DNSKEY");
+    if (rollover->health != ROLLOVER_BROKEN) {
+        ds_say(gathering, remark, NULL, "%s: %s%s", rollover->phase, rollover->text, age);
+    }
+    if (rollover->health == ROLLOVER_HEALTHY && now - since > survey->options->roll_grace) {
+        remark = ds_remark(FINDING_ROLLOVER_STUCK, "DNSKEY");
+        ds_say(gathering, remark, NULL, "the rollover does not go on, %s for %s: %s",
+               rollover->phase, text_span(arena, now - since), rollover->text);
+    }
+    judge_data(gathering, rollover);
+}
+
+void ds_judge_rollovers(struct ds_gathering *gathering)
+{
+    const struct ds_survey *survey = gathering->survey;
+    for (size_t i = 0; i < survey->rollover_count; i++) {
+        judge_rollover(gathering, &survey->rollovers[i]);
+    }
+}

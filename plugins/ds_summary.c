@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Counts for people and graphs, and what each server has for -vv. */
+#include "base/text.h"
+#include "plugins/ds_judge.h"
+
+static void add_metric(struct report *report, const char *label, const char *unit, enum fold fold,
+                       double value)
+{
+    struct metric metric = {
+        .label = label,
+        .value = value,
+        .unit = unit,
+        .warning = range_whole(),
+        .critical = range_whole(),
+    };
+    report_metric(report, fold, metric);
+}
+
+static size_t published(const struct ds_survey *survey)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < survey->key_count; i++) {
+        count += survey->keys[i].key != NULL;
+    }
+    return count;
+}
+
+/* The oldest key in use, by what was remembered. */
+static void add_age(const struct ds_gathering *gathering, struct report *report)
+{
+    const struct ds_survey *survey = gathering->survey;
+    int64_t oldest = 0;
+    for (size_t i = 0; i < survey->key_count; i++) {
+        const struct ds_key *key = &survey->keys[i];
+        int64_t first = ds_first_seen(gathering, key->key);
+        if (first != 0 && (key->seen.signs_keys || key->seen.signs_data) &&
+            survey->run->now - first > oldest) {
+            oldest = survey->run->now - first;
+        }
+    }
+    struct metric metric = {
+        .label = "max_key_age",
+        .value = (double)oldest,
+        .unit = "s",
+        .warning = range_whole(),
+        .critical = range_whole(),
+    };
+    if (survey->options->max_key_age > 0) {
+        metric.warning = (struct range){.start = 0, .end = (double)survey->options->max_key_age};
+    }
+    if (gathering->before != NULL) {
+        report_metric(report, FOLD_MAX, metric);
+    }
+}
+
+static void add_metrics(const struct ds_gathering *gathering, struct report *report)
+{
+    const struct ds_survey *survey = gathering->survey;
+    add_metric(report, "ds", "", FOLD_SUM, survey->ds == NULL ? 0 : (double)survey->ds->count);
+    add_metric(report, "keys", "", FOLD_SUM, (double)published(survey));
+    add_metric(report, "cds", "", FOLD_SUM, survey->cds == NULL ? 0 : (double)survey->cds->count);
+    add_metric(report, "parents", "", FOLD_SUM, (double)survey->parents_answering);
+    add_metric(report, "servers", "", FOLD_SUM, (double)survey->child_count);
+    if (survey->ds != NULL) {
+        add_metric(report, "ds_ttl", "s", FOLD_MAX, (double)survey->ds->ttl);
+    }
+    add_age(gathering, report);
+}
+
+static void add_samples(const struct ds_survey *survey, struct report *report)
+{
+    struct sample sample = {
+        .family = FAMILY_SIGNED,
+        .zone = name_text(survey->run->arena, &survey->facts->zone->name),
+        .algorithm = -1,
+        .key_tag = KEY_TAG_NONE,
+        .value = survey->is_signed ? 1 : 0,
+    };
+    if (survey->child_count == 0) {
+        return;
+    }
+    report_sample(report, &sample);
+    for (size_t i = 0; i < survey->key_count; i++) {
+        const struct ds_key *key = &survey->keys[i];
+        if (key->key != NULL && key->seen.signs_keys) {
+            sample.family = FAMILY_ALGORITHM;
+            sample.value = key->seen.algorithm;
+            report_sample(report, &sample);
+            sample.family = FAMILY_KEY_TAG;
+            sample.value = key->seen.tag;
+            report_sample(report, &sample);
+            break;
+        }
+    }
+    sample.family = FAMILY_VALIDATION_SUCCESS;
+    sample.record_type = "DNSKEY";
+    for (size_t i = 0; i < survey->child_count && survey->ds != NULL; i++) {
+        sample.value = ds_link(survey, &survey->children[i])->state == LINK_SECURE ? 1 : 0;
+        report_sample(report, &sample);
+    }
+}
+
+static const char *ds_words(const struct ds_survey *survey, const struct rrset *set)
+{
+    enum { MOST = 4 };
+    struct arena *arena = survey->run->arena;
+    size_t count = 0;
+    const struct ds *list = set == NULL ? NULL : rr_ds_set(arena, set, &count);
+    const char *text = "";
+    for (size_t i = 0; i < count && i < MOST; i++) {
+        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ",
+                            ds_key_text(arena, list[i].key_tag, list[i].algorithm));
+    }
+    return count == 0     ? "no DS"
+           : count > MOST ? arena_printf(arena, "DS %s and %zu more", text, count - MOST)
+                          : arena_printf(arena, "DS %s", text);
+}
+
+static const char *link_words(const struct ds_survey *survey, const struct ds_child *child)
+{
+    const struct link *link = ds_link(survey, child);
+    if (link == NULL) {
+        return "no DS to match";
+    }
+    static const char *const words[] = {
+        [LINK_SECURE] = "linked to the DS",
+        [LINK_INSECURE] = "the DS is unusable",
+        [LINK_BROKEN] = "not linked to the DS",
+        [LINK_UNDECIDED] = "undecided",
+    };
+    return words[link->state];
+}
+
+static void add_details(const struct ds_survey *survey, struct report *report)
+{
+    struct arena *arena = survey->run->arena;
+    for (size_t i = 0; i < survey->parent_count; i++) {
+        const struct ds_parent *parent = &survey->parents[i];
+        report_detail(report, 2, "parent %s: %s", places_text(arena, &parent->place, 1),
+                      parent->reply == NULL ? "no answer about the DS"
+                                            : ds_words(survey, parent->ds));
+    }
+    for (size_t i = 0; i < survey->child_count; i++) {
+        const struct ds_child *child = &survey->children[i];
+        report_detail(report, 2, "%s: %zu keys, %s", places_text(arena, &child->place, 1),
+                      child->key_count, link_words(survey, child));
+    }
+    for (size_t i = 0; i < survey->key_count; i++) {
+        const struct rollover_key *seen = &survey->keys[i].seen;
+        report_detail(report, 2, "key %s: %s%s%s%s%s%s%s",
+                      ds_key_text(arena, seen->tag, seen->algorithm),
+                      seen->published ? "published" : "not published", seen->sep ? ", SEP" : "",
+                      seen->revoked ? ", revoked" : "", seen->in_ds ? ", has a DS" : "",
+                      seen->in_cds ? ", has a CDS" : "", seen->signs_keys ? ", signs the keys" : "",
+                      seen->signs_data ? ", signs data" : "");
+    }
+}
+
+void ds_summarise(const struct ds_gathering *gathering, struct report *report)
+{
+    const struct ds_survey *survey = gathering->survey;
+    if (!survey->is_signed) {
+        report_summary(report, "%zu servers, not signed, %s", survey->child_count,
+                       ds_words(survey, survey->ds));
+    } else {
+        const char *phase = survey->rollover_count > 0 ? survey->rollovers[0].phase : "no rollover";
+        report_summary(report, "%s at %zu servers of the parent, %zu keys at %zu servers, %s",
+                       ds_words(survey, survey->ds), survey->parents_answering, published(survey),
+                       survey->child_count, phase);
+    }
+    add_metrics(gathering, report);
+    add_samples(survey, report);
+    add_details(survey, report);
+}

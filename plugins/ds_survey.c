@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads what the servers of the zone answered, and how each is linked to the DS. */
+#include "plugins/ds_survey.h"
+
+#include <string.h>
+
+#include "check/clock.h"
+
+struct sig_context ds_child_context(const struct ds_survey *survey, const struct ds_child *child)
+{
+    struct run *run = survey->run;
+    return (struct sig_context){
+        .arena = run->arena,
+        .crypto = run->crypto,
+        .zone = &survey->facts->zone->name,
+        .keys = child->keys,
+        .key_count = child->key_count,
+        .now = run->now,
+        /* --sha1 insecure is judged once for the zone, not at each signature. */
+        .sha1 = SHA1_WARN,
+        .checks_left = &run->checks_left,
+    };
+}
+
+struct ds_signed ds_judge_set(const struct sig_context *context, const struct rrset *set)
+{
+    struct ds_signed result = {.set = set, .answered = true};
+    if (set != NULL && context->key_count > 0) {
+        result.verdicts = sig_judge(context, set);
+        result.good = reason_judge(set, result.verdicts, NULL).good;
+    }
+    return result;
+}
+
+static struct ds_child *child_of(struct ds_survey *survey, const struct server *server)
+{
+    for (size_t i = 0; i < survey->child_count; i++) {
+        if (server_equal(survey->children[i].place.server, server)) {
+            return &survey->children[i];
+        }
+    }
+    survey->children = arena_grow(survey->run->arena, survey->children, survey->child_count,
+                                  sizeof *survey->children);
+    struct ds_child *child = &survey->children[survey->child_count++];
+    *child = (struct ds_child){.place = {.server = server}};
+    return child;
+}
+
+/* The records of the type in the answer section; NULL for none. */
+static const struct rrset *answer_of(const struct question *question)
+{
+    const struct rrset *set =
+        section_find(&question->reply->answer, &question->name, question->type);
+    return set != NULL && set->count > 0 ? set : NULL;
+}
+
+static void take(struct ds_signed *into, const struct rrset *set)
+{
+    *into = (struct ds_signed){.set = set, .answered = true};
+}
+
+static void read_soa(struct ds_child *child, const struct rrset *set)
+{
+    struct soa soa;
+    take(&child->soa, set);
+    if (set != NULL && rr_soa(set->rr[0], &soa)) {
+        child->place.has_serial = true;
+        child->place.serial = soa.serial;
+    }
+}
+
+/* A DS that this server signs as part of the zone itself, and not as its parent. */
+static void read_own_ds(const struct ds_survey *survey, struct ds_child *child,
+                        const struct rrset *set)
+{
+    for (size_t i = 0; set != NULL && i < set->sig_count; i++) {
+        if (name_equal(&set->sigs[i].signer, &survey->facts->zone->name)) {
+            child->own_ds = set;
+        }
+    }
+}
+
+static void read_apex(const struct ds_survey *survey, struct ds_child *child,
+                      const struct question *question)
+{
+    const struct rrset *set = answer_of(question);
+    switch (question->type) {
+    case RR_DNSKEY:
+        take(&child->dnskey, set);
+        child->keys = rr_dnskeys(survey->run->arena, set, &child->key_count);
+        child->dnskey_size = question->reply->size;
+        child->edns = question->reply->edns;
+        break;
+    case RR_SOA:
+        read_soa(child, set);
+        break;
+    case RR_NS:
+        take(&child->ns, set);
+        break;
+    case RR_CDS:
+        take(&child->cds, set);
+        break;
+    case RR_CDNSKEY:
+        take(&child->cdnskey, set);
+        break;
+    case RR_DS:
+        read_own_ds(survey, child, set);
+        break;
+    default:
+        break;
+    }
+}
+
+static void read_child(struct ds_survey *survey, const struct question *question)
+{
+    if (!health_usable(question)) {
+        return;
+    }
+    struct ds_child *child = child_of(survey, question->server);
+    if (name_equal(&question->name, &survey->facts->zone->name)) {
+        read_apex(survey, child, question);
+    } else if (question->type == RR_DNSKEY) {
+        child->stray_keys = answer_of(question);
+    } else if (answer_of(question) != NULL) {
+        child->stray_cds = answer_of(question);
+    }
+}
+
+static void judge_child(const struct ds_survey *survey, struct ds_child *child)
+{
+    struct sig_context context = ds_child_context(survey, child);
+    struct ds_signed *const sets[] = {&child->dnskey, &child->soa, &child->ns, &child->cds,
+                                      &child->cdnskey};
+    for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+        if (sets[i]->answered) {
+            *sets[i] = ds_judge_set(&context, sets[i]->set);
+        }
+    }
+    struct link *links =
+        arena_alloc(survey->run->arena, (survey->variant_count + 1) * sizeof *links);
+    for (size_t i = 0; i < survey->variant_count; i++) {
+        links[i].state = LINK_INSECURE;
+        if (survey->variants[i] != NULL) {
+            struct link_terms terms = {
+                .context = context, .ds = survey->variants[i], .dnskey = child->dnskey.set};
+            links[i] = link_judge(&terms);
+        }
+    }
+    child->links = links;
+}
+
+void ds_survey_children(struct ds_survey *survey)
+{
+    const struct ds_facts *facts = survey->facts;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        read_child(survey, facts->child[i]);
+    }
+    for (size_t i = 0; i < survey->child_count; i++) {
+        struct ds_child *child = &survey->children[i];
+        judge_child(survey, child);
+        survey->is_signed = survey->is_signed || child->key_count > 0;
+        const struct rrset *const data[] = {child->soa.set, child->ns.set};
+        for (size_t j = 0; j < sizeof data / sizeof data[0]; j++) {
+            if (data[j] != NULL && data[j]->ttl > survey->data_ttl) {
+                survey->data_ttl = data[j]->ttl;
+            }
+        }
+    }
+}
+
+bool ds_is_known(const struct ds_survey *survey)
+{
+    return survey->parents_answering > 0;
+}
+
+const struct link *ds_link(const struct ds_survey *survey, const struct ds_child *child)
+{
+    return survey->ds == NULL ? NULL : &child->links[survey->chosen];
+}
+
+struct ds_key *ds_key_of(const struct ds_survey *survey, const struct dnskey *key)
+{
+    for (size_t i = 0; key != NULL && i < survey->key_count; i++) {
+        if (survey->keys[i].key != NULL && bytes_equal(survey->keys[i].key->rdata, key->rdata)) {
+            return &survey->keys[i];
+        }
+    }
+    return NULL;
+}
+
+bool ds_is_delete(uint16_t type, struct bytes rdata)
+{
+    static const uint8_t cds[] = {0, 0, 0, 0, 0};
+    static const uint8_t cdnskey[] = {0, 0, 3, 0, 0};
+    return rdata.size == sizeof cds &&
+           memcmp(rdata.data, type == RR_CDS ? cds : cdnskey, sizeof cds) == 0;
+}
+
+bool ds_asks_delete(const struct rrset *set)
+{
+    for (size_t i = 0; set != NULL && i < set->count; i++) {
+        if (ds_is_delete(set->type, set->rr[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool clock_is_wrong(const struct ds_survey *survey)
+{
+    const struct ds_facts *facts = survey->facts;
+    size_t count = facts->child_count + facts->parent_count + facts->other_count;
+    const struct question **all = arena_alloc(survey->run->arena, (count + 1) * sizeof(void *));
+    size_t at = 0;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        all[at++] = facts->child[i];
+    }
+    for (size_t i = 0; i < facts->parent_count; i++) {
+        all[at++] = facts->parent[i];
+    }
+    for (size_t i = 0; i < facts->other_count; i++) {
+        all[at++] = facts->others[i];
+    }
+    return !survey->run->now_given && clock_judge(all, at, survey->run->now) != CLOCK_PLAUSIBLE;
+}
+
+struct ds_survey ds_survey(struct run *run, const struct ds_facts *facts,
+                           const struct ds_options *options)
+{
+    struct ds_survey survey = {.run = run, .facts = facts, .options = options};
+    survey.clock_wrong = clock_is_wrong(&survey);
+    ds_survey_parents(&survey);
+    ds_survey_children(&survey);
+    ds_survey_keys(&survey);
+    return survey;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What check_ds_match saw at every server of the parent and of the zone. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "check/health.h"
+#include "check/places.h"
+#include "judge/denial.h"
+#include "judge/link.h"
+#include "judge/rollover.h"
+#include "plugins/ds_match.h"
+
+/* What the parent's signature over the DS, or its proof that there is none, is worth. */
+enum ds_trust {
+    TRUST_UNKNOWN, /* the keys of the parent could not be had */
+    TRUST_GOOD,
+    TRUST_BAD,
+    TRUST_MISSING, /* no signature, no NSEC or NSEC3 */
+    TRUST_UNSIGNED /* the parent is not signed, so there is nothing to expect */
+};
+
+/* One server of the parent; with -s a resolver stands for all of them. */
+struct ds_parent {
+    struct place place;
+    const struct message *reply; /* to the DS question, when it tells whether there is a DS */
+    const struct rrset *ds;      /* NULL: there is none */
+    bool referral;               /* instead of an answer */
+    bool alias;                  /* a CNAME instead of a DS */
+    bool denied_name;            /* NXDOMAIN */
+    bool ns_known;               /* it answered the NS question */
+    bool delegates;              /* and has NS records for the zone */
+    enum ds_trust trust;
+    struct judgement judgement; /* of the signatures over the DS */
+    uint64_t denial_defects;    /* of a proof that is bad */
+    size_t variant;             /* which of the DS RRsets it gives; see ds_survey */
+};
+
+/* One RRset at one server of the zone and its signatures. */
+struct ds_signed {
+    const struct rrset *set; /* NULL: not there */
+    bool answered;           /* the server told whether it is there */
+    const struct sig_verdict *verdicts;
+    bool good;
+};
+
+/* One server of the zone. */
+struct ds_child {
+    struct place place;
+    struct ds_signed dnskey;
+    const struct dnskey *keys;
+    size_t key_count;
+    struct ds_signed soa;
+    struct ds_signed ns;
+    struct ds_signed cds;
+    struct ds_signed cdnskey;
+    const struct rrset *own_ds;     /* a DS at the apex, signed by the zone itself */
+    const struct rrset *stray_keys; /* DNSKEY, CDS or CDNSKEY at a name below the apex */
+    const struct rrset *stray_cds;
+    size_t dnskey_size;       /* octets of the answer with the DNSKEY RRset */
+    bool edns;                /* and it has EDNS, so signatures can be expected */
+    const struct link *links; /* with each variant of the DS; state LINK_INSECURE for none */
+};
+
+/* A key, wherever it is seen; the same in terms of a rollover. */
+struct ds_key {
+    const struct dnskey *key; /* NULL: only a DS, CDS or signature speaks of it */
+    size_t servers;           /* of the zone that publish it */
+    bool claimed;             /* a signature says to be by it, good or not */
+    struct rollover_key seen;
+};
+
+struct ds_survey {
+    struct run *run;
+    const struct ds_facts *facts;
+    const struct ds_options *options;
+    struct name parent_name;   /* size 0: not known */
+    struct ds_parent *parents; /* those that tell something of the DS */
+    size_t parent_count;
+    size_t parents_answering;      /* with a DS or the word that there is none */
+    const struct rrset **variants; /* the DS RRsets that differ; NULL for none */
+    size_t variant_count;
+    size_t chosen;             /* the variant that most servers give */
+    const struct rrset *ds;    /* it; NULL: there is no DS, or nothing is known */
+    struct ds_child *children; /* those that answer as authority */
+    size_t child_count;
+    bool is_signed;          /* some server has a DNSKEY */
+    const struct rrset *cds; /* as the first server gives them that has any */
+    const struct rrset *cdnskey;
+    const struct rrset *wanted; /* the CDS, or made from the CDNSKEY; NULL for a removal */
+    const struct ds_verdict *cds_verdicts; /* of these, against the keys of all servers */
+    size_t cds_count;
+    struct ds_key *keys;
+    size_t key_count;
+    uint32_t data_ttl;
+    bool clock_wrong;
+    struct rollover rollovers[ROLLOVERS_MAX];
+    size_t rollover_count;
+};
+
+/* Reads the settled questions; nothing is said yet. */
+struct ds_survey ds_survey(struct run *run, const struct ds_facts *facts,
+                           const struct ds_options *options);
+
+/* The parts of it, in the order in which they need each other. */
+void ds_survey_parents(struct ds_survey *survey);
+void ds_survey_children(struct ds_survey *survey);
+void ds_survey_keys(struct ds_survey *survey);
+
+/* How signatures of the zone are judged at one of its servers. */
+struct sig_context ds_child_context(const struct ds_survey *survey, const struct ds_child *child);
+
+/* Judges the signatures of an RRset. */
+struct ds_signed ds_judge_set(const struct sig_context *context, const struct rrset *set);
+
+/* Whether the RRset of the DS is known, be it that there is none. */
+bool ds_is_known(const struct ds_survey *survey);
+
+/* The link of a server with the chosen variant of the DS; NULL when there is no DS. */
+const struct link *ds_link(const struct ds_survey *survey, const struct ds_child *child);
+
+/* The key by which a verdict fits, or the one it names, among all keys; NULL: none. */
+struct ds_key *ds_key_of(const struct ds_survey *survey, const struct dnskey *key);
+
+/* Whether the zone asks for the removal of its DS (RFC 8078 4); `rdata` is that of a CDS. */
+bool ds_is_delete(uint16_t type, struct bytes rdata);
+bool ds_asks_delete(const struct rrset *set);

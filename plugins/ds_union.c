@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Puts together where each key is seen: at which servers, in DS and CDS, signing what. */
+#include "plugins/ds_survey.h"
+
+enum { KEYS_MOST = 64 };
+
+static struct ds_key *add_key(struct ds_survey *survey, struct ds_key key)
+{
+    if (survey->key_count >= KEYS_MOST) {
+        return NULL;
+    }
+    survey->keys =
+        arena_grow(survey->run->arena, survey->keys, survey->key_count, sizeof *survey->keys);
+    survey->keys[survey->key_count] = key;
+    return &survey->keys[survey->key_count++];
+}
+
+static void add_published(struct ds_survey *survey, const struct dnskey *key)
+{
+    struct ds_key *known = ds_key_of(survey, key);
+    if (known == NULL) {
+        known = add_key(survey, (struct ds_key){
+                                    .key = key,
+                                    .seen = {.tag = key->tag,
+                                             .algorithm = key->algorithm,
+                                             .sep = (key->flags & DNSKEY_SEP) != 0,
+                                             .revoked = (key->flags & DNSKEY_REVOKE) != 0,
+                                             .published = true},
+                                });
+    }
+    if (known != NULL) {
+        known->servers++;
+    }
+}
+
+/* One that is named without being published. */
+static struct ds_key *add_absent(struct ds_survey *survey, uint16_t tag, uint8_t algorithm)
+{
+    for (size_t i = 0; i < survey->key_count; i++) {
+        struct ds_key *known = &survey->keys[i];
+        if (known->key == NULL && known->seen.tag == tag && known->seen.algorithm == algorithm) {
+            return known;
+        }
+    }
+    return add_key(survey, (struct ds_key){.seen = {.tag = tag, .algorithm = algorithm}});
+}
+
+/* The keys of all servers in a row, for DS and CDS to be held against. */
+static const struct dnskey *all_keys(const struct ds_survey *survey, size_t *count)
+{
+    struct dnskey *keys = arena_alloc(survey->run->arena, (KEYS_MOST + 1) * sizeof *keys);
+    *count = 0;
+    for (size_t i = 0; i < survey->key_count; i++) {
+        if (survey->keys[i].key != NULL) {
+            keys[(*count)++] = *survey->keys[i].key;
+        }
+    }
+    return keys;
+}
+
+/* What one DS or CDS speaks of; NULL when that is no key, or a DS that is wrong. */
+static struct ds_key *named_key(struct ds_survey *survey, const struct ds_verdict *verdict)
+{
+    if (verdict->fit == DS_FITS) {
+        return ds_key_of(survey, verdict->key);
+    }
+    return verdict->fit == DS_NO_KEY
+               ? add_absent(survey, verdict->ds.key_tag, verdict->ds.algorithm)
+               : NULL;
+}
+
+static void take_variant(struct ds_survey *survey, size_t variant, const struct dnskey *keys,
+                         size_t key_count)
+{
+    size_t count = 0;
+    const struct ds_verdict *verdicts =
+        link_judge_ds(survey->run->arena, survey->run->crypto, &survey->facts->zone->name,
+                      survey->variants[variant], keys, key_count, &count);
+    unsigned servers = 0;
+    for (size_t i = 0; i < survey->parent_count; i++) {
+        const struct ds_parent *parent = &survey->parents[i];
+        servers += parent->reply != NULL && !parent->alias && parent->variant == variant;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct ds_key *key = named_key(survey, &verdicts[i]);
+        /* Two digests of one key count once. */
+        bool again = false;
+        for (size_t j = 0; j < i; j++) {
+            again = again || (verdicts[j].ds.key_tag == verdicts[i].ds.key_tag &&
+                              verdicts[j].ds.algorithm == verdicts[i].ds.algorithm &&
+                              verdicts[j].key == verdicts[i].key);
+        }
+        if (key != NULL) {
+            key->seen.in_ds = true;
+            key->seen.ds_servers += again ? 0 : servers;
+        }
+    }
+}
+
+/* CDS as they are, or as CDNSKEY make them; NULL for none and for a request for removal. */
+static const struct rrset *wanted_ds(struct ds_survey *survey)
+{
+    if (survey->cds != NULL || survey->cdnskey == NULL) {
+        return survey->cds;
+    }
+    struct arena *arena = survey->run->arena;
+    size_t count = 0;
+    const struct dnskey *keys = rr_dnskeys(arena, survey->cdnskey, &count);
+    struct rrset *made = arena_alloc(arena, sizeof *made);
+    struct bytes *rr = arena_alloc(arena, (count + 1) * sizeof *rr);
+    *made = *survey->cdnskey;
+    made->type = RR_CDS;
+    made->count = 0;
+    made->rr = rr;
+    for (size_t i = 0; i < count; i++) {
+        struct ds ds;
+        if (!crypto_ds_of(survey->run->crypto, &survey->facts->zone->name, &keys[i], 2, &ds)) {
+            continue;
+        }
+        uint8_t *rdata = arena_alloc(arena, 4 + ds.digest.size);
+        bytes_put16(rdata, ds.key_tag);
+        rdata[2] = ds.algorithm;
+        rdata[3] = ds.digest_type;
+        for (size_t j = 0; j < ds.digest.size; j++) {
+            rdata[4 + j] = ds.digest.data[j];
+        }
+        rr[made->count++] = (struct bytes){.data = rdata, .size = 4 + ds.digest.size};
+    }
+    return made->count > 0 ? made : NULL;
+}
+
+static void take_cds(struct ds_survey *survey, const struct dnskey *keys, size_t key_count)
+{
+    for (size_t i = 0; i < survey->child_count; i++) {
+        const struct ds_child *child = &survey->children[i];
+        survey->cds = survey->cds == NULL ? child->cds.set : survey->cds;
+        survey->cdnskey = survey->cdnskey == NULL ? child->cdnskey.set : survey->cdnskey;
+    }
+    if (ds_asks_delete(survey->cds) || ds_asks_delete(survey->cdnskey)) {
+        return;
+    }
+    survey->wanted = wanted_ds(survey);
+    if (survey->wanted == NULL) {
+        return;
+    }
+    survey->cds_verdicts =
+        link_judge_ds(survey->run->arena, survey->run->crypto, &survey->facts->zone->name,
+                      survey->wanted, keys, key_count, &survey->cds_count);
+    for (size_t i = 0; i < survey->cds_count; i++) {
+        struct ds_key *key = named_key(survey, &survey->cds_verdicts[i]);
+        if (key != NULL) {
+            key->seen.in_cds = true;
+        }
+    }
+}
+
+static void claim(struct ds_survey *survey, const struct rrsig *sig)
+{
+    for (size_t i = 0; i < survey->key_count && !sig->malformed; i++) {
+        struct ds_key *key = &survey->keys[i];
+        key->claimed = key->claimed ||
+                       (key->seen.tag == sig->key_tag && key->seen.algorithm == sig->algorithm);
+    }
+}
+
+/* Who signs an RRset at one server. */
+static void take_signers(struct ds_survey *survey, const struct ds_signed *set, bool data)
+{
+    for (size_t i = 0; set->verdicts != NULL && i < set->set->sig_count; i++) {
+        const struct sig_verdict *verdict = &set->verdicts[i];
+        claim(survey, verdict->sig);
+        struct ds_key *key = ds_key_of(survey, verdict->key);
+        unsigned defects = reason_defects(verdict);
+        if (key != NULL && defects == 0 && data) {
+            key->seen.signs_data = true;
+        } else if (key != NULL && defects == 0) {
+            key->seen.signs_keys = true;
+        } else if (data && (defects & SIG_NO_KEY) != 0 && (defects & SIG_ALGORITHM_MISMATCH) == 0) {
+            key = add_absent(survey, verdict->sig->key_tag, verdict->sig->algorithm);
+            if (key != NULL) {
+                key->seen.signs_data = true;
+            }
+        }
+    }
+}
+
+static bool is_signed_by(const struct ds_signed *set, const struct ds_key *key)
+{
+    for (size_t i = 0; set->verdicts != NULL && i < set->set->sig_count; i++) {
+        if (set->verdicts[i].sig->key_tag == key->seen.tag &&
+            set->verdicts[i].sig->algorithm == key->seen.algorithm) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool signs_all(const struct ds_survey *survey, const struct ds_key *key)
+{
+    bool any = false;
+    for (size_t i = 0; i < survey->child_count; i++) {
+        const struct ds_child *child = &survey->children[i];
+        const struct ds_signed *const sets[] = {&child->soa, &child->ns};
+        for (size_t j = 0; j < sizeof sets / sizeof sets[0]; j++) {
+            if (sets[j]->set != NULL && !is_signed_by(sets[j], key)) {
+                return false;
+            }
+            any = any || sets[j]->set != NULL;
+        }
+    }
+    return any;
+}
+
+void ds_survey_keys(struct ds_survey *survey)
+{
+    for (size_t i = 0; i < survey->child_count; i++) {
+        const struct ds_child *child = &survey->children[i];
+        for (size_t j = 0; j < child->key_count; j++) {
+            add_published(survey, &child->keys[j]);
+        }
+    }
+    size_t key_count = 0;
+    const struct dnskey *keys = all_keys(survey, &key_count);
+    for (size_t i = 0; i < survey->variant_count; i++) {
+        if (survey->variants[i] != NULL) {
+            take_variant(survey, i, keys, key_count);
+        }
+    }
+    take_cds(survey, keys, key_count);
+    for (size_t i = 0; i < survey->child_count; i++) {
+        take_signers(survey, &survey->children[i].dnskey, false);
+        take_signers(survey, &survey->children[i].soa, true);
+        take_signers(survey, &survey->children[i].ns, true);
+    }
+    for (size_t i = 0; i < survey->key_count; i++) {
+        survey->keys[i].seen.signs_all_data = signs_all(survey, &survey->keys[i]);
+    }
+}
