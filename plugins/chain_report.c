@@ -49,6 +49,10 @@ static enum state note_state(const struct chain_work *work, const struct chain_o
                : expect == EXPECT_SECURE && alias ? STATE_WARNING
                                                   : STATE_OK;
     }
+    if (note->finding.id == FINDING_DS_ALG_DEPRECATED && expect != EXPECT_SECURE &&
+        note->finding.state == STATE_CRITICAL) {
+        return STATE_WARNING;
+    }
     return note->finding.state;
 }
 
@@ -82,22 +86,18 @@ static struct finding about(const struct chain_work *work, struct arena *arena, 
     };
 }
 
-/* The zone that holds the name, as far as it is known: the signer of its data, or the last reached.
- */
+/* The zone that holds the name, as far as it is known: the signer of its data, or by its SOA. */
 static struct name zone_of(const struct chain_work *work)
 {
-    const struct chain_hop *hop = work->chain.hop_count > 0 ? &work->chain.hops[0] : NULL;
     struct evidence evidence = {.questions = work->questions, .count = work->question_count};
-    struct name signer;
-    if (evidence_signer(&evidence, &work->name, work->type, &signer)) {
-        return signer;
+    struct name zone;
+    if (evidence_signer(&evidence, &work->name, work->type, &zone)) {
+        return zone;
     }
     if (work->zone.name.size > 0) {
         return work->zone.name;
     }
-    return hop != NULL && hop->zone_count > 0 && hop->security == SECURITY_SECURE
-               ? hop->zones[hop->zone_count - 1].name
-               : work->name;
+    return evidence_apex(&evidence, &work->name, &zone) ? zone : work->name;
 }
 
 /* The first thing that went wrong, and whether it is a matter of a zone above. */

@@ -124,3 +124,30 @@ bool evidence_signer(const struct evidence *evidence, const struct name *name, u
     }
     return found;
 }
+
+static bool take_apex(const struct section *section, const struct name *name, struct name *apex,
+                      bool found)
+{
+    for (size_t i = 0; i < section->count; i++) {
+        const struct rrset *set = &section->rrsets[i];
+        if (set->type == RR_SOA && set->count > 0 && name_is_under(name, &set->owner) &&
+            (!found || set->owner.labels > apex->labels)) {
+            *apex = set->owner;
+            found = true;
+        }
+    }
+    return found;
+}
+
+bool evidence_apex(const struct evidence *evidence, const struct name *name, struct name *apex)
+{
+    bool found = false;
+    for (size_t i = 0; i < evidence->count; i++) {
+        const struct question *question = evidence->questions[i];
+        if (evidence_counts(evidence, question)) {
+            found = take_apex(&question->reply->answer, name, apex, found);
+            found = take_apex(&question->reply->authority, name, apex, found);
+        }
+    }
+    return found;
+}

@@ -32,3 +32,9 @@ const char *evidence_failure(struct arena *arena, const struct evidence *evidenc
  */
 bool evidence_signer(const struct evidence *evidence, const struct name *name, uint16_t type,
                      struct name *signer);
+
+/*
+ * The deepest zone at or above `name` whose SOA stands in any reply: where the name lies, if that
+ * is to be believed.  False when there is none.
+ */
+bool evidence_apex(const struct evidence *evidence, const struct name *name, struct name *apex);
