@@ -47,16 +47,49 @@ void walk_note(struct walk *walk, struct finding finding, const char *format, ..
     va_end(arguments);
 }
 
+/*
+ * The server that a fault shows at, where only one was asked: with several it shows at all of them,
+ * since one good copy would have been enough.
+ */
+static const char *server_of(const struct walk *walk, const struct question *from)
+{
+    if (from == NULL || (from->flags & QUERY_RECURSE) != 0 ||
+        evidence_asked(walk->evidence, &from->name, from->type, 1) != NULL) {
+        return NULL;
+    }
+    return from->server->text;
+}
+
+static bool run_is_exhausted(const struct walk *walk)
+{
+    return *walk->terms->checks_left == 0;
+}
+
+bool walk_undecided(const struct walk *walk, enum finding_id id)
+{
+    return id == FINDING_CRYPTO_REFUSED || id == FINDING_CHAIN_INDETERMINATE ||
+           (id == FINDING_LIMIT_VALIDATIONS && run_is_exhausted(walk));
+}
+
+/* Our limits for one RRset are those of validators: what exceeds them fails there, too. */
+static enum state state_of(const struct walk *walk, enum finding_id id)
+{
+    if (id == FINDING_LIMIT_VALIDATIONS) {
+        return run_is_exhausted(walk) ? STATE_UNKNOWN : STATE_CRITICAL;
+    }
+    return finding_class(id)->state;
+}
+
 struct finding walk_finding(const struct walk *walk, enum finding_id id, const struct name *zone,
                             const struct name *owner, uint16_t type, const struct question *from)
 {
     return (struct finding){
         .id = id,
-        .state = finding_class(id)->state,
+        .state = state_of(walk, id),
         .zone = *zone,
         .owner = *owner,
         .type = rr_type_text(walk->terms->arena, type),
-        .server = from == NULL || (from->flags & QUERY_RECURSE) != 0 ? NULL : from->server->text,
+        .server = server_of(walk, from),
         .key_tag = KEY_TAG_NONE,
     };
 }
@@ -119,13 +152,19 @@ const struct denial_record *walk_records(struct walk *walk, const struct chain_z
 bool walk_too_costly(struct walk *walk, const struct proof *proof, const struct question *from)
 {
     enum { ITERATIONS = 150 }; /* the bound of most validators */
-    if (proof->verdict != DENIAL_TOO_COSTLY &&
-        (proof->verdict == DENIAL_NONE || proof->kind != DENIAL_BY_NSEC3 ||
-         proof->iterations <= ITERATIONS)) {
-        return false;
-    }
+    bool many = proof->kind == DENIAL_BY_NSEC3 && proof->iterations > ITERATIONS;
     const struct name *zone = &walk_zone(walk)->name;
     const struct name *name = &walk->hop->name;
+    if (proof->verdict == DENIAL_TOO_COSTLY && !many) {
+        walk_note(walk,
+                  walk_finding(walk, FINDING_LIMIT_NSEC3, zone, name, walk->chain->type, from),
+                  "the denial mixes NSEC3 parameters and needs more hashes than are computed");
+        walk_end(walk, SECURITY_INDETERMINATE);
+        return true;
+    }
+    if (proof->verdict == DENIAL_NONE || !many) {
+        return false;
+    }
     walk_note(walk,
               walk_finding(walk, FINDING_NSEC3_ITER_REFUSED, zone, name, walk->chain->type, from),
               "%s uses %u NSEC3 iterations, more than validators compute: use 0",
@@ -232,7 +271,7 @@ static void note_no_anchor_key(struct walk *walk, const struct chain_zone *zone,
                   "up to date",
                   name);
     }
-    walk_end(walk, id == FINDING_CRYPTO_REFUSED ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
+    walk_end(walk, walk_undecided(walk, id) ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
 }
 
 void walk_start(struct walk *walk)

@@ -17,9 +17,7 @@ enum { CANDIDATES = 16 };
 static enum step broken(struct walk *walk, struct finding finding, const char *text)
 {
     walk_note(walk, finding, "%s", text);
-    bool undecided =
-        finding.id == FINDING_CRYPTO_REFUSED || finding.id == FINDING_CHAIN_INDETERMINATE;
-    walk_end(walk, undecided ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
+    walk_end(walk, walk_undecided(walk, finding.id) ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
     return STEP_END;
 }
 
@@ -232,10 +230,12 @@ static enum step judge_ds(struct walk *walk, const struct name *cut)
     if (first_from == NULL) {
         return STEP_UNKNOWN;
     }
-    bool unsigned_ds = first.reason == FINDING_RRSIG_MISSING_RRSET;
-    enum finding_id id = first.reason == FINDING_CRYPTO_REFUSED ? first.reason
-                         : unsigned_ds                          ? FINDING_DS_PARENT_UNSIGNED
-                                                                : FINDING_DS_PARENT_BAD_SIG;
+    enum finding_id id = first.reason;
+    if (id == FINDING_RRSIG_MISSING_RRSET) {
+        id = FINDING_DS_PARENT_UNSIGNED;
+    } else if (id != FINDING_CRYPTO_REFUSED && id != FINDING_LIMIT_VALIDATIONS) {
+        id = FINDING_DS_PARENT_BAD_SIG;
+    }
     struct arena *arena = walk->terms->arena;
     return broken(walk, walk_finding(walk, id, &walk_zone(walk)->name, cut, RR_DS, first_from),
                   arena_printf(arena, "%s fails to sign the DS of %s: %s",

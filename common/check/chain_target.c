@@ -122,7 +122,7 @@ static void note_unverified(struct walk *walk, const struct question *from, cons
     }
     finding.id = FINDING_CHAIN_ANSWER_BOGUS;
     finding.state = finding_class(finding.id)->state;
-    if (judgement->reason != FINDING_CRYPTO_REFUSED) {
+    if (!walk_undecided(walk, judgement->reason)) {
         walk_note(walk, finding, "no signature over the answer is good");
     }
 }
@@ -239,12 +239,13 @@ static bool denied(struct walk *walk, const struct question *from, bool say)
         .claim = nxdomain ? CLAIM_NXDOMAIN : CLAIM_NODATA,
     };
     struct proof proof = denial_prove(walk->hasher, &question, records, count);
-    walk->hop->outcome = nxdomain ? OUTCOME_NXDOMAIN : OUTCOME_NODATA;
+    /* A compact denial says by its types that there is no such name (RFC 9824 3.1). */
+    walk->hop->outcome =
+        nxdomain || proof.verdict == DENIAL_NXDOMAIN ? OUTCOME_NXDOMAIN : OUTCOME_NODATA;
     if (walk_proof_refused(walk, &proof, from) || walk_too_costly(walk, &proof, from)) {
         return true;
     }
-    if (proof.verdict == DENIAL_OPT_OUT || proof.opt_out ||
-        proof.verdict == DENIAL_INSECURE_DELEGATION) {
+    if (proof.verdict == DENIAL_OPT_OUT || proof.opt_out) {
         walk_note(walk,
                   walk_finding(walk, FINDING_CHAIN_INSECURE_OPTOUT, &walk_zone(walk)->name,
                                &walk->hop->name, walk->chain->type, from),
@@ -305,8 +306,9 @@ static void no_reply(struct walk *walk)
 
 static bool undecided(const struct walk *walk)
 {
-    return walk->hop->judgement.reason == FINDING_CRYPTO_REFUSED && !walk->hop->judgement.good &&
-           walk->hop->judgement.verdicts != NULL;
+    const struct judgement *judgement = &walk->hop->judgement;
+    return !judgement->good && judgement->verdicts != NULL &&
+           walk_undecided(walk, judgement->reason);
 }
 
 void walk_target(struct walk *walk)

@@ -34,6 +34,9 @@ void walk_note(struct walk *walk, struct finding finding, const char *format, ..
 struct finding walk_finding(const struct walk *walk, enum finding_id id, const struct name *zone,
                             const struct name *owner, uint16_t type, const struct question *from);
 
+/* Whether a reason is about this host, or about the work of the run, and not about the data. */
+bool walk_undecided(const struct walk *walk, enum finding_id id);
+
 /* Verifies an RRset by the keys of a zone on the path and remembers which signature ends first. */
 struct judgement walk_verify(struct walk *walk, const struct chain_zone *zone,
                              const struct rrset *set);
@@ -53,7 +56,8 @@ void walk_target(struct walk *walk);
 
 /*
  * Whether a proof stands on more NSEC3 iterations than validators compute (RFC 9276 3.2): verified
- * as it is, it makes the name insecure.  Ends the hop and says so.
+ * as it is, it makes the name insecure.  More hashes than we compute leave it undecided.  Ends the
+ * hop and says so.
  */
 bool walk_too_costly(struct walk *walk, const struct proof *proof, const struct question *from);
 
