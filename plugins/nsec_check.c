@@ -44,7 +44,8 @@ static void judge_servers(const struct nsec_survey *survey, struct report *repor
     for (size_t i = 0; i < facts->child_count; i++) {
         const struct message *reply = facts->child[i]->reply;
         bool elsewhere = reply != NULL && nsec_view_of(survey, facts->child[i]->server) != NULL &&
-                         nsec_is_referral(&facts->zone->name, reply);
+                         !facts->child[i]->reply->aa &&
+                         nsec_is_elsewhere(&facts->zone->name, facts->child[i]);
         if (!elsewhere) {
             questions[count++] = facts->child[i];
         }

@@ -197,14 +197,14 @@ static bool uses(const struct nsec_denial *denial, const struct nsec_set *set)
     return false;
 }
 
-/* Every denial that a lying record stands in. */
+/* Every denial that a lying record stands in; what fails as a proof is believed by nobody. */
 static void gather_set(struct court *court, const struct nsec_set *set,
                        const struct evidence *evidence)
 {
     const struct nsec_survey *survey = court->gathering->survey;
     for (size_t i = 0; i < survey->denial_count; i++) {
         const struct nsec_denial *denial = &survey->denials[i];
-        if (uses(denial, set) && !is_outdated(court, evidence, denial->view)) {
+        if (denial->proved && uses(denial, set) && !is_outdated(court, evidence, denial->view)) {
             gather(court, denial, evidence, set->set);
         }
     }

@@ -84,12 +84,25 @@ const struct nsec_set *nsec_judge_set(struct nsec_survey *survey, const struct n
     return new;
 }
 
+/* Behind an alias a server may go on in another of its zones, and add that one's denial. */
+static bool is_foreign(const struct name *zone, const struct rrset *set)
+{
+    uint8_t labels;
+    if (!name_is_under(&set->owner, zone)) {
+        return true;
+    }
+    return set->sig_count > 0 && !set->sigs[0].malformed &&
+           !nsec_signed_labels(zone, set, &labels) &&
+           name_is_under(&set->owner, &set->sigs[0].signer);
+}
+
 static void add_sets(struct nsec_survey *survey, struct nsec_denial *denial,
                      const struct section *section)
 {
     for (size_t i = 0; i < section->count && denial->set_count < SETS_MAX; i++) {
         const struct rrset *set = &section->rrsets[i];
-        if (set->count == 0 || (set->type != RR_NSEC && set->type != RR_NSEC3)) {
+        if (set->count == 0 || (set->type != RR_NSEC && set->type != RR_NSEC3) ||
+            (denial->aliased && is_foreign(&survey->facts->zone->name, set))) {
             continue;
         }
         denial->sets =
@@ -193,16 +206,10 @@ static bool is_shy(const struct nsec_denial *reading)
            bitmap_has(nsec.types, RR_NSEC);
 }
 
-/* Whether a reply about the target of an alias says anything of it at all. */
-static bool says_no(const struct message *reply)
+/* Whether a reply about the target of an alias says that the zone does not have it. */
+static bool says_no(const struct name *zone, const struct message *reply)
 {
-    for (size_t i = 0; i < reply->authority.count; i++) {
-        uint16_t type = reply->authority.rrsets[i].type;
-        if (type == RR_SOA || type == RR_NSEC || type == RR_NSEC3) {
-            return true;
-        }
-    }
-    return reply->rcode == RCODE_NXDOMAIN;
+    return section_find(&reply->authority, zone, RR_SOA) != NULL;
 }
 
 void nsec_read_denials(struct nsec_survey *survey, struct nsec_view *view,
@@ -215,6 +222,7 @@ void nsec_read_denials(struct nsec_survey *survey, struct nsec_view *view,
         .name = question->name,
         .type = question->type,
     };
+    reading.aliased = answer_of(&reading, RR_CNAME) != NULL;
     size_t aliases = 0;
     bool left = false;
     while (aliases < ALIASES_MAX && !left && answer_of(&reading, reading.type) == NULL &&
@@ -222,7 +230,8 @@ void nsec_read_denials(struct nsec_survey *survey, struct nsec_view *view,
         aliases++;
     }
     const struct rrset *answer = answer_of(&reading, reading.type);
-    if (left || (aliases > 0 && answer == NULL && !says_no(question->reply))) {
+    if (left ||
+        (aliases > 0 && answer == NULL && !says_no(&survey->facts->zone->name, question->reply))) {
         return;
     }
     if (answer != NULL) {

@@ -168,7 +168,7 @@ static void add_signatures(struct nsec_gathering *gathering, const struct nsec_d
 }
 
 static void add_defect(struct nsec_gathering *gathering, const struct nsec_denial *denial,
-                       enum denial_defect defect, enum state state, const char *shown)
+                       enum denial_defect defect, enum state state)
 {
     struct nsec_fault fault = {
         .id = id_of(defect),
@@ -177,8 +177,10 @@ static void add_defect(struct nsec_gathering *gathering, const struct nsec_denia
                 : denial->apparent.kind == DENIAL_BY_NSEC3 ? "NSEC3"
                                                            : NULL,
         .key_tag = KEY_TAG_NONE,
-        .shown = shown,
     };
+    if (defect == DEFECT_DENIAL_MISSING) {
+        fault.shown = nsec_param_text(gathering->survey, denial->view); /* a chain that is lost */
+    }
     add(gathering, denial, fault);
 }
 
@@ -198,7 +200,7 @@ static bool add_weight(struct nsec_gathering *gathering, const struct nsec_denia
         enum denial_defect defect = (enum denial_defect)i;
         if (proof_has(&denial->apparent, defect) && rule_of(defect).weight == weight &&
             !is_aside(denial, defect)) {
-            add_defect(gathering, denial, defect, STATE_CRITICAL, NULL);
+            add_defect(gathering, denial, defect, STATE_CRITICAL);
             any = true;
         }
     }
@@ -291,19 +293,26 @@ static void add_other(struct nsec_gathering *gathering, const struct nsec_denial
     nsec_gather(gathering, &fault);
 }
 
+/* Ways to deny that are told only of denials that hold. */
+static bool is_note(enum denial_defect defect)
+{
+    return defect == DEFECT_WHITE_LIES || defect == DEFECT_COMPACT_DENIAL ||
+           defect == DEFECT_COMPACT_NO_SIGNAL;
+}
+
 static void add_others(struct nsec_gathering *gathering, const struct nsec_denial *denial,
                        bool supported)
 {
     for (int i = 0; i < DENIAL_DEFECT_COUNT; i++) {
         enum denial_defect defect = (enum denial_defect)i;
         struct rule rule = rule_of(defect);
-        if (!proof_has(&denial->apparent, defect)) {
+        if (!proof_has(&denial->apparent, defect) || (is_note(defect) && !supported)) {
             continue;
         }
         if (rule.weight == WEIGHT_OTHER) {
             add_other(gathering, denial, defect);
         } else if (rule.weight == WEIGHT_RECORD && supported) {
-            add_defect(gathering, denial, defect, rule.harmless, NULL);
+            add_defect(gathering, denial, defect, rule.harmless);
         }
     }
 }

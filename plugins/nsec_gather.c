@@ -94,13 +94,21 @@ static void add_probe(struct arena *arena, struct nsec_gathered *gathered,
     gathered->probes[gathered->probe_count++] = probe;
 }
 
-static void add_view(struct arena *arena, struct nsec_gathered *gathered,
-                     const struct nsec_view *view)
+static bool has_view(const struct nsec_gathered *gathered, const struct nsec_view *view)
 {
     for (size_t i = 0; i < gathered->view_count; i++) {
         if (gathered->views[i] == view) {
-            return;
+            return true;
         }
+    }
+    return false;
+}
+
+static void add_view(struct arena *arena, struct nsec_gathered *gathered,
+                     const struct nsec_view *view)
+{
+    if (has_view(gathered, view)) {
+        return;
     }
     gathered->views =
         arena_grow(arena, gathered->views, gathered->view_count, sizeof *gathered->views);
@@ -145,14 +153,14 @@ static const char *where_text(const struct nsec_survey *survey,
 /* Whether the probes are all that the servers deny anything about. */
 static bool is_every_denial(const struct nsec_survey *survey, const struct nsec_gathered *gathered)
 {
-    const struct nsec_probe *probe = NULL;
     size_t count = 0;
-    for (size_t i = 0; i < survey->denial_count; i++) {
-        const struct nsec_denial *denial = &survey->denials[i];
-        if (denial->view == gathered->views[0] && denial->probe != probe) {
-            probe = denial->probe; /* those of one probe stand together */
-            count++;
+    for (size_t i = 0; i < survey->facts->probe_count; i++) {
+        bool denied = false;
+        for (size_t j = 0; j < survey->denial_count && !denied; j++) {
+            const struct nsec_denial *denial = &survey->denials[j];
+            denied = denial->probe == &survey->facts->probes[i] && has_view(gathered, denial->view);
         }
+        count += denied;
     }
     return count > 2 && count == gathered->probe_count;
 }
@@ -233,9 +241,14 @@ static bool is_echo(const struct nsec_gathering *gathering, const struct nsec_ga
 
 void nsec_gather_report(const struct nsec_gathering *gathering, struct report *report)
 {
-    for (size_t i = 0; i < gathering->count; i++) {
-        if (!is_echo(gathering, &gathering->list[i])) {
-            report_one(gathering->survey, &gathering->list[i], report);
+    /* Where some denials are wrong and others missing, the wrong ones say more about the cause. */
+    for (int missing = 0; missing <= 1; missing++) {
+        for (size_t i = 0; i < gathering->count; i++) {
+            const struct nsec_gathered *gathered = &gathering->list[i];
+            if (!is_echo(gathering, gathered) &&
+                (gathered->first.cause == FINDING_DENIAL_MISSING) == (missing == 1)) {
+                report_one(gathering->survey, gathered, report);
+            }
         }
     }
 }

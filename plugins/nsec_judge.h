@@ -8,6 +8,9 @@
  */
 void nsec_gather_param(struct nsec_gathering *gathering);
 
+/* "NSEC3PARAM has 0 iterations, salt aabb"; NULL when the server has none. */
+const char *nsec_param_text(const struct nsec_survey *survey, const struct nsec_view *view);
+
 /* The finding for a record without a good signature. */
 enum finding_id nsec_signature_id(const struct nsec_set *set);
 

@@ -77,6 +77,17 @@ static bool fits(const struct rrset *set, const struct nsec3 *nsec3)
     return false;
 }
 
+const char *nsec_param_text(const struct nsec_survey *survey, const struct nsec_view *view)
+{
+    struct arena *arena = survey->run->arena;
+    struct param param;
+    if (view->param == NULL || !read_param(view->param->rr[0], &param)) {
+        return NULL;
+    }
+    return arena_printf(arena, "NSEC3PARAM has %s",
+                        param_text(arena, param.iterations, param.salt));
+}
+
 static void judge_param_set(struct nsec_gathering *gathering, const struct nsec_view *view)
 {
     if (view->param->count > 1) {
@@ -96,7 +107,6 @@ static void judge_param(struct nsec_gathering *gathering, const struct nsec_view
 {
     struct arena *arena = gathering->survey->run->arena;
     struct nsec3 nsec3;
-    struct param param;
     if (view->param != NULL) {
         judge_param_set(gathering, view);
     }
@@ -105,11 +115,10 @@ static void judge_param(struct nsec_gathering *gathering, const struct nsec_view
     }
     if (view->param == NULL) {
         add_default(gathering, view, FINDING_NSEC3PARAM_MISSING, NULL);
-    } else if (!fits(view->param, &nsec3) && read_param(view->param->rr[0], &param)) {
+    } else if (!fits(view->param, &nsec3) && nsec_param_text(gathering->survey, view) != NULL) {
         add(gathering, view, FINDING_NSEC3PARAM_MISMATCH,
             view->failing > 0 ? STATE_CRITICAL : STATE_WARNING,
-            arena_printf(arena, "NSEC3PARAM has %s, NSEC3 has %s",
-                         param_text(arena, param.iterations, param.salt),
+            arena_printf(arena, "%s, NSEC3 has %s", nsec_param_text(gathering->survey, view),
                          param_text(arena, nsec3.iterations, nsec3.salt)));
     }
 }

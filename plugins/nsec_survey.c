@@ -26,13 +26,19 @@ const struct nsec_probe *nsec_probe_of(const struct nsec_facts *facts,
     return NULL;
 }
 
-bool nsec_is_referral(const struct name *zone, const struct message *reply)
+bool nsec_is_elsewhere(const struct name *zone, const struct question *question)
 {
+    const struct message *reply = question->reply;
     for (size_t i = 0; i < reply->authority.count; i++) {
         const struct rrset *set = &reply->authority.rrsets[i];
-        if (set->type == RR_NS && !name_equal(&set->owner, zone) &&
-            name_is_under(&set->owner, zone)) {
-            return !reply->aa && reply->rcode == RCODE_NOERROR;
+        bool below = name_is_under(&set->owner, zone) && !name_equal(&set->owner, zone) &&
+                     name_is_under(&question->name, &set->owner);
+        bool refers = set->type == RR_NS && !reply->aa && reply->rcode == RCODE_NOERROR;
+        /* A denial of DS by the child itself is a fault of its own (RFC 6840 4.4). */
+        bool holds = set->type == RR_SOA &&
+                     !(question->type == RR_DS && name_equal(&question->name, &set->owner));
+        if (below && (refers || holds)) {
+            return true;
         }
     }
     return false;
@@ -170,7 +176,8 @@ static void read_all(struct nsec_survey *survey)
         const struct question *question = facts->child[i];
         struct nsec_view *view = nsec_view_of(survey, question->server);
         const struct nsec_probe *probe = nsec_probe_of(facts, question);
-        if (view != NULL && probe != NULL && health_usable(question)) {
+        if (view != NULL && probe != NULL && health_usable(question) &&
+            !nsec_is_elsewhere(&facts->zone->name, question)) {
             nsec_read_denials(survey, view, probe, question);
         }
     }

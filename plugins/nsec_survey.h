@@ -48,6 +48,7 @@ struct nsec_denial {
     uint16_t type;
     enum denial_claim claim;
     uint8_t labels; /* for CLAIM_WILDCARD */
+    bool aliased;   /* the answer has an alias, so the reply may hold records of other zones */
     const struct nsec_set **sets;
     size_t set_count;
     struct proof proof;    /* by the records that may be used */
@@ -96,8 +97,11 @@ bool nsec_signed_labels(const struct name *zone, const struct rrset *set, uint8_
 void nsec_read_denials(struct nsec_survey *survey, struct nsec_view *view,
                        const struct nsec_probe *probe, const struct question *question);
 
-/* Whether the reply refers to a zone below `zone`: what was asked about belongs to another zone. */
-bool nsec_is_referral(const struct name *zone, const struct message *reply);
+/*
+ * Whether the reply shows that what was asked about belongs to a zone below `zone`: it refers
+ * there, or is that zone's own negative answer.
+ */
+bool nsec_is_elsewhere(const struct name *zone, const struct question *question);
 
 /* Whether the zone is signed at any server. */
 bool nsec_is_signed(const struct nsec_survey *survey);

@@ -18,8 +18,8 @@ static const char *reason(const struct name *zone, const struct nsec_probe *prob
     if (reply == NULL || !ours) {
         return NULL;
     }
-    if (nsec_is_referral(zone, reply)) {
-        return "it belongs to another zone, below a delegation";
+    if (nsec_is_elsewhere(zone, question)) {
+        return "it belongs to another zone below this one";
     }
     if (!health_usable(question) || reply->answer.count == 0) {
         return NULL;

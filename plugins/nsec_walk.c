@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "check/health.h"
+#include "judge/bitmap.h"
 #include "judge/nsec.h"
 
 struct step {
@@ -27,16 +28,25 @@ struct walking {
     size_t limit;
 };
 
-static const struct rrset *nsec_in(const struct section *section, const struct name *owner)
+/* The NSEC of `owner` in the zone: below the apex one with SOA is that of a child zone. */
+static const struct rrset *nsec_in(const struct section *section, const struct name *owner,
+                                   const struct name *apex)
 {
+    struct nsec nsec;
     const struct rrset *set = section_find(section, owner, RR_NSEC);
-    return set != NULL && set->count > 0 ? set : NULL;
+    if (set == NULL || set->count == 0) {
+        return NULL;
+    }
+    bool is_child =
+        !name_equal(owner, apex) && rr_nsec(set->rr[0], &nsec) && bitmap_has(nsec.types, RR_SOA);
+    return is_child ? NULL : set;
 }
 
-static const struct rrset *nsec_of(const struct message *reply, const struct name *owner)
+static const struct rrset *nsec_of(const struct message *reply, const struct name *owner,
+                                   const struct name *apex)
 {
-    const struct rrset *set = nsec_in(&reply->answer, owner);
-    return set != NULL ? set : nsec_in(&reply->authority, owner);
+    const struct rrset *set = nsec_in(&reply->answer, owner, apex);
+    return set != NULL ? set : nsec_in(&reply->authority, owner, apex);
 }
 
 /* The name with a zero octet behind its first label: it follows all that is below the name. */
@@ -92,7 +102,7 @@ static void start(struct walking *walking, const struct target *target,
         arena_grow(walking->run->arena, walking->steps, walking->count, sizeof *walking->steps);
     struct step *step = &walking->steps[walking->count++];
     *step = (struct step){.walk = {.target = target, .server = question->server, .at = *apex}};
-    const struct rrset *set = nsec_of(question->reply, apex);
+    const struct rrset *set = nsec_of(question->reply, apex, apex);
     if (set == NULL) {
         end_walk(step, NSEC_WALK_NO_NSEC);
     } else {
@@ -133,7 +143,8 @@ static void read_step(const struct walking *walking, struct step *step)
         end_walk(step, NSEC_WALK_STOPPED);
         return;
     }
-    const struct rrset *set = nsec_of(question->reply, &step->walk.at);
+    const struct rrset *set =
+        nsec_of(question->reply, &step->walk.at, &step->walk.target->zone.name);
     if (set != NULL) {
         follow(walking, step, set);
     } else if (step->behind) {

@@ -193,20 +193,21 @@ sub test_budget
 # All zones that shall be OK without arguments, named in a file and on standard input.
 sub test_names_from
 {
-    my (@rows) = @_;
-    my @healthy = grep { $_->{state} eq 'OK' && $_->{arguments} eq '-' } @rows;
+    my ($name, @rows) = @_;
+    my @healthy =
+        grep { $_->{state} eq 'OK' && $_->{arguments} eq '-' && $_->{plugin} eq $name } @rows;
     my @names = grep { !/[,\x80-\xff]/ } map { $_->{zone} } @healthy;
     my $file = File::Temp->new;
     print $file "# healthy zones\n\n", map { "$_\n" } @names;
     print $file "  $names[0].  # once more, with blanks and a dot";
     close $file;
-    my $plugin = "$PLUGINS/check_rrsig_expiry";
+    my $plugin = "$PLUGINS/$name";
     my @arguments = (lab_arguments(), '--names-from');
     my $result = run($plugin, @arguments, "$file");
-    tap('all healthy zones in one run, from a file', lint_text('check_rrsig_expiry', $result),
+    tap("$name: all healthy zones in one run, from a file", lint_text($name, $result),
         $result->{code} ne '0' ? "it said: $result->{out}" : ());
     my $piped = run('sh', '-c', 'exec "$@" <"$0"', "$file", $plugin, @arguments, '-');
-    tap('the same from standard input', lint_text('check_rrsig_expiry', $piped),
+    tap("$name: the same from standard input", lint_text($name, $piped),
         $piped->{code} ne '0' ? "it said: $piped->{out}" : ());
     return;
 }
@@ -239,7 +240,9 @@ sub main
     test_ten_equal_runs("$_.test") for qw(expired-server badsig-server nosig-server silent);
     test_budget(3, 'silent-all.test');
     test_budget(1, 'silent.test');
-    test_names_from(@rows);
+    for my $plugin (qw(check_rrsig_expiry check_nsec)) {
+        test_names_from($plugin, @rows);
+    }
     test_output_file();
     return;
 }
