@@ -8,30 +8,15 @@
  */
 #include "plugins/nsec_check.h"
 
-#include "base/text.h"
-#include "check/clock.h"
 #include "frame/targets.h"
 #include "plugins/nsec_judge.h"
 
 /* Whether by the signatures of unrelated zones it is this host's clock that is wrong. */
 static bool judge_clock(struct run *run, const struct nsec_facts *facts, struct report *report)
 {
-    size_t count = facts->child_count + facts->other_count;
-    const struct question **all = arena_alloc(run->arena, (count + 1) * sizeof *all);
-    for (size_t i = 0; i < count; i++) {
-        all[i] = i < facts->child_count ? facts->child[i] : facts->others[i - facts->child_count];
-    }
-    enum clock_side side = run->now_given ? CLOCK_PLAUSIBLE : clock_judge(all, count, run->now);
-    if (side == CLOCK_PLAUSIBLE) {
-        return false;
-    }
-    struct finding finding = {.id = FINDING_CLOCK_IMPLAUSIBLE, .key_tag = KEY_TAG_NONE};
-    report_add(report, &finding,
-               "by the clock of this host (%s) the signatures of this zone and of the zones above "
-               "%s: set the clock",
-               text_time(run->arena, run->now),
-               side == CLOCK_TOO_LATE ? "have all expired" : "are all not valid yet");
-    return true;
+    const struct target_questions questions[] = {{facts->child, facts->child_count},
+                                                 {facts->others, facts->other_count}};
+    return target_judge_clock(run, questions, sizeof questions / sizeof questions[0], report);
 }
 
 /* The questions that tell about servers: a referral is the right answer about another zone. */

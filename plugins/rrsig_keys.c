@@ -1,80 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Judges keys as far as signatures depend on them, and whether this host's clock can be right. */
-#include "base/text.h"
+#include "frame/targets.h"
 #include "plugins/rrsig_policy.h"
 #include "wire/rr.h"
 
 enum { COLLIDING_KEYS = 4 };
 
-/* On which side of the signatures of one zone the present time lies. */
-enum side { SIDE_NONE, SIDE_INSIDE, SIDE_BEFORE, SIDE_AFTER };
-
-static enum side widen(enum side side, const struct rrsig *sig, int64_t now)
-{
-    if (sig->malformed) {
-        return side;
-    }
-    enum side this_side = SIDE_INSIDE;
-    if (sig_time_difference(sig->expiration, (uint32_t)now) < 0) {
-        this_side = SIDE_AFTER;
-    } else if (sig_time_difference((uint32_t)now, sig->inception) < -REASON_SKEW) {
-        this_side = SIDE_BEFORE;
-    }
-    return side == SIDE_NONE || side == this_side ? this_side : SIDE_INSIDE;
-}
-
-static enum side side_of_zone(const struct survey *survey)
-{
-    enum side side = SIDE_NONE;
-    for (size_t i = 0; i < survey->item_count; i++) {
-        const struct item *item = &survey->items[i];
-        for (size_t j = 0; item->role != ROLE_PARENT_DS && j < item->set->sig_count; j++) {
-            side = widen(side, &item->set->sigs[j], survey->run->now);
-        }
-    }
-    return side;
-}
-
-/* All signatures of other zones that the run came across: the parent's and the ancestors'. */
-static enum side side_of_others(const struct survey *survey)
-{
-    const struct rrsig_facts *facts = survey->facts;
-    enum side side = SIDE_NONE;
-    for (size_t i = 0; i < survey->item_count; i++) {
-        const struct item *item = &survey->items[i];
-        for (size_t j = 0; item->role == ROLE_PARENT_DS && j < item->set->sig_count; j++) {
-            side = widen(side, &item->set->sigs[j], survey->run->now);
-        }
-    }
-    for (size_t i = 0; i < facts->other_count; i++) {
-        const struct message *reply = facts->others[i]->reply;
-        for (size_t j = 0; reply != NULL && j < reply->answer.count; j++) {
-            const struct rrset *set = &reply->answer.rrsets[j];
-            for (size_t k = 0; k < set->sig_count; k++) {
-                if (!name_equal(&set->sigs[k].signer, &facts->zone->name)) {
-                    side = widen(side, &set->sigs[k], survey->run->now);
-                }
-            }
-        }
-    }
-    return side;
-}
-
 bool rrsig_judge_clock(const struct survey *survey, struct report *report)
 {
-    enum side own = side_of_zone(survey);
-    if (survey->run->now_given || own != side_of_others(survey) ||
-        (own != SIDE_BEFORE && own != SIDE_AFTER)) {
-        return false;
-    }
-    struct finding finding = {.id = FINDING_CLOCK_IMPLAUSIBLE, .key_tag = KEY_TAG_NONE};
-    report_add(
-        report, &finding,
-        "by the clock of this host (%s) the signatures of this zone and of the zones above %s: "
-        "set the clock",
-        text_time(survey->run->arena, survey->run->now),
-        own == SIDE_AFTER ? "have all expired" : "are all not valid yet");
-    return true;
+    const struct rrsig_facts *facts = survey->facts;
+    const struct target_questions questions[] = {{facts->child, facts->child_count},
+                                                 {facts->parent, facts->parent_count},
+                                                 {facts->others, facts->other_count}};
+    return target_judge_clock(survey->run, questions, sizeof questions / sizeof questions[0],
+                              report);
 }
 
 static bool signs(const struct survey *survey, uint16_t tag, uint8_t algorithm)

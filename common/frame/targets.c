@@ -2,6 +2,8 @@
 /* Finds the zones of a run and asks a plugin's questions at all their servers. */
 #include "frame/targets.h"
 
+#include "base/text.h"
+#include "check/clock.h"
 #include "check/health.h"
 #include "wire/rr.h"
 
@@ -341,6 +343,39 @@ bool target_report(const struct target *target, bool online, struct report *repo
     }
     report_no_zone(target, online, report);
     return false;
+}
+
+static enum clock_side clock_side(const struct run *run, const struct target_questions *questions,
+                                  size_t count)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++) {
+        total += questions[i].count;
+    }
+    const struct question **all = arena_alloc(run->arena, (total + 1) * sizeof *all);
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < questions[i].count; j++) {
+            all[at++] = questions[i].list[j];
+        }
+    }
+    return clock_judge(all, total, run->now);
+}
+
+bool target_judge_clock(struct run *run, const struct target_questions *questions, size_t count,
+                        struct report *report)
+{
+    enum clock_side side = run->now_given ? CLOCK_PLAUSIBLE : clock_side(run, questions, count);
+    if (side == CLOCK_PLAUSIBLE) {
+        return false;
+    }
+    struct finding finding = {.id = FINDING_CLOCK_IMPLAUSIBLE, .key_tag = KEY_TAG_NONE};
+    report_add(report, &finding,
+               "by the clock of this host (%s) the signatures of this zone and of the zones above "
+               "%s: set the clock",
+               text_time(run->arena, run->now),
+               side == CLOCK_TOO_LATE ? "have all expired" : "are all not valid yet");
+    return true;
 }
 
 void target_judge_servers(struct run *run, const struct target_servers *servers,

@@ -68,6 +68,18 @@ void target_others(struct target *target);
  */
 bool target_report(const struct target *target, bool online, struct report *report);
 
+struct target_questions {
+    const struct question *const *list;
+    size_t count;
+};
+
+/*
+ * Whether it is this host's clock that is wrong, by all signatures in the replies to these
+ * questions (check/clock.h); reported then.  Never with --at.
+ */
+bool target_judge_clock(struct run *run, const struct target_questions *questions, size_t count,
+                        struct report *report);
+
 /* What is judged about the servers of a zone. */
 struct target_servers {
     const struct name *zone;
