@@ -30,21 +30,19 @@ static uint16_t other_data(const struct survey *survey, const struct view *view,
     return 0;
 }
 
-static void judge_cname(struct survey *survey, const struct answer *answer,
-                        const struct rrset *cname)
+static void judge_cname(struct survey *survey, const struct view *view, const struct rrset *cname)
 {
     struct arena *arena = survey->run->arena;
-    uint16_t other = other_data(survey, answer->view, &cname->owner);
+    uint16_t other = other_data(survey, view, &cname->owner);
     bool apex = name_equal(&cname->owner, &survey->facts->zone->name);
     if (other != 0) {
         records_gather_as(survey, FINDING_CNAME_OTHER_DATA, apex ? STATE_CRITICAL : STATE_WARNING,
-                          &cname->owner, RR_CNAME, answer->view,
-                          "%s %s is an alias and has %s records too",
+                          &cname->owner, RR_CNAME, view, "%s %s is an alias and has %s records too",
                           apex ? "the apex" : "the name", name_text(arena, &cname->owner),
                           rr_type_text(arena, other));
     }
     if (cname->count > 1) {
-        records_gather(survey, FINDING_CNAME_MULTIPLE, &cname->owner, RR_CNAME, answer->view,
+        records_gather(survey, FINDING_CNAME_MULTIPLE, &cname->owner, RR_CNAME, view,
                        "%s has %zu aliases: %s", name_text(arena, &cname->owner), cname->count,
                        records_list(arena, cname));
     }
@@ -86,12 +84,29 @@ static void judge_answer(struct survey *survey, const struct answer *answer)
     if (first != NULL && first->type == RR_DNAME) {
         judge_synthesis(survey, answer, first);
     } else if (cname != NULL) {
-        judge_cname(survey, answer, cname);
+        judge_cname(survey, answer->view, cname);
     }
     if (answer->kind == ANSWER_LOOP) {
         records_gather(survey, FINDING_ALIAS_LOOP, survey->subject, answer->type, answer->view,
                        "the aliases form a loop or a chain of more than %d, at %s", ALIAS_STEPS,
                        name_text(survey->run->arena, &answer->end));
+    }
+}
+
+/* An alias at the apex, whatever was asked for: SOA and NS are there too. */
+static void judge_apex(struct survey *survey, const struct view *view)
+{
+    const struct name *zone = &survey->facts->zone->name;
+    for (size_t i = 0; i < survey->facts->child_count; i++) {
+        const struct question *question = survey->facts->child[i];
+        if (question->status == NET_ANSWERED && question->reply->aa && question->type != RR_CNAME &&
+            server_equal(question->server, view->server) && name_equal(&question->name, zone)) {
+            const struct rrset *cname = records_at(question->reply, zone, RR_CNAME);
+            if (cname != NULL) {
+                judge_cname(survey, view, cname);
+                return;
+            }
+        }
     }
 }
 
@@ -102,5 +117,8 @@ void records_judge_aliases(struct survey *survey)
         if (answer->kind != ANSWER_NONE && answer->kind != ANSWER_FAILED) {
             judge_answer(survey, answer);
         }
+    }
+    for (size_t i = 0; !survey->facts->recursive && i < survey->view_count; i++) {
+        judge_apex(survey, &survey->views[i]);
     }
 }

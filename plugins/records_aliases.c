@@ -3,55 +3,74 @@
  * Asks for what is at the end of aliases that leave their zones.
  *
  * A resolver tells all of it in one answer; what the chain of trust needs of the names in that
- * answer takes one more round.
+ * answer takes one more round.  With --iterate each zone that an alias leads to takes a way down.
  */
 #include "plugins/records_collect.h"
 #include "plugins/records_judge.h"
-#include "wire/alias.h"
 #include "wire/rr.h"
 
-enum { ROUNDS = 4, RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED };
+enum { ROUNDS = RECORDS_BEYOND_MAX, RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED };
 
-static const struct question *find_asked(const struct questions *chain, const struct name *name,
-                                         uint16_t type)
+/* Names whose records of a type are not known yet, and who wants to know. */
+struct ends {
+    struct zone *zones; /* the subjects are the names */
+    struct records_work **works;
+    uint16_t *types;
+    size_t count;
+};
+
+static void add_end(struct arena *arena, struct ends *ends, struct records_work *work,
+                    const struct name *name, uint16_t type)
 {
-    for (size_t i = 0; i < chain->count; i++) {
-        if (chain->list[i]->type == type && name_equal(&chain->list[i]->name, name)) {
-            return chain->list[i];
+    size_t count = ends->count;
+    for (size_t i = 0; i < count; i++) {
+        if (ends->works[i] == work && ends->types[i] == type &&
+            name_equal(&ends->zones[i].subject, name)) {
+            return;
         }
     }
-    return NULL;
+    ends->zones = arena_grow(arena, ends->zones, count, sizeof *ends->zones);
+    ends->works = arena_grow(arena, ends->works, count, sizeof *ends->works);
+    ends->types = arena_grow(arena, ends->types, count, sizeof *ends->types);
+    ends->zones[count] = (struct zone){.subject = *name};
+    ends->works[count] = work;
+    ends->types[count] = type;
+    ends->count++;
 }
 
-static void ask_end(struct run *run, struct questions *chain, const struct name *end, uint16_t type,
-                    bool secure)
+/* The names in a resolver's answer are in zones whose keys are needed too. */
+static void ask_chains(struct run *run, struct records_work *work, const struct question *beyond,
+                       const struct records_options *options)
 {
-    if (run->resolver_count == 0) {
-        return;
-    }
-    records_note(run->arena, chain,
-                 ledger_ask(&run->ledger, &run->resolvers[0], end, type, RESOLVE));
-    if (secure) {
-        records_ask_chain(run, chain, end);
+    struct alias_trail trail = alias_follow(beyond->reply, &beyond->name, beyond->type);
+    for (unsigned i = 0; records_wants_chain(run, options) && i <= trail.steps; i++) {
+        records_ask_chain(run, &work->chain, &trail.names[i]);
     }
 }
 
-/* What an answer of the zone's servers leaves open. */
-static void follow(struct run *run, struct records_work *work, const struct question *question,
-                   bool secure)
+/* What one answer of the zone's servers leaves open. */
+static void follow(struct run *run, struct ends *ends, struct records_work *work,
+                   const struct question *question, const struct records_options *options)
 {
-    struct alias_trail trail = alias_follow(question->reply, &question->name, question->type);
-    if (!records_leads_out(&trail, question->reply, &work->target->zone.name)) {
+    struct alias_trail trail;
+    if (!records_follow(question, &work->target->zone.name, &trail)) {
         return;
     }
-    const struct name *end = &trail.names[trail.steps];
-    const struct question *beyond = find_asked(&work->chain, end, question->type);
-    if (beyond == NULL) {
-        ask_end(run, &work->chain, end, question->type, secure);
-    } else if (beyond->reply != NULL && secure) {
-        trail = alias_follow(beyond->reply, end, question->type);
-        for (unsigned i = 1; i <= trail.steps; i++) {
-            records_ask_chain(run, &work->chain, &trail.names[i]);
+    for (unsigned i = 0; i < RECORDS_BEYOND_MAX; i++) {
+        const struct name *end = &trail.names[trail.steps];
+        const struct question *beyond =
+            records_beyond(work->chain.list, work->chain.count, end, question->type);
+        if (beyond == NULL) {
+            add_end(run->arena, ends, work, end, question->type);
+            return;
+        }
+        if ((beyond->flags & QUERY_RECURSE) != 0) {
+            ask_chains(run, work, beyond, options);
+            return;
+        }
+        trail = alias_follow(beyond->reply, &beyond->name, question->type);
+        if (trail.steps == 0 || trail.set != NULL || trail.loops) {
+            return;
         }
     }
 }
@@ -70,7 +89,7 @@ static bool is_asked_type(const struct records_options *options, const struct qu
     return false;
 }
 
-static void follow_all(struct run *run, struct records_work *work,
+static void follow_all(struct run *run, struct ends *ends, struct records_work *work,
                        const struct records_options *options)
 {
     const struct target *target = work->target;
@@ -79,7 +98,50 @@ static void follow_all(struct run *run, struct records_work *work,
         if (question->status == NET_ANSWERED && question->reply->aa &&
             name_equal(&question->name, &target->zone.subject) &&
             is_asked_type(options, question)) {
-            follow(run, work, question, records_wants_chain(run, options));
+            follow(run, ends, work, question, options);
+        }
+    }
+}
+
+static void resolve(struct run *run, const struct ends *ends)
+{
+    for (size_t i = 0; run->resolver_count > 0 && i < ends->count; i++) {
+        records_note(run->arena, &ends->works[i]->chain,
+                     ledger_ask(&run->ledger, &run->resolvers[0], &ends->zones[i].subject,
+                                ends->types[i], RESOLVE));
+    }
+}
+
+/* The ends of one type; `of` says which of all ends they are. */
+static void iterate_type(struct run *run, const struct ends *ends, uint16_t type)
+{
+    struct zone_search search = run_zone_search(run);
+    struct zone *zones = arena_alloc(run->arena, (ends->count + 1) * sizeof *zones);
+    size_t *of = arena_alloc(run->arena, (ends->count + 1) * sizeof *of);
+    size_t count = 0;
+    for (size_t i = 0; i < ends->count; i++) {
+        if (ends->types[i] == type) {
+            zones[count] = ends->zones[i];
+            of[count++] = i;
+        }
+    }
+    search.type = type;
+    search.asks_later = false;
+    zone_iterate(&search, zones, count);
+    for (size_t i = 0; i < count; i++) {
+        records_take_path(run, &ends->works[of[i]]->chain, &zones[i]);
+    }
+}
+
+static void iterate(struct run *run, const struct ends *ends)
+{
+    for (size_t i = 0; i < ends->count; i++) {
+        bool done = false;
+        for (size_t j = 0; j < i && !done; j++) {
+            done = ends->types[j] == ends->types[i];
+        }
+        if (!done) {
+            iterate_type(run, ends, ends->types[i]);
         }
     }
 }
@@ -89,8 +151,14 @@ void records_follow_aliases(struct run *run, struct records_work *works, size_t 
 {
     for (unsigned round = 0; round < ROUNDS; round++) {
         size_t before = run->ledger.count;
+        struct ends ends = {.count = 0};
         for (size_t i = 0; i < count; i++) {
-            follow_all(run, &works[i], options);
+            follow_all(run, &ends, &works[i], options);
+        }
+        if (run->options->iterate) {
+            iterate(run, &ends);
+        } else {
+            resolve(run, &ends);
         }
         if (run->ledger.count == before) {
             return;

@@ -127,6 +127,7 @@ static void probe_found(struct target *target, const struct server *server,
     if (!records_wants_refusal(options)) {
         (void)target_ask_child(target, server, zone, RR_SOA);
         (void)target_ask_child(target, server, zone, RR_NS);
+        (void)target_ask_child(target, server, zone, RR_A); /* an alias would show */
     }
 }
 
@@ -344,18 +345,38 @@ static void ask_first(struct run *run, struct records_work *work, const struct n
     }
 }
 
-/* With --iterate what the way down brought is the evidence. */
-static void take_path(struct run *run, struct records_work *work, const struct name *name)
+void records_take_path(struct run *run, struct questions *chain, const struct zone *zone)
 {
-    for (size_t i = 0; run->options->iterate && i < run->ledger.count; i++) {
+    for (size_t i = 0; i < run->ledger.count; i++) {
         const struct question *question = run->ledger.questions[i];
-        bool of_path = question->type == RR_DNSKEY || question->type == RR_DS ||
-                       !name_equal(&question->name, name) ||
-                       (question->reply != NULL && !question->reply->aa);
-        if (of_path && name_is_under(name, &question->name)) {
-            records_note(run->arena, &work->chain, question);
+        if ((question->flags & QUERY_RECURSE) == 0 &&
+            name_is_under(&zone->subject, &question->name)) {
+            records_note(run->arena, chain, question);
         }
     }
+    /* A referral may stand in the reply about another name that lies in the same zone. */
+    for (size_t i = 0; i < zone->path_count; i++) {
+        if (zone->path[i].referral != NULL) {
+            records_note(run->arena, chain, zone->path[i].referral);
+        }
+    }
+}
+
+/* Answers to what is judged are no evidence for each other. */
+static void drop_answers(const struct target *target, struct questions *chain)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < chain->count; i++) {
+        const struct question *question = chain->list[i];
+        bool is_answer = name_equal(&question->name, &target->zone.subject) &&
+                         (question->flags & QUERY_RECURSE) == 0 && question->reply != NULL &&
+                         question->reply->aa && question->type != RR_DNSKEY &&
+                         question->type != RR_DS;
+        if (!is_answer) {
+            chain->list[kept++] = question;
+        }
+    }
+    chain->count = kept;
 }
 
 static void judge(struct run *run, struct records_work *work, struct baseline *baseline,
@@ -409,10 +430,13 @@ void records_run(struct run *run, struct subject *subjects, size_t count, const 
         }
     }
     ledger_settle(&run->ledger, 0);
+    for (size_t i = 0; run->options->iterate && i < count; i++) {
+        records_take_path(run, &works[i].chain, &works[i].target->zone);
+        drop_answers(works[i].target, &works[i].chain);
+    }
     records_follow_aliases(run, works, count, options);
     struct baseline *baseline = baseline_open(run, options);
     for (size_t i = 0; i < count; i++) {
-        take_path(run, &works[i], &subjects[i].name);
         judge(run, &works[i], baseline, targets.online, options, &subjects[i].report);
     }
     baseline_close(baseline, subjects, count);

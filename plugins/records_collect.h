@@ -32,6 +32,9 @@ bool records_wants_chain(const struct run *run, const struct records_options *op
 /* Asks the resolver for the keys and DS of a name and all above it. */
 void records_ask_chain(struct run *run, struct questions *chain, const struct name *name);
 
+/* Takes what the way down to a zone brought about it and the zones above (--iterate). */
+void records_take_path(struct run *run, struct questions *chain, const struct zone *zone);
+
 /* records_aliases.c: asks for what is at the end of aliases that leave their zones, round by round.
  */
 void records_follow_aliases(struct run *run, struct records_work *works, size_t count,

@@ -121,9 +121,11 @@ void records_judge_differences(struct survey *survey)
         if (same_answer(answer, usual) || differ_by_serial_only(answer, usual)) {
             continue;
         }
+        bool absent = answer->kind == ANSWER_NXDOMAIN; /* for all types alike */
         records_gather_as(survey, FINDING_REC_DIFFERS, state_of(survey, answer->type),
                           survey->subject, answer->type, answer->view, "%s, but %s at %s",
-                          answer_words(survey, answer), answer_words(survey, usual),
+                          answer_words(survey, answer),
+                          absent ? "the name exists" : answer_words(survey, usual),
                           records_server(survey->run->arena, usual->view->server));
     }
 }

@@ -168,15 +168,15 @@ static void judge_absence(struct survey *survey, const struct answer *answer)
     bool absent = answer->kind == ANSWER_NXDOMAIN && !exists_by_other_type(survey, answer);
     if (absent) {
         records_gather(survey, FINDING_NO_SUCH_NAME, survey->subject, 0, answer->view,
-                       "%s%s does not exist (NXDOMAIN)",
-                       alias ? "the alias leads to " : "the name ", end);
+                       "%s%s%s (NXDOMAIN)", alias ? "the alias leads to " : "the name ", end,
+                       alias ? ", which does not exist" : " does not exist");
     } else if (answer->kind == ANSWER_ELSEWHERE && !may_lack(survey, answer)) {
         records_gather(survey, FINDING_REC_NODATA, survey->subject, answer->type, answer->view,
                        "the alias leads to %s, whose records cannot be looked up%s", end, expected);
     } else if (answer->kind != ANSWER_ELSEWHERE && !may_lack(survey, answer)) {
         records_gather(survey, FINDING_REC_NODATA, survey->subject, answer->type, answer->view,
-                       "%s%s has no such record%s", alias ? "the alias leads to " : "the name ",
-                       end, expected);
+                       "%s%s%s%s", alias ? "the alias leads to " : "the name ", end,
+                       alias ? ", which has no such record" : " has no such record", expected);
     }
 }
 

@@ -19,6 +19,9 @@ void records_judge_soa(struct survey *survey);
 /* records_serial.c: how far servers lie behind in sequence space (RFC 1982), or in time. */
 void records_judge_serials(struct survey *survey);
 
+/* A server whose serial no other is newer than; NULL when there is none, or no order. */
+const struct view *records_newest(const struct survey *survey);
+
 /* How far the servers lie behind the newest serial, at most; -1 when that cannot be said. */
 double records_worst_lag(const struct survey *survey);
 

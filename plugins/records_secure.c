@@ -92,14 +92,16 @@ static struct heap evidence_for(const struct survey *survey, const struct answer
         }
     }
     struct alias_trail trail = answer->trail;
-    if (answer->elsewhere != NULL && trail.steps > 0) {
-        trail.steps--; /* what is at the end was asked of the resolver */
+    if (answer->leads_out) {
+        trail.steps--; /* what is at the end is not for this server to tell */
     }
     add_trail(arena, &heap, answer->question, &trail);
-    if (answer->elsewhere != NULL) {
-        const struct question *elsewhere = answer->elsewhere;
-        trail = alias_follow(elsewhere->reply, &elsewhere->name, elsewhere->type);
-        add_trail(arena, &heap, elsewhere, &trail);
+    for (size_t i = 0; i < answer->beyond_count; i++) {
+        const struct question *beyond = answer->beyond[i];
+        trail = alias_follow(beyond->reply, &beyond->name, beyond->type);
+        bool by_resolver = (beyond->flags & QUERY_RECURSE) != 0;
+        trail.steps -= !by_resolver && trail.set == NULL && trail.steps > 0 ? 1 : 0;
+        add_trail(arena, &heap, beyond, &trail);
     }
     return heap;
 }
@@ -310,7 +312,8 @@ void records_judge_security(struct survey *survey, struct report *report)
     bool clock_wrong = clock_is_wrong(survey);
     for (size_t i = 0; i < survey->answer_count; i++) {
         const struct answer *answer = &survey->answers[i];
-        if (answer->kind == ANSWER_NONE || answer->kind == ANSWER_FAILED) {
+        if (answer->kind == ANSWER_NONE || answer->kind == ANSWER_FAILED ||
+            answer->kind == ANSWER_LOOP) {
             continue;
         }
         const struct judged *equal = find_equal(list, count, answer);

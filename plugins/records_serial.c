@@ -27,10 +27,8 @@ static bool no_order(uint32_t a, uint32_t b)
     return a - b == HALF;
 }
 
-/* The serial that no other is newer than; false when there is none, or no order. */
-static bool newest_serial(const struct survey *survey, const struct view **newest)
+const struct view *records_newest(const struct survey *survey)
 {
-    *newest = NULL;
     for (size_t i = 0; i < survey->view_count; i++) {
         const struct view *view = &survey->views[i];
         bool beaten = !view->has_timers;
@@ -43,11 +41,10 @@ static bool newest_serial(const struct survey *survey, const struct view **newes
                      no_order(other->timers.serial, view->timers.serial);
         }
         if (!beaten) {
-            *newest = view;
-            return true;
+            return view;
         }
     }
-    return false;
+    return NULL;
 }
 
 /* 2026112001 as the time at which that day begins; false when it is no such date. */
@@ -104,9 +101,9 @@ static double lag_of(const struct survey *survey, const struct view *newest,
 
 double records_worst_lag(const struct survey *survey)
 {
-    const struct view *newest = NULL;
+    const struct view *newest = records_newest(survey);
     double worst = 0;
-    if (!newest_serial(survey, &newest)) {
+    if (newest == NULL) {
         return -1;
     }
     for (size_t i = 0; i < survey->view_count; i++) {
@@ -126,9 +123,6 @@ double records_worst_lag(const struct survey *survey)
 static const char *lag_words(const struct survey *survey, double lag)
 {
     struct arena *arena = survey->run->arena;
-    if (lag < 0) {
-        return "behind by a time that serials which are neither dates nor times do not tell";
-    }
     return survey->options->lag.unit == LAG_SECONDS
                ? arena_printf(arena, "%s behind", text_span(arena, (int64_t)lag))
                : arena_printf(arena, "%.0f behind", lag);
@@ -136,10 +130,20 @@ static const char *lag_words(const struct survey *survey, double lag)
 
 static enum state lag_state(const struct survey *survey, double lag)
 {
-    if (survey->options->lag.unit == LAG_NONE || lag < 0) {
+    if (survey->options->lag.unit == LAG_NONE) {
         return STATE_WARNING;
     }
     return range_alerts(survey->options->lag.range, lag) ? STATE_CRITICAL : STATE_OK;
+}
+
+/* A lag in time was asked for, and the serials stand for none. */
+static void judge_undated(struct survey *survey, const struct view *view, const struct view *newest)
+{
+    records_gather(survey, FINDING_SOA_SERIAL_DIFFERS, &survey->facts->zone->name, RR_SOA, view,
+                   "serial %u is not %u of %s, and for how long cannot be told: serials are "
+                   "neither dates nor times",
+                   view->timers.serial, newest->timers.serial,
+                   records_server(survey->run->arena, newest->server));
 }
 
 static void judge_against(struct survey *survey, const struct view *newest)
@@ -152,6 +156,10 @@ static void judge_against(struct survey *survey, const struct view *newest)
             continue;
         }
         double lag = lag_of(survey, newest, view);
+        if (lag < 0) {
+            judge_undated(survey, view, newest);
+            continue;
+        }
         enum state state = lag_state(survey, lag);
         const char *limit =
             bound->unit == LAG_NONE
@@ -189,8 +197,8 @@ static void judge_unordered(struct survey *survey)
 
 void records_judge_serials(struct survey *survey)
 {
-    const struct view *newest = NULL;
-    if (newest_serial(survey, &newest)) {
+    const struct view *newest = records_newest(survey);
+    if (newest != NULL) {
         judge_against(survey, newest);
     } else {
         judge_unordered(survey);

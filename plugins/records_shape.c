@@ -31,7 +31,7 @@ static const char *ttl_problem(const struct survey *survey, uint32_t ttl)
 
 static void judge_ttl(struct survey *survey, const struct answer *answer)
 {
-    if (answer->kind != ANSWER_RECORDS || answer->elsewhere != NULL) {
+    if (answer->kind != ANSWER_RECORDS || answer->leads_out) {
         return;
     }
     const char *problem = ttl_problem(survey, answer->set->ttl);
@@ -57,7 +57,7 @@ static const struct rrset *any_soa(const struct message *reply)
 static void judge_negative(struct survey *survey, const struct answer *answer)
 {
     bool negative = answer->kind == ANSWER_NODATA || answer->kind == ANSWER_NXDOMAIN;
-    if (!negative || answer->elsewhere != NULL || survey->facts->recursive) {
+    if (!negative || answer->leads_out || survey->facts->recursive) {
         return;
     }
     const struct rrset *soa = any_soa(answer->question->reply);

@@ -17,6 +17,22 @@ static const struct rrset *first_set(const struct survey *survey, uint16_t type)
     return NULL;
 }
 
+/* "A 192.0.2.1 and 192.0.2.2", "SOA serial 10". */
+static const char *set_words(struct arena *arena, const struct rrset *set)
+{
+    struct soa soa;
+    if (set->type == RR_SOA && rr_soa(set->rr[0], &soa)) {
+        return arena_printf(arena, "SOA serial %u", soa.serial);
+    }
+    const char *first = arena_printf(arena, "%s %s", rr_type_text(arena, set->type),
+                                     rr_data_words(arena, set->type, set->rr[0]));
+    if (set->count == LISTED) {
+        return arena_printf(arena, "%s and %s", first, rr_data_words(arena, set->type, set->rr[1]));
+    }
+    return set->count < LISTED ? first
+                               : arena_printf(arena, "%s and %zu more", first, set->count - 1);
+}
+
 /* "A 192.0.2.1, 192.0.2.2; MX 10 mail.example.com": what there is, a type each. */
 static const char *content_words(const struct survey *survey, size_t *records)
 {
@@ -29,13 +45,7 @@ static const char *content_words(const struct survey *survey, size_t *records)
             continue;
         }
         *records += set->count;
-        text = arena_printf(
-            arena, "%s, %s %s%s", text, rr_type_text(arena, set->type),
-            rr_data_words(arena, set->type, set->rr[0]),
-            set->count > LISTED ? arena_printf(arena, " and %zu more", set->count - 1)
-            : set->count == LISTED
-                ? arena_printf(arena, " and %s", rr_data_words(arena, set->type, set->rr[1]))
-                : "");
+        text = arena_printf(arena, "%s, %s", text, set_words(arena, set));
     }
     return text;
 }
@@ -100,14 +110,13 @@ static void add_serials(const struct survey *survey, struct report *report)
     const struct lag *lag = &survey->options->lag;
     struct range bound = lag->unit == LAG_NONE ? range_whole() : lag->range;
     double worst = records_worst_lag(survey);
+    const struct view *newest = records_newest(survey);
     if (survey->facts->recursive) {
         return;
     }
-    for (size_t i = 0; i < survey->view_count; i++) {
-        if (survey->views[i].has_timers) {
-            add_metric(report, "serial", "", FOLD_MAX, survey->views[i].timers.serial,
-                       range_whole(), range_whole());
-        }
+    if (newest != NULL) {
+        add_metric(report, "serial", "", FOLD_MAX, newest->timers.serial, range_whole(),
+                   range_whole());
     }
     if (worst >= 0) {
         add_metric(report, "serial_lag", lag->unit == LAG_SECONDS ? "s" : "", FOLD_MAX, worst,

@@ -70,24 +70,33 @@ static struct view *view_of(struct survey *survey, const struct server *server)
     return &survey->views[survey->view_count++];
 }
 
-bool records_leads_out(const struct alias_trail *trail, const struct message *reply,
-                       const struct name *zone)
+/* Whether the reply refers from the zone to one below that holds the name. */
+static bool refers_on(const struct message *reply, const struct name *zone, const struct name *name)
 {
-    const struct name *end = &trail->names[trail->steps];
-    if (trail->steps == 0 || trail->set != NULL || trail->loops) {
-        return false;
-    }
-    if (!name_is_under(end, zone)) {
-        return true;
-    }
     for (size_t i = 0; i < reply->authority.count; i++) {
         const struct rrset *set = &reply->authority.rrsets[i];
         if (set->type == RR_NS && !name_equal(&set->owner, zone) &&
-            name_is_under(end, &set->owner) && name_is_under(&set->owner, zone)) {
-            return true; /* into a zone delegated from here */
+            name_is_under(name, &set->owner) && name_is_under(&set->owner, zone)) {
+            return true;
         }
     }
     return false;
+}
+
+bool records_follow(const struct question *question, const struct name *zone,
+                    struct alias_trail *trail)
+{
+    *trail = alias_follow(question->reply, &question->name, question->type);
+    for (unsigned i = 1; i <= trail->steps; i++) {
+        if (!name_is_under(&trail->names[i], zone)) {
+            trail->steps = i;
+            trail->set = NULL;
+            trail->loops = false;
+            return true;
+        }
+    }
+    return trail->steps > 0 && trail->set == NULL && !trail->loops &&
+           refers_on(question->reply, zone, &trail->names[trail->steps]);
 }
 
 /* NXNAME in a denial says that the name does not exist, whatever the response code (RFC 9824). */
@@ -118,14 +127,14 @@ static enum answer_kind kind_of(const struct message *reply, const struct alias_
     return reply->rcode == RCODE_NXDOMAIN || has_nxname(reply) ? ANSWER_NXDOMAIN : ANSWER_NODATA;
 }
 
-/* What the resolver said about the end of aliases. */
-static const struct question *find_elsewhere(const struct records_facts *facts,
-                                             const struct name *name, uint16_t type)
+const struct question *records_beyond(const struct question *const *chain, size_t count,
+                                      const struct name *name, uint16_t type)
 {
-    for (size_t i = 0; i < facts->chain_count; i++) {
-        const struct question *question = facts->chain[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct question *question = chain[i];
+        bool by_resolver = (question->flags & QUERY_RECURSE) != 0;
         if (question->type == type && name_equal(&question->name, name) &&
-            (question->flags & QUERY_RECURSE) != 0 && question->reply != NULL &&
+            question->status == NET_ANSWERED && (by_resolver || question->reply->aa) &&
             (question->reply->rcode == RCODE_NOERROR || question->reply->rcode == RCODE_NXDOMAIN)) {
             return question;
         }
@@ -133,18 +142,28 @@ static const struct question *find_elsewhere(const struct records_facts *facts,
     return NULL;
 }
 
+/* Takes what others told about the end of the aliases, from zone to zone. */
 static void follow_out(const struct survey *survey, struct answer *answer)
 {
-    answer->elsewhere = find_elsewhere(survey->facts, &answer->end, answer->type);
-    if (answer->elsewhere == NULL) {
-        answer->kind = ANSWER_ELSEWHERE;
-        return;
+    const struct records_facts *facts = survey->facts;
+    answer->kind = ANSWER_ELSEWHERE;
+    answer->set = NULL;
+    while (answer->beyond_count < RECORDS_BEYOND_MAX) {
+        const struct question *beyond =
+            records_beyond(facts->chain, facts->chain_count, &answer->end, answer->type);
+        if (beyond == NULL) {
+            return;
+        }
+        answer->beyond[answer->beyond_count++] = beyond;
+        struct alias_trail trail = alias_follow(beyond->reply, &answer->end, answer->type);
+        answer->end = trail.names[trail.steps];
+        bool by_resolver = (beyond->flags & QUERY_RECURSE) != 0;
+        if (by_resolver || trail.steps == 0 || trail.set != NULL || trail.loops) {
+            answer->kind = kind_of(beyond->reply, &trail);
+            answer->set = trail.set;
+            return;
+        }
     }
-    const struct message *reply = answer->elsewhere->reply;
-    struct alias_trail trail = alias_follow(reply, &answer->end, answer->type);
-    answer->kind = kind_of(reply, &trail);
-    answer->set = trail.set;
-    answer->end = trail.names[trail.steps];
 }
 
 static struct answer read_answer(const struct survey *survey, const struct view *view,
@@ -163,11 +182,13 @@ static struct answer read_answer(const struct survey *survey, const struct view 
         return answer;
     }
     answer.trail = alias_follow(reply, &question->name, question->type);
+    if (!survey->facts->recursive) {
+        answer.leads_out = records_follow(question, &survey->facts->zone->name, &answer.trail);
+    }
     answer.kind = kind_of(reply, &answer.trail);
     answer.set = answer.trail.set;
     answer.end = answer.trail.names[answer.trail.steps];
-    if (!survey->facts->recursive &&
-        records_leads_out(&answer.trail, reply, &survey->facts->zone->name)) {
+    if (answer.leads_out) {
         follow_out(survey, &answer);
     }
     if (answer.kind == ANSWER_NXDOMAIN) {

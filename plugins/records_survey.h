@@ -25,6 +25,8 @@ struct view {
     const struct rrset *ns; /* at the apex; or NULL */
 };
 
+enum { RECORDS_BEYOND_MAX = 4 };
+
 enum answer_kind {
     ANSWER_NONE,      /* no reply that counts */
     ANSWER_FAILED,    /* a response code other than NOERROR and NXDOMAIN */
@@ -41,10 +43,12 @@ struct answer {
     uint16_t type;
     enum answer_kind kind;
     uint16_t rcode;
-    struct alias_trail trail;         /* in the server's own reply */
-    const struct question *elsewhere; /* that tells what is at the end of the aliases; or NULL */
-    const struct rrset *set;          /* for ANSWER_RECORDS */
-    struct name end;                  /* the name that the answer is about in the end */
+    struct alias_trail trail; /* in the server's own reply, as far as its zone goes */
+    bool leads_out;           /* the end of the trail is beyond that */
+    const struct question *beyond[RECORDS_BEYOND_MAX]; /* which tell what is there */
+    size_t beyond_count;
+    const struct rrset *set; /* for ANSWER_RECORDS */
+    struct name end;         /* the name that the answer is about in the end */
 };
 
 /* Servers that show the same: one finding. */
@@ -79,9 +83,17 @@ struct survey {
 struct survey records_survey(struct run *run, const struct records_facts *facts,
                              const struct records_options *options);
 
-/* Whether a name's aliases leave the zone and the reply does not tell what is at their end. */
-bool records_leads_out(const struct alias_trail *trail, const struct message *reply,
-                       const struct name *zone);
+/*
+ * Follows the aliases in a reply of a zone's server as far as the zone goes: what such a server
+ * says of other zones does not count.  True when they lead out of it, to the last name of the
+ * trail.
+ */
+bool records_follow(const struct question *question, const struct name *zone,
+                    struct alias_trail *trail);
+
+/* The question among `chain` that tells what is at a name beyond the zone, or NULL. */
+const struct question *records_beyond(const struct question *const *chain, size_t count,
+                                      const struct name *name, uint16_t type);
 
 /* The answer of a view to a type, or NULL. */
 const struct answer *records_answer(const struct survey *survey, const struct view *view,
