@@ -48,11 +48,6 @@ static int64_t first_seen_tag(const struct ds_history *before, const struct roll
     return 0;
 }
 
-static bool names_keys(const struct ds_survey *survey)
-{
-    return survey->cds_count > 0;
-}
-
 static uint32_t ttl_of(const struct ds_survey *survey)
 {
     uint32_t ttl = 0;
@@ -85,7 +80,8 @@ void ds_find_rollovers(struct ds_gathering *gathering)
         .keys = keys,
         .count = survey->key_count,
         .ds_known = ds_is_known(survey),
-        .cds = names_keys(survey),
+        .ds_there = survey->ds != NULL,
+        .cds = survey->cds_count > 0,
         .cds_delete = ds_asks_delete(survey->cds) || ds_asks_delete(survey->cdnskey),
         .parent_servers = (unsigned)survey->parents_answering,
         .key_ttl = ttl_of(survey),

@@ -156,17 +156,38 @@ static void add_details(const struct ds_survey *survey, struct report *report)
     }
 }
 
+/* "1 key", "2 keys". */
+static const char *number_of(struct arena *arena, size_t count, const char *what)
+{
+    return arena_printf(arena, "%zu %s%s", count, what, count == 1 ? "" : "s");
+}
+
+/* Where the DS was seen. */
+static const char *parent_words(const struct ds_survey *survey)
+{
+    if (survey->facts->zone->name.labels == 0) {
+        return "it is the root";
+    }
+    if (survey->facts->resolver_ds != NULL && survey->parents_answering > 0) {
+        return arena_printf(survey->run->arena, "%s by the resolver", ds_words(survey, survey->ds));
+    }
+    return arena_printf(survey->run->arena, "%s at %s of the parent",
+                        survey->parents_answering == 0 ? "unknown DS"
+                                                       : ds_words(survey, survey->ds),
+                        number_of(survey->run->arena, survey->parents_answering, "server"));
+}
+
 void ds_summarise(const struct ds_gathering *gathering, struct report *report)
 {
     const struct ds_survey *survey = gathering->survey;
+    struct arena *arena = survey->run->arena;
+    const char *servers = number_of(arena, survey->child_count, "server");
     if (!survey->is_signed) {
-        report_summary(report, "%zu servers, not signed, %s", survey->child_count,
-                       ds_words(survey, survey->ds));
+        report_summary(report, "not signed at %s, %s", servers, parent_words(survey));
     } else {
-        const char *phase = survey->rollover_count > 0 ? survey->rollovers[0].phase : "no rollover";
-        report_summary(report, "%s at %zu servers of the parent, %zu keys at %zu servers, %s",
-                       ds_words(survey, survey->ds), survey->parents_answering, published(survey),
-                       survey->child_count, phase);
+        report_summary(report, "%s, %s at %s, %s", parent_words(survey),
+                       number_of(arena, published(survey), "key"), servers,
+                       survey->rollover_count > 0 ? survey->rollovers[0].phase : "no rollover");
     }
     add_metrics(gathering, report);
     add_samples(survey, report);

@@ -355,9 +355,8 @@ static bool judge_algorithm(const struct rollover_terms *terms, struct rollover 
 static bool judge_security(const struct rollover_terms *terms, struct rollover *found)
 {
     const struct rollover_key *signer = NULL;
-    bool any_ds = false;
+    bool any_ds = terms->ds_there;
     for (size_t i = 0; i < terms->count; i++) {
-        any_ds = any_ds || terms->keys[i].in_ds;
         if (signer == NULL || (terms->keys[i].sep && !signer->sep)) {
             signer = &terms->keys[i];
         }

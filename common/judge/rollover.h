@@ -36,6 +36,7 @@ struct rollover_terms {
     const struct rollover_key *keys;
     size_t count;
     bool ds_known; /* whether the parent could be asked: else nothing is said about entry keys */
+    bool ds_there; /* the parent has some DS, be it a wrong one */
     bool cds;      /* there are CDS or CDNSKEY that name keys */
     bool cds_delete;
     unsigned parent_servers;
