@@ -98,7 +98,8 @@ static void read_evidence(struct court *court)
     for (size_t i = 0; i < facts->child_count; i++) {
         const struct nsec_view *view = nsec_view_of(survey, facts->child[i]->server);
         const struct message *reply = facts->child[i]->reply;
-        if (view != NULL && reply != NULL && reply->aa) {
+        if (view != NULL && reply != NULL && reply->aa &&
+            !nsec_is_elsewhere(&facts->zone->name, facts->child[i])) {
             read_section(court, view, &reply->answer);
             read_section(court, view, &reply->authority);
             read_section(court, view, &reply->additional);

@@ -107,6 +107,51 @@ static void garble(struct arena *arena, struct rrset *set)
     set->rr = rr;
 }
 
+#define ALL_EXPIRED                                                                                \
+    {                                                                                              \
+        {.question = "@ NSEC", .answer = NSEC_APEX_SET, .signing = SIGN_EXPIRED},                  \
+            {.question = "@ NSEC3PARAM", .authority = NSEC_APEX_SET, .signing = SIGN_EXPIRED},     \
+            ABSENT(.authority = NSEC_APEX_SET, .signing = SIGN_EXPIRED),                           \
+            RANDOM(.authority = NSEC_X NSEC_APEX_SET, .signing = SIGN_EXPIRED),                    \
+            DEEP(.authority = NSEC_X NSEC_APEX_SET, .signing = SIGN_EXPIRED)                       \
+    }
+#define DATA_EXPIRED                                                                               \
+    {                                                                                              \
+        {                                                                                          \
+            .servers = "12", .deed = DEED_RESIGN, .from = -20 * DAY, .until = -6 * DAY             \
+        }                                                                                          \
+    }
+
+/* The zone above, as the resolver has it, has expired, too. */
+static void expire_parent(struct signedzone *zone)
+{
+    struct rrset ns = fixture_rrset(zone->arena, "com. NS ns.nic.test.");
+    struct fixture_window window = {.inception = (uint32_t)(zone->now - 20 * DAY),
+                                    .expiration = (uint32_t)(zone->now - 6 * DAY)};
+    ns = fixture_sign(zone->arena, &ns, signedzone_key(zone, "P1"), window);
+    struct message reply = signedzone_reply(zone, RCODE_NOERROR, &ns, NULL);
+    fakenet_answer(zone->net, SERVER_RESOLVER, "com", "NS", &reply);
+}
+
+static const struct denial_row clock_rows[] = {
+    {"everything has expired",
+     "denial-bad-sig=CRITICAL",
+     {.zone = {.odd = DATA_EXPIRED}, .edits = ALL_EXPIRED}},
+    {"everything has expired, above the zone, too",
+     "clock-implausible=UNKNOWN",
+     {.zone = {.odd = DATA_EXPIRED, .twist = expire_parent}, .edits = ALL_EXPIRED}},
+    {"the same by --at",
+     "denial-bad-sig=CRITICAL",
+     {.zone = {.odd = DATA_EXPIRED, .twist = expire_parent, .now_given = true},
+      .edits = ALL_EXPIRED}},
+};
+
+START_TEST(clocks)
+{
+    denialzone_judge_rows(clock_rows, COUNT(clock_rows));
+}
+END_TEST
+
 static const struct denial_row nsec_rows[] = {
     {"the name is not covered",
      "nsec-qname-uncovered=CRITICAL",
@@ -226,4 +271,4 @@ START_TEST(nsec3)
 }
 END_TEST
 
-SUITE_MAIN("nsec_faults", healthy, signatures, nsec, nsec3)
+SUITE_MAIN("nsec_faults", healthy, signatures, clocks, nsec, nsec3)

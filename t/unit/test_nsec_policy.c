@@ -230,6 +230,12 @@ static const struct denial_row name_rows[] = {
                 {.question = R ".w TYPE65280",
                  .rcode = RCODE_NXDOMAIN,
                  .authority = "=w <" R ".w <*.w"}}}},
+    {"a name in a zone that the servers have as well",
+     "probe-name-unfit=UNKNOWN",
+     {.tune = name_all,
+      .edits = {{.question = "ent A",
+                 .authority = "ent SOA ns1 hostmaster 7 7200 3600 604800 3600\n"
+                              "ent NSEC ent NS SOA RRSIG NSEC DNSKEY"}}}},
     {"a wildcard below a delegation",
      "probe-name-unfit=UNKNOWN",
      {.tune = name_all,
