@@ -33,6 +33,11 @@ struct net_options {
         *resolvers; /* a question to one of them goes to the next one on its next try */
     size_t resolver_count;
     bool tcp; /* TCP for everything */
+    /*
+     * Nets that ask the same servers at the same time, this one included: they share what the
+     * socket buffer of a server holds.  0 counts as 1.
+     */
+    unsigned sharers;
 };
 
 /* The real network.  Sockets are closed with the arena.  The budget starts now. */

@@ -73,6 +73,13 @@ void peer_queue(struct network *network, struct peer *peer, struct ask *ask)
     network->queued++;
 }
 
+/* What this net may have in flight to one server. */
+static unsigned window(const struct network *network)
+{
+    unsigned sharers = network->options.sharers;
+    return sharers > 1 ? (WINDOW + sharers - 1) / sharers : WINDOW;
+}
+
 struct ask *peer_next(const struct network *network, const struct peer *peer)
 {
     struct ask *ask = peer->queue.first;
@@ -82,7 +89,7 @@ struct ask *peer_next(const struct network *network, const struct peer *peer)
     if (peer->suspect && !ask_is_recursive(ask) && peer->active.count > 0) {
         return NULL;
     }
-    return ask_goes_over_tcp(network, ask) || peer->udp_count < WINDOW ? ask : NULL;
+    return ask_goes_over_tcp(network, ask) || peer->udp_count < window(network) ? ask : NULL;
 }
 
 /* A connection kept from an earlier batch may have been closed by the server meanwhile. */

@@ -25,7 +25,7 @@
 #include "judge/sig.h"
 #include "result/render.h"
 
-enum { CHUNK = 200, THREADS = 8, RESERVE_MS = 200, LABEL_SIZE = 16 };
+enum { CHUNK = 50, THREADS = 8, RESERVE_MS = 200, LABEL_SIZE = 16 };
 
 /* What the threads share; only `next` changes while they run. */
 struct job {
@@ -81,6 +81,17 @@ static void trace(const struct run *run, struct report *report)
     }
 }
 
+static size_t chunk_count(const struct job *job)
+{
+    return (job->count + CHUNK - 1) / CHUNK;
+}
+
+/* Threads at work, the one that began included. */
+static size_t worker_count(const struct job *job)
+{
+    return chunk_count(job) < THREADS ? chunk_count(job) : THREADS;
+}
+
 static void run_chunk(const struct job *job, size_t first, size_t count)
 {
     struct arena *arena = arena_create();
@@ -91,6 +102,7 @@ static void run_chunk(const struct job *job, size_t first, size_t count)
         .resolvers = job->resolvers,
         .resolver_count = job->resolver_count,
         .tcp = job->options->tcp,
+        .sharers = (unsigned)worker_count(job),
     };
     struct run run = {
         .arena = arena,
@@ -134,14 +146,14 @@ static void *work(void *argument)
 
 static void run_all(struct job *job)
 {
-    size_t chunks = (job->count + CHUNK - 1) / CHUNK;
+    size_t chunks = chunk_count(job);
     job->report_arenas = arena_alloc(job->arena, chunks * sizeof(struct arena *));
     for (size_t i = 0; i < chunks; i++) {
         job->report_arenas[i] = arena_create();
     }
     pthread_t threads[THREADS];
     size_t started = 0;
-    while (started + 1 < chunks && started < THREADS &&
+    while (started + 1 < worker_count(job) &&
            pthread_create(&threads[started], NULL, work, job) == 0) {
         started++;
     }
@@ -343,7 +355,7 @@ static int run_plugin(struct job *job, struct result *result)
     result->reports = reports;
     result->count = job->count;
     int status = finish(job, result);
-    for (size_t i = 0; i < (job->count + CHUNK - 1) / CHUNK; i++) {
+    for (size_t i = 0; i < chunk_count(job); i++) {
         arena_destroy(job->report_arenas[i]);
     }
     return status;
