@@ -2,8 +2,8 @@
 /*
  * The servers' answers against each other.
  *
- * The answer that most servers give is taken for the right one; of equally many that of the server
- * asked first.  Where serials differ the answers may, so servers are compared with those of their
+ * The answer that most servers give is taken for the right one, of equally many the first by
+ * address.  Where serials differ the answers may, so servers are compared with those of their
  * own serial only, unless --compare says otherwise.  TTL and signatures may differ.
  */
 #include "plugins/records_judge.h"

@@ -91,15 +91,18 @@ static const char *without(struct arena *arena, const struct rrset *a, const str
     return text;
 }
 
-/* The zone's own NS records, of the first server that has them. */
-static const struct rrset *apex_ns(const struct survey *survey)
+/* The zone's own NS records: those that are the delegation's, else those of the first server. */
+static const struct rrset *apex_ns(const struct survey *survey, const struct rrset *above)
 {
+    const struct rrset *first = NULL;
     for (size_t i = 0; i < survey->view_count; i++) {
-        if (survey->views[i].ns != NULL) {
-            return survey->views[i].ns;
+        const struct rrset *ns = survey->views[i].ns;
+        if (ns != NULL && rrset_same_data(ns, above)) {
+            return ns;
         }
+        first = first == NULL ? ns : first;
     }
-    return NULL;
+    return first;
 }
 
 /* Differences are told once, whatever number of the parent's servers shows them. */
@@ -107,7 +110,7 @@ static void judge_set(struct survey *survey, const struct question *question)
 {
     struct arena *arena = survey->run->arena;
     const struct rrset *above = delegation(survey, question);
-    const struct rrset *own = apex_ns(survey);
+    const struct rrset *own = apex_ns(survey, above);
     if (own == NULL || rrset_same_data(above, own)) {
         return;
     }

@@ -108,15 +108,15 @@ static void judge_bogons(struct survey *survey)
                       count > LISTED ? " and more" : "");
 }
 
-/* Name servers by the zone's own NS records, else by the delegation. */
+/* Name servers by all that name them; of servers that were given only what they say counts. */
 static size_t count_names(const struct survey *survey)
 {
-    for (size_t i = 0; i < survey->view_count; i++) {
-        if (survey->views[i].ns != NULL) {
-            return survey->views[i].ns->count;
-        }
+    size_t most = survey->facts->zone->child.host_count;
+    for (size_t i = 0; !survey->facts->discovered && i < survey->view_count; i++) {
+        const struct rrset *ns = survey->views[i].ns;
+        most = ns != NULL && ns->count > most ? ns->count : most;
     }
-    return survey->facts->zone->child.host_count;
+    return most;
 }
 
 static void judge_families(struct survey *survey)

@@ -3,8 +3,9 @@
  * The answers by the chain of trust.
  *
  * Each server's answer is judged on its own, with the keys that the evidence brings; equal replies
- * once.  Where only the servers given were asked, there is no chain up to an anchor: then the keys
- * that a server has for the zone are believed, so that wrong signatures are seen all the same.
+ * once.  Where there is no chain up to an anchor, be it that just the servers given were asked or
+ * that the anchors of this host do not fit, the keys that a server has for the zone are believed:
+ * so wrong signatures are seen all the same, though nothing counts as secure.
  */
 #include "base/text.h"
 #include "check/chain.h"
@@ -78,14 +79,14 @@ static void add_trail(struct arena *arena, struct heap *heap, const struct quest
     }
 }
 
-static struct heap evidence_for(const struct survey *survey, const struct answer *answer)
+static struct heap evidence_for(const struct survey *survey, const struct answer *answer, bool own)
 {
     struct arena *arena = survey->run->arena;
     const struct records_facts *facts = survey->facts;
     struct heap heap = {.count = 0};
     for (size_t i = 0; i < facts->chain_count; i++) {
         const struct question *question = facts->chain[i];
-        bool of_other = (question->flags & QUERY_RECURSE) == 0 && !facts->anchored &&
+        bool of_other = own && (question->flags & QUERY_RECURSE) == 0 &&
                         !server_equal(question->server, answer->view->server);
         if (!of_other) {
             add(arena, &heap, question);
@@ -147,34 +148,59 @@ static void find_reason(struct judged *judged)
     }
 }
 
-/* False when nothing can be said about the answer. */
-static bool judge(const struct survey *survey, const struct answer *answer, struct judged *judged)
+/* By the anchors of this host, or by the keys of the server itself. */
+static struct judged judge_by(const struct survey *survey, const struct answer *answer,
+                              const struct anchors *anchors, bool own)
 {
     struct run *run = survey->run;
-    struct anchors own = {.count = 0};
-    bool anchored = survey->facts->anchored;
-    if (!anchored && !own_anchors(survey, answer->view, &own)) {
-        return false;
-    }
     struct chain_terms terms = {
         .arena = run->arena,
         .crypto = run->crypto,
-        .anchors = anchored ? &run->anchors : &own,
+        .anchors = anchors,
         .now = run->now,
         .sha1 = run->options->sha1,
         .checks_left = &run->checks_left,
     };
-    struct heap heap = evidence_for(survey, answer);
+    struct heap heap = evidence_for(survey, answer, own);
     struct evidence evidence = {.questions = heap.list, .count = heap.count};
-    *judged = (struct judged){.answer = answer, .id = FINDING_COUNT};
-    judged->chain = chain_judge(&terms, &evidence, &answer->question->name, answer->type);
-    if (judged->chain.wants) {
-        judged->chain.verdict = SECURITY_INDETERMINATE;
-        judged->reason = arena_printf(run->arena, "nothing is known about the alias target %s",
-                                      name_text(run->arena, &judged->chain.wanted));
-        return true;
+    struct judged judged = {.answer = answer, .id = FINDING_COUNT};
+    judged.chain = chain_judge(&terms, &evidence, &answer->question->name, answer->type);
+    if (judged.chain.wants) {
+        judged.chain.verdict = SECURITY_INDETERMINATE;
+        judged.reason = arena_printf(run->arena, "nothing is known about the alias target %s",
+                                     name_text(run->arena, &judged.chain.wanted));
+    } else {
+        find_reason(&judged);
     }
-    find_reason(judged);
+    return judged;
+}
+
+/* Anchors that do not fit are a fault of this host, and leave the answer undecided. */
+static struct judged judge_anchored(const struct survey *survey, const struct answer *answer)
+{
+    struct judged judged = judge_by(survey, answer, &survey->run->anchors, false);
+    if (judged.id == FINDING_TA_LACKS_CURRENT) {
+        judged.chain.verdict = SECURITY_INDETERMINATE;
+    }
+    return judged;
+}
+
+/* False when nothing can be said about the answer. */
+static bool judge(const struct survey *survey, const struct answer *answer, struct judged *judged)
+{
+    struct anchors own = {.count = 0};
+    bool anchored = survey->facts->anchored;
+    if (anchored) {
+        *judged = judge_anchored(survey, answer);
+    }
+    if ((anchored && judged->chain.verdict != SECURITY_INDETERMINATE) ||
+        !own_anchors(survey, answer->view, &own)) {
+        return anchored;
+    }
+    struct judged by_own = judge_by(survey, answer, &own, true);
+    if (!anchored || by_own.chain.verdict == SECURITY_BOGUS) {
+        *judged = by_own;
+    }
     return true;
 }
 

@@ -2,6 +2,9 @@
 /* Sums up what each server said. */
 #include "plugins/records_survey.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "check/health.h"
 #include "wire/rr_data.h"
 
@@ -197,14 +200,19 @@ static struct answer read_answer(const struct survey *survey, const struct view 
     return answer;
 }
 
-static bool is_asked_type(const struct survey *survey, const struct question *question)
+/* By address, so that a report does not depend on which server came first. */
+static int compare_views(const void *a, const void *b)
 {
-    for (size_t i = 0; i < survey->type_count; i++) {
-        if (survey->types[i] == question->type && name_equal(&question->name, survey->subject)) {
-            return true;
-        }
+    const struct server *x = ((const struct view *)a)->server;
+    const struct server *y = ((const struct view *)b)->server;
+    if (x->family != y->family) {
+        return x->family < y->family ? -1 : 1;
     }
-    return false;
+    int order = memcmp(x->address, y->address, sizeof x->address);
+    if (order != 0) {
+        return order;
+    }
+    return x->port < y->port ? -1 : x->port > y->port;
 }
 
 static void read_views(struct survey *survey)
@@ -213,11 +221,30 @@ static void read_views(struct survey *survey)
     for (size_t i = 0; i < facts->child_count; i++) {
         (void)view_of(survey, facts->child[i]->server);
     }
+    if (survey->view_count > 1) {
+        qsort(survey->views, survey->view_count, sizeof *survey->views, compare_views);
+    }
     for (size_t i = 0; i < facts->child_count; i++) {
         read_reply(facts, view_of(survey, facts->child[i]->server), facts->child[i]);
     }
     for (size_t i = 0; i < survey->view_count; i++) {
         survey->usable_count += survey->views[i].usable;
+    }
+}
+
+static void read_answers(struct survey *survey, const struct view *view)
+{
+    const struct records_facts *facts = survey->facts;
+    for (size_t i = 0; i < survey->type_count; i++) {
+        for (size_t j = 0; j < facts->child_count; j++) {
+            const struct question *question = facts->child[j];
+            if (question->type == survey->types[i] &&
+                name_equal(&question->name, survey->subject) &&
+                server_equal(question->server, view->server)) {
+                survey->answers[survey->answer_count++] = read_answer(survey, view, question);
+                break;
+            }
+        }
     }
 }
 
@@ -234,12 +261,8 @@ struct survey records_survey(struct run *run, const struct records_facts *facts,
     survey.type_count = records_types(options, survey.is_apex, survey.types);
     read_views(&survey);
     survey.answers = arena_alloc(run->arena, (facts->child_count + 1) * sizeof *survey.answers);
-    for (size_t i = 0; i < facts->child_count; i++) {
-        const struct question *question = facts->child[i];
-        if (is_asked_type(&survey, question)) {
-            survey.answers[survey.answer_count++] =
-                read_answer(&survey, view_of(&survey, question->server), question);
-        }
+    for (size_t i = 0; i < survey.view_count; i++) {
+        read_answers(&survey, &survey.views[i]);
     }
     return survey;
 }

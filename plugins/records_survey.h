@@ -71,7 +71,7 @@ struct survey {
     bool is_apex;
     uint16_t types[RECORDS_TYPES_MAX];
     size_t type_count;
-    struct view *views; /* in the order in which they were asked */
+    struct view *views; /* in the order of their addresses */
     size_t view_count;
     size_t usable_count;
     struct answer *answers;
