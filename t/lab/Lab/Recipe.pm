@@ -24,6 +24,7 @@ my %ROLE = (
     pdns          => { base => 20, live => 1 },
     online        => { base => 30, live => 1 },
     compact       => { base => 40, front => 1 },
+    odd           => { base => 50, front => 1, loaded => 1 },
 );
 
 sub role
@@ -145,6 +146,7 @@ my %STEP = (
     nodenial => sub { $_[0]{denial} = 'none' },
     serial   => sub { $_[0]{serial} = $_[1] },
     expire   => sub { $_[0]{expire} = $_[1] },
+    timers   => sub { @{ $_[0] }{qw(refresh retry minimum)} = split ' ', $_[1] },
     window   => sub { $_[0]{window} = $_[1] },
     ttl      => sub {
         my ($zone, $text) = @_;
@@ -162,7 +164,7 @@ my %STEP = (
     add  => sub { $_[0]->add(split ' ', $_[1], 3) },
     drop => sub { $_[0]->drop($_[1]) },
     (map { my $verb = $_; $verb => sub { add_plan($verb, @_) } } qw(sign also strip)),
-    (map { $_ => sub { } } qw(ds ds-sign ds-also ds-strip)),
+    (map { $_ => sub { } } qw(ds ds-sign ds-also ds-strip delegate glue)),
 );
 
 sub change_key
@@ -218,7 +220,28 @@ sub add_soa
 {
     my ($zone) = @_;
     my $names = join ' ', map { $zone->absolute($_) } qw(ns1 hostmaster);
-    $zone->add('@', 'SOA', "$names $zone->{serial} 7200 3600 $zone->{expire} $zone->{ttl}");
+    my @numbers = (
+        $zone->{serial}, $zone->{refresh} // 7200, $zone->{retry} // 3600, $zone->{expire},
+        $zone->{minimum} // $zone->{ttl},
+    );
+    $zone->add('@', 'SOA', "$names @numbers");
+    return;
+}
+
+# The name servers in a delegation and their glue, as `delegate` and `glue` say.
+sub add_name_servers
+{
+    my ($zone, $child, @steps) = @_;
+    my $name = $child->{name};
+    my ($hosts) = map { $_->{text} } grep { $_->{verb} eq 'delegate' } @steps;
+    my %glue = map { ("ns$_" => address_of($child, $_)) } 1, 2;
+    %glue = (%glue, map { split ' ', $_->{text}, 2 } grep { $_->{verb} eq 'glue' } @steps);
+    for my $host (grep { $_ ne 'none' } split ' ', $hosts // 'ns1 ns2') {
+        $zone->add($name, 'NS', "$host.$name");
+        for my $address (grep { $_ ne 'none' } split ' ', $glue{$host} // 'none') {
+            $zone->add("$host.$name", $address =~ /:/ ? 'AAAA' : 'A', $address);
+        }
+    }
     return;
 }
 
@@ -228,10 +251,7 @@ sub add_delegation
     my ($zone, $child, $server, $folder) = @_;
     my $name = $child->{name};
     $zone->{cuts}{$name} = 1;
-    for my $host (1, 2) {
-        $zone->add($name, 'NS', "ns$host.$name");
-        $zone->add("ns$host.$name", 'A', address_of($child, $host));
-    }
+    add_name_servers($zone, $child, steps_for($child, $server));
     my @steps = grep { $_->{verb} =~ /^ds/ } steps_for($child, $server);
     my ($chosen) = map { $_->{text} } grep { $_->{verb} eq 'ds' } @steps;
     add_ds($zone, $child, $server, $folder, $chosen);

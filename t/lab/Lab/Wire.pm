@@ -14,8 +14,8 @@ our @EXPORT_OK =
 
 my %TYPE = (
     A => 1, NS => 2, CNAME => 5, SOA => 6, PTR => 12, MX => 15, TXT => 16, AAAA => 28,
-    DNAME => 39, DS => 43, RRSIG => 46, NSEC => 47, DNSKEY => 48, NSEC3 => 50, NSEC3PARAM => 51,
-    CDS => 59, CDNSKEY => 60,
+    SRV => 33, DNAME => 39, DS => 43, SSHFP => 44, RRSIG => 46, NSEC => 47, DNSKEY => 48, NSEC3 => 50, NSEC3PARAM => 51,
+    TLSA => 52, SMIMEA => 53, CDS => 59, CDNSKEY => 60, CAA => 257,
 );
 
 my $BASE32HEX = '0123456789abcdefghijklmnopqrstuv';
@@ -26,7 +26,8 @@ my $BASE32HEX = '0123456789abcdefghijklmnopqrstuv';
 my %LAYOUT = (
     A => '@', AAAA => '@', NS => 'n', CNAME => 'n', DNAME => 'n', PTR => 'n', SOA => 'nn44444',
     MX => '2n', TXT => 's', DS => '211x', CDS => '211x', DNSKEY => '211b', CDNSKEY => '211b',
-    NSEC => 'nt', NSEC3 => '112zht', NSEC3PARAM => '112z',
+    NSEC => 'nt', NSEC3 => '112zht', NSEC3PARAM => '112z', SRV => '222n', SSHFP => '11x',
+    TLSA => '111x', SMIMEA => '111x',
 );
 
 sub type_number
@@ -135,6 +136,7 @@ sub rdata_wire
     return inet_aton($text) if $type eq 'A';
     return inet_pton(AF_INET6, $text) if $type eq 'AAAA';
     return strings_wire($text) if $type eq 'TXT';
+    return pack 'H*', $1 =~ s{ }{}gr if $text =~ /^\\#\s+\d+\s*(.*)/; # RFC 3597
     my @words = split ' ', $text;
     my $layout = $LAYOUT{$type} // die "the lab cannot sign the type $type\n";
     return join '', map { field_wire($_, \@words) } split //, $layout;
