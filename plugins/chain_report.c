@@ -86,11 +86,15 @@ static struct finding about(const struct chain_work *work, struct arena *arena, 
     };
 }
 
-/* The zone that holds the name, as far as it is known: the signer of its data, or by its SOA. */
+/* The zone that holds the name: the last on the path, or what the replies show of zones. */
 static struct name zone_of(const struct chain_work *work)
 {
+    const struct chain_hop *hop = work->chain.hop_count > 0 ? &work->chain.hops[0] : NULL;
     struct evidence evidence = {.questions = work->questions, .count = work->question_count};
     struct name zone;
+    if (hop != NULL && hop->reached) {
+        return hop->zones[hop->zone_count - 1].name;
+    }
     if (evidence_signer(&evidence, &work->name, work->type, &zone)) {
         return zone;
     }

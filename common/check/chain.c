@@ -320,6 +320,7 @@ static bool judge_hop(struct walk *walk)
     walk_start(walk);
     if (!walk->broken) {
         walk_down(walk);
+        walk->hop->reached = !walk->broken;
     }
     walk_target(walk);
     return walk->hop->outcome == OUTCOME_ALIAS && walk->hop->security != SECURITY_BOGUS;

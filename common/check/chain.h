@@ -74,6 +74,7 @@ struct chain_hop {
     enum outcome outcome;
     struct chain_zone *zones;
     size_t zone_count;
+    bool reached;               /* the last of the zones holds the name */
     const struct rrset *answer; /* or the CNAME or DNAME that leads on */
     struct judgement judgement; /* of its signatures */
     struct name target;         /* of an alias */

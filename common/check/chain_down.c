@@ -394,18 +394,35 @@ static enum step judge_cut(struct walk *walk, const struct name *cut)
     return signs || shows_cut(walk, cut) ? no_proof(walk, cut, &denied) : STEP_NO_CUT;
 }
 
+/* Whether a DS that the zone reached has signed well proves the cut. */
+static bool has_good_ds(struct walk *walk, const struct name *cut)
+{
+    for (size_t i = 0; i < CANDIDATES; i++) {
+        const struct question *from = NULL;
+        const struct rrset *ds = evidence_rrset(walk->evidence, cut, RR_DS, i, &from);
+        if (ds == NULL) {
+            return false;
+        }
+        if (walk_verify(walk, walk_zone(walk), ds).good) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void walk_down(struct walk *walk)
 {
     const struct name *name = &walk->hop->name;
     /* The DS of a name belongs to the zone above it (RFC 4035 2.4). */
     unsigned last = name->labels - (walk->chain->type == RR_DS && name->labels > 0 ? 1u : 0u);
     for (unsigned labels = walk_zone(walk)->name.labels + 1u; labels <= last; labels++) {
-        /* Below the zone that signs the data there is no cut that matters. */
-        if (walk->signer.size > 0 && walk->signer.labels < labels &&
-            walk->signer.labels <= walk_zone(walk)->name.labels) {
-            return;
-        }
         struct name cut = name_suffix(name, labels);
+        /* Below the zone that signs the data only a cut that is proved matters. */
+        bool below = walk->signer.size > 0 && walk->signer.labels < labels &&
+                     walk->signer.labels <= walk_zone(walk)->name.labels;
+        if (below && !has_good_ds(walk, &cut)) {
+            continue;
+        }
         if (judge_cut(walk, &cut) == STEP_END) {
             return;
         }

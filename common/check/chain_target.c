@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Judges what is at a name, once the zone that holds it has been reached. */
+#include <string.h>
+
 #include "check/chain_walk.h"
 #include "wire/rr.h"
 
@@ -144,13 +146,13 @@ static bool wildcard_proved(struct walk *walk, const struct question *from, cons
         .labels = judgement->deciding->sig->labels,
     };
     struct proof proof = denial_prove(walk->hasher, &question, records, count);
-    if (proof.verdict == DENIAL_WILDCARD_EXPANSION) {
+    if (proof.verdict == DENIAL_WILDCARD_EXPANSION && !proof.opt_out) {
         return true;
     }
     if (walk_proof_refused(walk, &proof, from) || walk_too_costly(walk, &proof, from)) {
         return true;
     }
-    if (proof.verdict == DENIAL_OPT_OUT) {
+    if (proof.verdict == DENIAL_OPT_OUT || proof.opt_out) {
         walk_note(walk,
                   walk_finding(walk, FINDING_CHAIN_INSECURE_OPTOUT, &walk_zone(walk)->name,
                                &set->owner, set->type, from),
@@ -186,28 +188,63 @@ static bool verified(struct walk *walk, const struct question *from, const struc
     return false;
 }
 
-static void note_denial(struct walk *walk, const struct question *from, const struct proof *proof)
+/* Signatures come first: records that may not be used prove nothing. */
+static bool signature_reason(const struct denial_record *records, size_t count, enum finding_id *id)
 {
-    for (unsigned defect = 0; defect < DENIAL_DEFECT_COUNT; defect++) {
-        enum finding_id id = FINDING_DENIAL_MISSING;
-        if (proof_has(proof, (enum denial_defect)defect) &&
-            finding_from_slug(denial_defect_slug((enum denial_defect)defect), &id) &&
-            finding_class(id)->state == STATE_CRITICAL) {
-            walk_note(walk,
-                      walk_finding(walk, id, &walk_zone(walk)->name, &walk->hop->name,
-                                   walk->chain->type, from),
-                      "the negative answer is not proved: %s", finding_class(id)->meaning);
-            return;
+    bool is_signed = false;
+    for (size_t i = 0; i < count; i++) {
+        if (records[i].usable) {
+            return false;
+        }
+        is_signed = is_signed || records[i].set->sig_count > 0;
+    }
+    *id = is_signed ? FINDING_DENIAL_BAD_SIG : FINDING_DENIAL_UNSIGNED;
+    return count > 0;
+}
+
+/* The first defect that makes the proof fail; of those that need not, one of a record it needs. */
+static bool defect_reason(const struct proof *proof, enum finding_id *id)
+{
+    bool found = false;
+    for (unsigned bit = 0; bit < DENIAL_DEFECT_COUNT; bit++) {
+        enum denial_defect defect = (enum denial_defect)bit;
+        enum finding_id candidate = FINDING_DENIAL_MISSING;
+        if (!proof_has(proof, defect) ||
+            !finding_from_slug(denial_defect_slug(defect), &candidate)) {
+            continue;
+        }
+        const struct finding_class *class = finding_class(candidate);
+        if (class->state == STATE_CRITICAL) {
+            *id = candidate;
+            return true;
+        }
+        if (!found && class->state == STATE_WARNING && class->cause == CAUSE_DENIAL) {
+            *id = candidate;
+            found = true;
         }
     }
-    walk_note(walk,
-              walk_finding(walk,
-                           proof->verdict == DENIAL_NONE ? FINDING_DENIAL_BAD_SIG
-                                                         : FINDING_RCODE_DENIAL_MISMATCH,
-                           &walk_zone(walk)->name, &walk->hop->name, walk->chain->type, from),
-              "the negative answer is not proved%s%s",
-              proof->verdict == DENIAL_NONE ? "" : ": the name ",
-              proof->verdict == DENIAL_NONE ? "" : denial_text(proof->verdict));
+    return found;
+}
+
+static void note_denial(struct walk *walk, const struct question *from, const struct proof *proof,
+                        const struct denial_record *records, size_t count)
+{
+    enum finding_id id = FINDING_DENIAL_MISSING;
+    bool known = signature_reason(records, count, &id) || defect_reason(proof, &id);
+    if (!known && proof->verdict != DENIAL_NONE) {
+        id = FINDING_RCODE_DENIAL_MISMATCH;
+    }
+    struct finding finding =
+        walk_finding(walk, id, &walk_zone(walk)->name, &walk->hop->name, walk->chain->type, from);
+    finding.state = STATE_CRITICAL;
+    if (known || proof->verdict == DENIAL_NONE) {
+        const char *meaning = finding_class(id)->meaning; /* behind a semicolon: its states */
+        walk_note(walk, finding, "the negative answer is not proved: %.*s",
+                  (int)strcspn(meaning, ";"), meaning);
+    } else {
+        walk_note(walk, finding, "the negative answer is not proved: the name %s",
+                  denial_text(proof->verdict));
+    }
 }
 
 /* Validators give up on a negative answer whose SOA is not good either, so it has to be. */
@@ -257,7 +294,7 @@ static bool denied(struct walk *walk, const struct question *from, bool say)
         return soa_good(walk, from, say);
     }
     if (say) {
-        note_denial(walk, from, &proof);
+        note_denial(walk, from, &proof, records, count);
     }
     return false;
 }

@@ -130,7 +130,8 @@ static bool take_apex(const struct section *section, const struct name *name, st
 {
     for (size_t i = 0; i < section->count; i++) {
         const struct rrset *set = &section->rrsets[i];
-        if (set->type == RR_SOA && set->count > 0 && name_is_under(name, &set->owner) &&
+        bool shows = set->type == RR_SOA || set->type == RR_DNSKEY || set->type == RR_DS;
+        if (shows && set->count > 0 && name_is_under(name, &set->owner) &&
             (!found || set->owner.labels > apex->labels)) {
             *apex = set->owner;
             found = true;

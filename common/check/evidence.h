@@ -34,7 +34,7 @@ bool evidence_signer(const struct evidence *evidence, const struct name *name, u
                      struct name *signer);
 
 /*
- * The deepest zone at or above `name` whose SOA stands in any reply: where the name lies, if that
- * is to be believed.  False when there is none.
+ * The deepest zone at or above `name` of which any reply holds SOA, DNSKEY or DS: where the name
+ * lies, if that is to be believed.  False when there is none.
  */
 bool evidence_apex(const struct evidence *evidence, const struct name *name, struct name *apex);
