@@ -189,7 +189,8 @@ static void judge_delete(struct ds_gathering *gathering, const struct rrset *set
     } else if (proper > 0) {
         bool meant = survey->options->common.expect == EXPECT_INSECURE;
         ds_say(gathering, ds_remark_as(FINDING_CDS_DELETE, meant ? STATE_OK : STATE_WARNING, word),
-               NULL, "%s ask for the removal of the DS: the zone is to become insecure", word);
+               NULL,
+               "CDS or CDNSKEY ask for the removal of the DS: the zone is to become insecure");
     }
 }
 

@@ -341,8 +341,10 @@ static void judge_algorithms(const struct linking *linking)
     const struct link *link = linking->link;
     for (size_t i = 0; link->state == LINK_SECURE && i < link->count; i++) {
         const struct ds *ds = &link->set[i].ds;
-        if (!link_ds_counts(&link->set[i]) || algorithm_signs(linking->child, ds->algorithm)) {
-            continue;
+        enum finding_id wrong = FINDING_COUNT;
+        if (!link_ds_counts(&link->set[i]) || algorithm_signs(linking->child, ds->algorithm) ||
+            wrong_id(link->set[i].fit, &wrong)) {
+            continue; /* one that is wrong has been told */
         }
         ds_say(linking->gathering, about(FINDING_DS_MISSING_ALG, STATE_WARNING, ds),
                &linking->child->place,

@@ -33,7 +33,7 @@ static void say_missing(struct ds_gathering *gathering, const struct ds_child *c
                        ? STATE_CRITICAL
                        : STATE_WARNING;
     ds_say(gathering, remark, &child->place, "key %s is not published%s", text,
-           multi && entry ? ": it is another provider's"
+           multi && entry ? ": it belongs to another provider"
                           : ", other servers have it: check the transfers of the server");
 }
 

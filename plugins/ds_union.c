@@ -33,12 +33,14 @@ static void add_published(struct ds_survey *survey, const struct dnskey *key)
     }
 }
 
-/* One that is named without being published. */
-static struct ds_key *add_absent(struct ds_survey *survey, uint16_t tag, uint8_t algorithm)
+/* One that is named without being published; `any`: or that is, as tags go. */
+static struct ds_key *add_absent(struct ds_survey *survey, uint16_t tag, uint8_t algorithm,
+                                 bool any)
 {
     for (size_t i = 0; i < survey->key_count; i++) {
         struct ds_key *known = &survey->keys[i];
-        if (known->key == NULL && known->seen.tag == tag && known->seen.algorithm == algorithm) {
+        if ((known->key == NULL || any) && known->seen.tag == tag &&
+            known->seen.algorithm == algorithm) {
             return known;
         }
     }
@@ -65,7 +67,7 @@ static struct ds_key *named_key(struct ds_survey *survey, const struct ds_verdic
         return ds_key_of(survey, verdict->key);
     }
     return verdict->fit == DS_NO_KEY
-               ? add_absent(survey, verdict->ds.key_tag, verdict->ds.algorithm)
+               ? add_absent(survey, verdict->ds.key_tag, verdict->ds.algorithm, false)
                : NULL;
 }
 
@@ -176,7 +178,7 @@ static void take_signers(struct ds_survey *survey, const struct ds_signed *set, 
         } else if (key != NULL && defects == 0) {
             key->seen.signs_keys = true;
         } else if (data && (defects & SIG_NO_KEY) != 0 && (defects & SIG_ALGORITHM_MISMATCH) == 0) {
-            key = add_absent(survey, verdict->sig->key_tag, verdict->sig->algorithm);
+            key = add_absent(survey, verdict->sig->key_tag, verdict->sig->algorithm, true);
             if (key != NULL) {
                 key->seen.signs_data = true;
             }

@@ -175,6 +175,11 @@ static struct rollover either(const struct pair *pair, const struct rollover_row
     if (row == mirrored) {
         return rollover;
     }
+    if (row->health == ROLLOVER_BROKEN && mirrored->health == ROLLOVER_BROKEN) {
+        rollover.text = arena_printf(arena, "%s, or %s", expand(pair, row->seen),
+                                     expand(&swapped, mirrored->seen));
+        return rollover;
+    }
     const char *next = row->next == NULL ? row->seen : row->next;
     const char *other = mirrored->next == NULL ? mirrored->seen : mirrored->next;
     rollover.text = arena_printf(arena, "%s. If %s is the new one: %s. If it is the old one: %s",
