@@ -144,6 +144,15 @@ const char *nsec_signature_text(const struct nsec_survey *survey, const struct n
                         sig_defects_text(arena, defects), when);
 }
 
+/* Our limits for one RRset are those of validators; the limit of a run is our own affair. */
+static enum state signature_state(const struct nsec_survey *survey, enum finding_id id)
+{
+    if (id == FINDING_LIMIT_VALIDATIONS) {
+        return survey->run->checks_left == 0 ? STATE_UNKNOWN : STATE_CRITICAL;
+    }
+    return finding_class(id)->state;
+}
+
 static void add_signatures(struct nsec_gathering *gathering, const struct nsec_denial *denial)
 {
     for (size_t i = 0; i < denial->set_count; i++) {
@@ -152,11 +161,10 @@ static void add_signatures(struct nsec_gathering *gathering, const struct nsec_d
             continue;
         }
         enum finding_id id = nsec_signature_id(set);
-        bool is_limit = id == FINDING_LIMIT_VALIDATIONS; /* nothing else makes the record good */
         const struct sig_verdict *verdict = set->judgement.deciding;
         struct nsec_fault fault = {
             .id = id,
-            .state = is_limit ? STATE_CRITICAL : finding_class(id)->state,
+            .state = signature_state(gathering->survey, id),
             .type = set->set->type == RR_NSEC ? "NSEC" : "NSEC3",
             .key_tag = verdict == NULL ? KEY_TAG_NONE : verdict->sig->key_tag,
             .what =
@@ -221,7 +229,10 @@ static void add_failure(struct nsec_gathering *gathering, const struct nsec_deni
     const struct proof *proof = &denial->apparent;
     struct arena *arena = gathering->survey->run->arena;
     if (proof->verdict == DENIAL_TOO_COSTLY) {
-        return; /* the iterations are told anyway */
+        if (!proof_has(proof, DEFECT_NSEC3_ITER_REFUSED)) { /* otherwise that tells it */
+            add_simple(gathering, denial, FINDING_LIMIT_NSEC3, NULL);
+        }
+        return;
     }
     if (proof->verdict == DENIAL_REFUSED_HERE) {
         add_simple(gathering, denial, FINDING_CRYPTO_REFUSED, "NSEC3 needs SHA-1");
@@ -272,8 +283,9 @@ static void add_other(struct nsec_gathering *gathering, const struct nsec_denial
     case DEFECT_NSEC3_ITER_INSECURE:
     case DEFECT_NSEC3_ITER_REFUSED:
         state = iterations_state(survey, defect, denial->apparent.iterations);
-        what = arena_printf(survey->run->arena, "%u additional NSEC3 iterations",
-                            denial->apparent.iterations);
+        what =
+            arena_printf(survey->run->arena, "%u additional NSEC3 iteration%s",
+                         denial->apparent.iterations, denial->apparent.iterations == 1 ? "" : "s");
         break;
     case DEFECT_COMPACT_NO_SIGNAL:
         if (denial->probe->role != NSEC_RANDOM && denial->probe->role != NSEC_DEEP) {

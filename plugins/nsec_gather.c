@@ -189,7 +189,7 @@ static const char *what_text(struct arena *arena, const struct nsec_fault *fault
 {
     const char *what = fault->what == NULL ? meaning(arena, fault->cause) : fault->what;
     if (fault->cause != fault->id) {
-        what = arena_printf(arena, "no valid denial, at other servers it is one: %s (%s)", what,
+        what = arena_printf(arena, "wrong here, right at other servers: %s (%s)", what,
                             finding_class(fault->cause)->slug);
     }
     return fault->shown == NULL ? what : arena_printf(arena, "%s: %s", what, fault->shown);

@@ -152,6 +152,31 @@ START_TEST(clocks)
 }
 END_TEST
 
+/* One NSEC3 with as many salts. */
+#define SALTED(salt)                                                                               \
+    "0p9mhaveqvm6t7vbl5lop2u3t2rp3tom NSEC3 1 0 0 " salt " 2t7b4g4vsa5smi47k61mv5bv1a22bojr A\n"
+#define SALTED_TEN                                                                                 \
+    SALTED("01")                                                                                   \
+    SALTED("02")                                                                                   \
+    SALTED("03")                                                                                   \
+    SALTED("04") SALTED("05") SALTED("06") SALTED("07") SALTED("08") SALTED("09") SALTED("0a")
+
+static const struct denial_row work_rows[] = {
+    {"more keys of one tag than validators try",
+     "limit-validations=CRITICAL",
+     {.zone = {.dnskey = "K1 Z1 Z1c Z1d Z1e Z1f"},
+      .edits = {ABSENT(.authority = NSEC_APEX_SET, .signing = SIGN_SPOILT)}}},
+    {"records of several salts",
+     "nsec3-salt=WARNING limit-nsec3-hash=UNKNOWN",
+     {.nsec3 = true, .edits = {RANDOM(.authority = SALTED_TEN)}}},
+};
+
+START_TEST(work)
+{
+    denialzone_judge_rows(work_rows, COUNT(work_rows));
+}
+END_TEST
+
 static const struct denial_row nsec_rows[] = {
     {"the name is not covered",
      "nsec-qname-uncovered=CRITICAL",
@@ -271,4 +296,4 @@ START_TEST(nsec3)
 }
 END_TEST
 
-SUITE_MAIN("nsec_faults", healthy, signatures, clocks, nsec, nsec3)
+SUITE_MAIN("nsec_faults", healthy, signatures, clocks, work, nsec, nsec3)
