@@ -145,13 +145,14 @@ static void judge(struct run *run, struct chain_work *work)
     work->chain = chain_judge(&terms, &evidence, &work->name, work->type);
 }
 
-/* The first answer to (name, type); NULL when there is none. */
+/* The first answer to (name, type), which a referral is not; NULL when there is none. */
 static const struct message *answer_of(const struct chain_work *work, uint16_t type)
 {
     for (size_t i = 0; i < work->question_count; i++) {
         const struct question *question = work->questions[i];
         if (question->type == type && question->reply != NULL &&
-            name_equal(&question->name, &work->name) && question->reply->rcode == RCODE_NOERROR) {
+            name_equal(&question->name, &work->name) && question->reply->rcode == RCODE_NOERROR &&
+            (question->reply->aa || (question->flags & QUERY_RECURSE) != 0)) {
             return question->reply;
         }
     }
@@ -218,6 +219,18 @@ static bool speaks(const struct chain_work *work, const struct server *server)
     return false;
 }
 
+/* The signature that ends first at any server. */
+static void take_first_end(struct chain *chain, const struct chain *other)
+{
+    if (other->first_to_end != NULL &&
+        (chain->first_to_end == NULL ||
+         other->first_to_end->remaining < chain->first_to_end->remaining)) {
+        chain->first_to_end = other->first_to_end;
+        chain->first_owner = other->first_owner;
+        chain->first_type = other->first_type;
+    }
+}
+
 /* With --iterate each server of the last zone is judged alone; those that say otherwise are kept.
  */
 static void judge_servers(struct run *run, struct chain_work *work)
@@ -235,6 +248,7 @@ static void judge_servers(struct run *run, struct chain_work *work)
             .only_zone = work->zone.name,
         };
         const struct chain chain = chain_judge(&terms, &evidence, &work->name, work->type);
+        take_first_end(&work->chain, &chain);
         if (chain.verdict == work->chain.verdict || chain.verdict == SECURITY_INDETERMINATE) {
             continue;
         }

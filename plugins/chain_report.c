@@ -133,13 +133,31 @@ static void add_bogus(struct run *run, const struct chain_work *work, struct rep
     }
 }
 
+/* A server that does not give the keys is like a silent one: resolvers go on to the next. */
+static bool lacks_keys(const struct chain *chain)
+{
+    const struct chain_note *fault = first_fault(chain);
+    return fault != NULL && fault->finding.id == FINDING_CHAIN_DNSKEY_UNREACHABLE;
+}
+
+static bool any_wrong_server(const struct chain_work *work)
+{
+    for (size_t i = 0; i < work->server_count; i++) {
+        if (!lacks_keys(&work->by_server[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_partial(struct run *run, const struct chain_work *work,
                         const struct chain_options *options, struct report *report)
 {
-    enum state state =
-        options->common.partial == STATE_OK ? STATE_CRITICAL : options->common.partial;
     for (size_t i = 0; i < work->server_count; i++) {
         const struct chain *chain = &work->by_server[i];
+        enum state state = options->common.partial != STATE_OK ? options->common.partial
+                           : lacks_keys(chain)                 ? STATE_WARNING
+                                                               : STATE_CRITICAL;
         struct finding finding = about(work, run->arena, FINDING_CHAIN_BOGUS_PARTIAL);
         finding.state = state;
         finding.server = work->servers[i]->text;
@@ -313,7 +331,7 @@ void chain_report(struct run *run, const struct chain_work *work,
     enum security verdict = clock_wrong && work->chain.verdict == SECURITY_BOGUS
                                 ? SECURITY_INDETERMINATE
                                 : work->chain.verdict;
-    report->verdict = security_text(work->server_count > 0 ? SECURITY_BOGUS : verdict);
+    report->verdict = security_text(any_wrong_server(work) ? SECURITY_BOGUS : verdict);
     if (work->zone.child.server_count > 0) {
         judge_health(run, work, options, report);
     }

@@ -16,8 +16,10 @@ enum { CANDIDATES = 16 };
 /* The fault of whoever is responsible for the link: of the parent where it is the DS. */
 static enum step broken(struct walk *walk, struct finding finding, const char *text)
 {
+    bool undecided = walk_undecided(walk, finding.id);
+    finding.state = undecided ? finding.state : STATE_CRITICAL;
     walk_note(walk, finding, "%s", text);
-    walk_end(walk, walk_undecided(walk, finding.id) ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
+    walk_end(walk, undecided ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
     return STEP_END;
 }
 

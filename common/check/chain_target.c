@@ -116,6 +116,8 @@ static void note_unverified(struct walk *walk, const struct question *from, cons
     }
     struct finding finding =
         walk_finding(walk, judgement->reason, zone, &set->owner, set->type, from);
+    bool undecided = walk_undecided(walk, judgement->reason);
+    finding.state = undecided ? finding.state : STATE_CRITICAL;
     if (judgement->deciding != NULL) {
         finding.key_tag = judgement->deciding->sig->key_tag;
         walk_note(walk, finding, "signature by key %u/%s: %s", judgement->deciding->sig->key_tag,
@@ -124,7 +126,7 @@ static void note_unverified(struct walk *walk, const struct question *from, cons
     }
     finding.id = FINDING_CHAIN_ANSWER_BOGUS;
     finding.state = finding_class(finding.id)->state;
-    if (!walk_undecided(walk, judgement->reason)) {
+    if (!undecided) {
         walk_note(walk, finding, "no signature over the answer is good");
     }
 }

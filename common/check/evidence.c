@@ -2,11 +2,18 @@
 /* Looks up RRsets and replies in settled questions. */
 #include "check/evidence.h"
 
-/* Whether a reply is a last zone's own word: not a referral to it, nor the DS above it. */
-static bool is_own_word(const struct question *question, const struct name *zone)
+/* Whether a question is for a last zone's own word: at or below it, its DS aside. */
+static bool is_own(const struct question *question, const struct name *zone)
 {
     bool ds = question->type == RR_DS && name_equal(&question->name, zone);
-    return question->reply->aa && !ds && name_is_under(&question->name, zone);
+    return !ds && name_is_under(&question->name, zone);
+}
+
+/* Whether the question is about another server's copy of the last zone. */
+static bool is_another_copy(const struct evidence *evidence, const struct question *question)
+{
+    return evidence->only != NULL && is_own(question, &evidence->only_zone) &&
+           !server_equal(question->server, evidence->only);
 }
 
 bool evidence_counts(const struct evidence *evidence, const struct question *question)
@@ -14,8 +21,8 @@ bool evidence_counts(const struct evidence *evidence, const struct question *que
     if (question->reply == NULL || question->status != NET_ANSWERED) {
         return false;
     }
-    return evidence->only == NULL || !is_own_word(question, &evidence->only_zone) ||
-           server_equal(question->server, evidence->only);
+    /* A referral to the zone is the word of the one above. */
+    return !question->reply->aa || !is_another_copy(evidence, question);
 }
 
 static bool asks(const struct question *question, const struct name *name, uint16_t type)
@@ -70,10 +77,10 @@ const char *evidence_failure(struct arena *arena, const struct evidence *evidenc
 {
     for (size_t i = 0; i < evidence->count; i++) {
         const struct question *question = evidence->questions[i];
-        if (!asks(question, name, type)) {
+        if (!asks(question, name, type) || is_another_copy(evidence, question)) {
             continue;
         }
-        if (question->reply == NULL) {
+        if (question->status != NET_ANSWERED) {
             return arena_printf(arena, "%s at %s", net_status_text(question->status),
                                 question->server->text);
         }
