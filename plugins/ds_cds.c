@@ -185,7 +185,7 @@ static void judge_delete(struct ds_gathering *gathering, const struct rrset *set
     }
     if (proper > 0 && set->count > proper) {
         ds_say(gathering, ds_remark(FINDING_CDS_DELETE_MIXED, word), NULL,
-               "a request to remove the DS stands beside other %s: what is meant?", word);
+               "a request to remove the DS stands beside other %s: publish one or the other", word);
     } else if (proper > 0) {
         bool meant = survey->options->common.expect == EXPECT_INSECURE;
         ds_say(gathering, ds_remark_as(FINDING_CDS_DELETE, meant ? STATE_OK : STATE_WARNING, word),

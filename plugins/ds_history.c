@@ -101,7 +101,7 @@ static void judge_new_ds(const struct looking *looking)
                          list[j].key_tag),
                    NULL, "DS %u has been added since the last run %s ago%s", list[j].key_tag,
                    span(looking, looking->now - looking->before->ds_checked),
-                   announced ? ", as CDS asked for" : ": was that you?");
+                   announced ? ", as CDS asked for" : ": make sure that it was meant");
         }
     }
 }
@@ -128,7 +128,7 @@ static void judge_lost_ds(const struct looking *looking)
                      known->ds.key_tag),
                NULL, "DS %u has been removed since the last run %s ago%s", known->ds.key_tag,
                span(looking, looking->now - before->ds_checked),
-               announced ? ", as CDS asked for" : ": was that you?");
+               announced ? ", as CDS asked for" : ": make sure that it was meant");
     }
 }
 

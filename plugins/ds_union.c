@@ -99,6 +99,18 @@ static void take_variant(struct ds_survey *survey, size_t variant, const struct 
     }
 }
 
+/* A CDS of algorithm 0: a request for removal, or what was meant to be one. */
+static bool has_zero(const struct rrset *set)
+{
+    for (size_t i = 0; set != NULL && i < set->count; i++) {
+        size_t at = set->type == RR_CDS ? 2 : 3;
+        if (set->rr[i].size > at && set->rr[i].data[at] == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* CDS as they are, or as CDNSKEY make them; NULL for none and for a request for removal. */
 static const struct rrset *wanted_ds(struct ds_survey *survey)
 {
@@ -138,7 +150,7 @@ static void take_cds(struct ds_survey *survey, const struct dnskey *keys, size_t
         survey->cds = survey->cds == NULL ? child->cds.set : survey->cds;
         survey->cdnskey = survey->cdnskey == NULL ? child->cdnskey.set : survey->cdnskey;
     }
-    if (ds_asks_delete(survey->cds) || ds_asks_delete(survey->cdnskey)) {
+    if (has_zero(survey->cds) || has_zero(survey->cdnskey)) {
         return;
     }
     survey->wanted = wanted_ds(survey);
@@ -156,12 +168,15 @@ static void take_cds(struct ds_survey *survey, const struct dnskey *keys, size_t
     }
 }
 
-static void claim(struct ds_survey *survey, const struct rrsig *sig)
+/* The key that a good signature is by, or those that a bad one may mean. */
+static void claim(struct ds_survey *survey, const struct sig_verdict *verdict)
 {
+    const struct rrsig *sig = verdict->sig;
+    bool good = reason_defects(verdict) == 0;
     for (size_t i = 0; i < survey->key_count && !sig->malformed; i++) {
         struct ds_key *key = &survey->keys[i];
-        key->claimed = key->claimed ||
-                       (key->seen.tag == sig->key_tag && key->seen.algorithm == sig->algorithm);
+        bool meant = key->seen.tag == sig->key_tag && key->seen.algorithm == sig->algorithm;
+        key->claimed = key->claimed || (good ? key == ds_key_of(survey, verdict->key) : meant);
     }
 }
 
@@ -170,7 +185,7 @@ static void take_signers(struct ds_survey *survey, const struct ds_signed *set, 
 {
     for (size_t i = 0; set->verdicts != NULL && i < set->set->sig_count; i++) {
         const struct sig_verdict *verdict = &set->verdicts[i];
-        claim(survey, verdict->sig);
+        claim(survey, verdict);
         struct ds_key *key = ds_key_of(survey, verdict->key);
         unsigned defects = reason_defects(verdict);
         if (key != NULL && defects == 0 && data) {

@@ -280,7 +280,8 @@ static bool judge_zsk(const struct rollover_terms *terms, struct rollover *found
         }
         count++;
     }
-    return count == 2 && judge_pair(terms, keys[0], keys[1], zsk_row, ROLLOVER_ZSK, found);
+    return count == 2 && keys[0]->algorithm == keys[1]->algorithm &&
+           judge_pair(terms, keys[0], keys[1], zsk_row, ROLLOVER_ZSK, found);
 }
 
 /* Algorithms: the keys of each are taken together. */
