@@ -50,7 +50,7 @@ struct ancestry {
     const struct rrset *parent; /* NS of the next one */
     bool answered;              /* the resolver replied to something */
     bool hidden;                /* a question below the deepest apex failed */
-    bool denied;                /* the subject itself does not exist */
+    bool denied;                /* the subject does not exist: itself, not the target of an alias */
 };
 
 static struct ancestry read_ancestry(const struct zone_search *search, const struct name *name)
@@ -68,7 +68,7 @@ static struct ancestry read_ancestry(const struct zone_search *search, const str
         } else if (found.zone == NULL && !tells(question)) {
             found.hidden = true;
         } else if (labels == name->labels && tells(question) &&
-                   question->reply->rcode == RCODE_NXDOMAIN) {
+                   question->reply->rcode == RCODE_NXDOMAIN && question->reply->answer.count == 0) {
             found.denied = true;
         }
     }

@@ -21,8 +21,8 @@ const char *rr_data_parse(struct arena *arena, uint16_t type, const char *text,
 
 /*
  * The text of canonical rdata, for machines to compare: as zone files have it, `\# 4 c0000201`
- * for a type without a form of its own and for what does not fit its type.  Printable ASCII, but not
- * safe to print: there may be quotation marks and the like in it.
+ * for a type without a form of its own and for what does not fit its type.  Printable ASCII, but
+ * not safe to print: there may be quotation marks and the like in it.
  */
 const char *rr_data_text(struct arena *arena, uint16_t type, struct bytes rdata);
 

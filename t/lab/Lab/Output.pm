@@ -112,7 +112,8 @@ sub lint_json
         push @wrong, "no key $key" if !defined $json->{$key};
     }
     push @wrong, "exit code $result->{code}, but $json->{exit_code} ($json->{state})"
-        if $json->{exit_code} ne $result->{code} || state_name($json->{exit_code}) ne $json->{state};
+        if $json->{exit_code} ne $result->{code}
+        || state_name($json->{exit_code}) ne $json->{state};
     push @wrong, "the text ends with $text->{code}, JSON with $result->{code}"
         if $text->{code} ne $result->{code};
     my $measured = grep { @{ $_->{metrics} // [] } } @{ $json->{subjects} };

@@ -14,7 +14,8 @@ our @EXPORT_OK =
 
 my %TYPE = (
     A => 1, NS => 2, CNAME => 5, SOA => 6, PTR => 12, MX => 15, TXT => 16, AAAA => 28,
-    SRV => 33, DNAME => 39, DS => 43, SSHFP => 44, RRSIG => 46, NSEC => 47, DNSKEY => 48, NSEC3 => 50, NSEC3PARAM => 51,
+    SRV => 33, DNAME => 39, DS => 43, SSHFP => 44, RRSIG => 46, NSEC => 47,
+    DNSKEY => 48, NSEC3 => 50, NSEC3PARAM => 51,
     TLSA => 52, SMIMEA => 53, CDS => 59, CDNSKEY => 60, CAA => 257,
 );
 
