@@ -25,7 +25,7 @@
 #include "judge/sig.h"
 #include "result/render.h"
 
-enum { CHUNK = 50, THREADS = 8, RESERVE_MS = 200, LABEL_SIZE = 16 };
+enum { CHUNK = 50, THREADS = 8, RESERVE_MS = 250, LABEL_SIZE = 16 };
 
 /* What the threads share; only `next` changes while they run. */
 struct job {
@@ -60,7 +60,7 @@ static int64_t monotonic_ms(void)
 static int64_t budget_ms(const struct job *job)
 {
     int64_t timeout = job->options->timeout_ms;
-    int64_t reserve = timeout / 10 < RESERVE_MS ? timeout / 10 : RESERVE_MS;
+    int64_t reserve = timeout / 5 < RESERVE_MS ? timeout / 5 : RESERVE_MS;
     int64_t left = timeout - reserve - (monotonic_ms() - job->started_ms);
     return left > 0 ? left : 1;
 }
