@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Turns the judgement of a chain into findings, by what was expected. */
 #include "base/text.h"
-#include "check/clock.h"
 #include "check/evidence.h"
-#include "check/health.h"
+#include "frame/targets.h"
 #include "plugins/chain.h"
 #include "wire/rr.h"
 
@@ -277,25 +276,7 @@ static const char *outcome_text(const struct chain *chain)
     }
 }
 
-static bool clock_is_wrong(struct run *run, const struct chain_work *work, struct report *report)
-{
-    enum clock_side side = run->now_given
-                               ? CLOCK_PLAUSIBLE
-                               : clock_judge(work->questions, work->question_count, run->now);
-    if (side == CLOCK_PLAUSIBLE) {
-        return false;
-    }
-    struct finding finding = {.id = FINDING_CLOCK_IMPLAUSIBLE, .key_tag = KEY_TAG_NONE};
-    report_add(report, &finding,
-               "by the clock of this host (%s) the signatures of all zones on the path %s: set the "
-               "clock",
-               text_time(run->arena, run->now),
-               side == CLOCK_TOO_LATE ? "have expired" : "are not valid yet");
-    return true;
-}
-
-static void judge_health(struct run *run, const struct chain_work *work,
-                         const struct chain_options *options, struct report *report)
+static void judge_health(struct run *run, const struct chain_work *work, struct report *report)
 {
     const struct question **own =
         arena_alloc(run->arena, (work->question_count + 1) * sizeof(void *));
@@ -310,16 +291,30 @@ static void judge_health(struct run *run, const struct chain_work *work,
             }
         }
     }
-    struct health_terms terms = {
-        .arena = run->arena,
-        .zone = work->zone.name,
+    struct target_servers servers = {
+        .zone = &work->zone.name,
+        .questions = own,
+        .count = count,
         .zone_signed = work->chain.verdict != SECURITY_INSECURE,
-        .min_good = options->common.min_good,
-        .partial = options->common.partial,
         .online = true,
+        .any_usable = work->chain.verdict != SECURITY_INDETERMINATE,
     };
-    size_t servers = 0;
-    (void)health_judge(report, &terms, own, count, &servers);
+    target_judge_servers(run, &servers, report);
+}
+
+/* What the budget was too short for. */
+static void add_deadline(struct run *run, const struct chain_work *work, struct report *report)
+{
+    size_t open = 0;
+    for (size_t i = 0; i < work->question_count; i++) {
+        open += work->questions[i]->status == NET_PENDING ? 1 : 0;
+    }
+    if (open > 0) {
+        struct finding finding = about(work, run->arena, FINDING_DEADLINE);
+        finding.state = run->options->timeout_state;
+        report_add_as(report, &finding, "timed out: %zu of %zu questions are open", open,
+                      work->question_count);
+    }
 }
 
 void chain_report(struct run *run, const struct chain_work *work,
@@ -327,13 +322,16 @@ void chain_report(struct run *run, const struct chain_work *work,
 {
     report->zone = zone_of(work);
     report->subject_type = rr_type_text(report->arena, work->type);
-    bool clock_wrong = clock_is_wrong(run, work, report);
+    const struct target_questions questions = {work->questions, work->question_count};
+    bool clock_wrong = target_judge_clock(run, &questions, 1, report);
     enum security verdict = clock_wrong && work->chain.verdict == SECURITY_BOGUS
                                 ? SECURITY_INDETERMINATE
                                 : work->chain.verdict;
     report->verdict = security_text(any_wrong_server(work) ? SECURITY_BOGUS : verdict);
     if (work->zone.child.server_count > 0) {
-        judge_health(run, work, options, report);
+        judge_health(run, work, report);
+    } else if (work->chain.verdict == SECURITY_INDETERMINATE) {
+        add_deadline(run, work, report);
     }
     add_notes(work, &work->chain, options, NULL, clock_wrong, report);
     if (!clock_wrong) {

@@ -159,6 +159,15 @@ static void judge_canary(const struct testing *testing)
 static void judge_one(const struct testing *testing)
 {
     const struct message *reply = testing->test->plain->reply;
+    if (testing->test->plain->status == NET_PENDING) {
+        struct finding finding = {.id = FINDING_DEADLINE,
+                                  .state = testing->run->options->timeout_state,
+                                  .server = testing->test->server->text,
+                                  .key_tag = KEY_TAG_NONE};
+        report_add_as(testing->report, &finding, "timed out before resolver %s was asked",
+                      finding.server);
+        return;
+    }
     if (reply == NULL) {
         add(testing, FINDING_RESOLVER_SILENT,
             arena_printf(testing->run->arena, "does not answer (%s)",

@@ -259,18 +259,20 @@ static void note_no_anchor_key(struct walk *walk, const struct chain_zone *zone,
         walk_end(walk, resolver ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
         return;
     }
-    enum finding_id id = named ? zone->dnskey_judgement.reason : FINDING_TA_LACKS_CURRENT;
-    struct finding finding = walk_finding(walk, id, &zone->name, &zone->name, RR_DNSKEY, from);
-    if (named) {
-        walk_note(walk, finding,
-                  "the signature over the DNSKEY RRset of %s by the anchored key: %s", name,
-                  sig_defects_text(arena, zone->dnskey_judgement.deciding->defects));
-    } else {
-        walk_note(walk, finding,
-                  "no trust anchor of this host signs the DNSKEY RRset of %s: bring the anchors "
-                  "up to date",
-                  name);
+    if (!named) { /* a fault of this host: what others see is not known */
+        walk_note(
+            walk,
+            walk_finding(walk, FINDING_TA_LACKS_CURRENT, &zone->name, &zone->name, RR_DNSKEY, from),
+            "no trust anchor of this host signs the DNSKEY RRset of %s: bring the anchors "
+            "up to date",
+            name);
+        walk_end(walk, SECURITY_INDETERMINATE);
+        return;
     }
+    enum finding_id id = zone->dnskey_judgement.reason;
+    walk_note(walk, walk_finding(walk, id, &zone->name, &zone->name, RR_DNSKEY, from),
+              "the signature over the DNSKEY RRset of %s by the anchored key: %s", name,
+              sig_defects_text(arena, zone->dnskey_judgement.deciding->defects));
     walk_end(walk, walk_undecided(walk, id) ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
 }
 
