@@ -220,7 +220,7 @@ static void put(struct chainworld *world, const char *server, char letter,
     const char *name;
     const char *type;
     split_question(world->arena, reply->question, &name, &type);
-    if (reply->status != NET_PENDING) {
+    if (reply->status != NET_PENDING || reply->open) {
         fakenet_fail(world->net, server, name, type, reply->status);
         return;
     }

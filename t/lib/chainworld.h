@@ -47,6 +47,7 @@ struct world_reply {
     const char *signer;     /* of NSEC and NSEC3, if not the deepest zone of their owner */
     const char *at;         /* the server; NULL: the resolver, or all servers of the name's zone */
     enum net_status status; /* other than NET_PENDING: there is no reply */
+    bool open;              /* never asked: the budget was spent */
     bool no_edns, ad, lame;
 };
 
