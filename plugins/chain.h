@@ -23,11 +23,13 @@ struct chain_options {
 struct chain_work {
     struct name name;
     uint16_t type;
-    struct zone zone;                  /* with --iterate */
+    struct zone zone;   /* that of the name; with --iterate */
+    struct zone *zones; /* that one and those that aliases lead to */
+    size_t zone_count;
     const struct question **questions; /* the evidence about this name */
     size_t question_count;
     struct chain chain;      /* over all servers */
-    struct chain *by_server; /* with --iterate: over each server of the last zone alone */
+    struct chain *by_server; /* with --iterate: over each server of one zone alone */
     const struct server **servers;
     size_t server_count;
 };

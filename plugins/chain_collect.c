@@ -9,7 +9,8 @@
 #include "check/health.h"
 #include "plugins/chain.h"
 
-enum { ALIAS_ROUNDS = 11, RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED };
+/* Eleven aliases and the name that they lead to; see check/chain.c. */
+enum { ALIAS_ROUNDS = 12, RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED };
 
 struct collection {
     struct run *run;
@@ -55,31 +56,38 @@ static void ask_resolver(struct run *run, struct chain_work *work, const struct 
     }
 }
 
-/* The last zone at every one of its servers, so that a split verdict is seen. */
-static void ask_last_zone(struct run *run, struct chain_work *work, const struct name *name)
+/* The zone of a name at every one of its servers, so that a split verdict is seen. */
+static void ask_last_zone(struct run *run, struct chain_work *work, const struct zone *zone)
 {
-    const struct zone *zone = &work->zone;
     for (size_t i = 0; i < zone->child.server_count; i++) {
-        ask(run, work, zone->child.servers[i], name, work->type, 0);
+        ask(run, work, zone->child.servers[i], &zone->subject, work->type, 0);
         ask(run, work, zone->child.servers[i], &zone->name, RR_DNSKEY, 0);
     }
 }
 
 /* What the way down asked that concerns the name: questions for it and for keys above it. */
-static void take_path(struct run *run, struct chain_work *work, const struct name *name)
+static void take_path(struct run *run, struct chain_work *work, const struct zone *zone)
 {
     for (size_t i = 0; i < run->ledger.count; i++) {
         const struct question *question = run->ledger.questions[i];
-        if ((question->flags & QUERY_RECURSE) == 0 && name_is_under(name, &question->name)) {
+        if ((question->flags & QUERY_RECURSE) == 0 &&
+            name_is_under(&zone->subject, &question->name)) {
             note_question(run->arena, work, question);
         }
     }
     /* A referral may stand in the reply about another name that lies in the same zone. */
-    for (size_t i = 0; i < work->zone.path_count; i++) {
-        if (work->zone.path[i].referral != NULL) {
-            note_question(run->arena, work, work->zone.path[i].referral);
+    for (size_t i = 0; i < zone->path_count; i++) {
+        if (zone->path[i].referral != NULL) {
+            note_question(run->arena, work, zone->path[i].referral);
         }
     }
+}
+
+static void take_zone(struct arena *arena, struct chain_work *work, const struct zone *zone)
+{
+    work->zones = arena_grow(arena, work->zones, work->zone_count, sizeof *work->zones);
+    work->zones[work->zone_count++] = *zone;
+    work->zone = work->zones[0];
 }
 
 static void iterate(struct collection *collection, const struct name *names, const bool *wanted)
@@ -98,13 +106,12 @@ static void iterate(struct collection *collection, const struct name *names, con
     search.type = collection->options->type == 0 ? RR_A : collection->options->type;
     zone_iterate(&search, zones, count);
     for (size_t i = 0; i < count; i++) {
-        struct chain_work *work = &collection->works[of[i]];
-        work->zone = zones[i];
-        ask_last_zone(run, work, &names[of[i]]);
+        take_zone(run->arena, &collection->works[of[i]], &zones[i]);
+        ask_last_zone(run, &collection->works[of[i]], &zones[i]);
     }
     ledger_settle(&run->ledger, 0);
     for (size_t i = 0; i < count; i++) {
-        take_path(run, &collection->works[of[i]], &names[of[i]]);
+        take_path(run, &collection->works[of[i]], &zones[i]);
     }
 }
 
@@ -207,12 +214,13 @@ static void follow_aliases(struct collection *collection)
 }
 
 /* A server that says nothing has no verdict; that it is silent is said by check/health. */
-static bool speaks(const struct chain_work *work, const struct server *server)
+static bool speaks(const struct chain_work *work, const struct zone *zone,
+                   const struct server *server)
 {
     for (size_t i = 0; i < work->question_count; i++) {
         const struct question *question = work->questions[i];
         if (server_equal(question->server, server) && question->type == work->type &&
-            name_equal(&question->name, &work->name) && health_usable(question)) {
+            name_equal(&question->name, &zone->subject) && health_usable(question)) {
             return true;
         }
     }
@@ -231,33 +239,42 @@ static void take_first_end(struct chain *chain, const struct chain *other)
     }
 }
 
-/* With --iterate each server of the last zone is judged alone; those that say otherwise are kept.
+static void judge_server(struct run *run, struct chain_work *work, const struct zone *zone,
+                         const struct server *server)
+{
+    struct chain_terms terms = terms_of(run);
+    struct evidence evidence = {
+        .questions = work->questions,
+        .count = work->question_count,
+        .only = server,
+        .only_zone = zone->name,
+        .servers = zone->child.servers,
+        .server_count = zone->child.server_count,
+    };
+    const struct chain chain = chain_judge(&terms, &evidence, &work->name, work->type);
+    take_first_end(&work->chain, &chain);
+    if (chain.verdict == work->chain.verdict || chain.verdict == SECURITY_INDETERMINATE) {
+        return;
+    }
+    work->by_server =
+        arena_grow(run->arena, work->by_server, work->server_count, sizeof *work->by_server);
+    work->servers =
+        arena_grow(run->arena, work->servers, work->server_count, sizeof *work->servers);
+    work->by_server[work->server_count] = chain;
+    work->servers[work->server_count++] = server;
+}
+
+/* With --iterate each server of a name's zone is judged alone; those that say otherwise are kept.
  */
 static void judge_servers(struct run *run, struct chain_work *work)
 {
-    const struct zone_servers *servers = &work->zone.child;
-    struct chain_terms terms = terms_of(run);
-    for (size_t i = 0; run->options->iterate && i < servers->server_count; i++) {
-        if (!speaks(work, servers->servers[i])) {
-            continue;
+    for (size_t i = 0; i < work->zone_count; i++) {
+        const struct zone *zone = &work->zones[i];
+        for (size_t j = 0; j < zone->child.server_count; j++) {
+            if (speaks(work, zone, zone->child.servers[j])) {
+                judge_server(run, work, zone, zone->child.servers[j]);
+            }
         }
-        struct evidence evidence = {
-            .questions = work->questions,
-            .count = work->question_count,
-            .only = servers->servers[i],
-            .only_zone = work->zone.name,
-        };
-        const struct chain chain = chain_judge(&terms, &evidence, &work->name, work->type);
-        take_first_end(&work->chain, &chain);
-        if (chain.verdict == work->chain.verdict || chain.verdict == SECURITY_INDETERMINATE) {
-            continue;
-        }
-        work->by_server =
-            arena_grow(run->arena, work->by_server, work->server_count, sizeof *work->by_server);
-        work->servers =
-            arena_grow(run->arena, work->servers, work->server_count, sizeof *work->servers);
-        work->by_server[work->server_count] = chain;
-        work->servers[work->server_count++] = servers->servers[i];
     }
 }
 

@@ -107,7 +107,8 @@ static struct name zone_of(const struct chain_work *work)
 static const struct chain_note *first_fault(const struct chain *chain)
 {
     for (size_t i = 0; i < chain->note_count; i++) {
-        if (chain->notes[i].finding.state == STATE_CRITICAL) {
+        if (chain->notes[i].finding.state == STATE_CRITICAL &&
+            !says_insecure(chain->notes[i].finding.id)) {
             return &chain->notes[i];
         }
     }

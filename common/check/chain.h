@@ -37,12 +37,17 @@ struct chain_terms {
     size_t *checks_left;
 };
 
-/* The settled questions; `only` limits those about the last zone to one server (NULL: any). */
+/*
+ * The settled questions.  `only` (NULL: any) leaves out what the other servers of one zone say of
+ * it, at the apex or below.
+ */
 struct evidence {
     const struct question *const *questions;
     size_t count;
     const struct server *only;
-    struct name only_zone; /* the zone that `only` serves; questions at or below it are meant */
+    struct name only_zone;
+    const struct server *const *servers; /* of that zone */
+    size_t server_count;
 };
 
 /* What is wrong, or worth a note, ready for a report. */

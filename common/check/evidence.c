@@ -2,18 +2,26 @@
 /* Looks up RRsets and replies in settled questions. */
 #include "check/evidence.h"
 
-/* Whether a question is for a last zone's own word: at or below it, its DS aside. */
+/* Whether a question is for a zone's own word: at or below it, its DS aside. */
 static bool is_own(const struct question *question, const struct name *zone)
 {
     bool ds = question->type == RR_DS && name_equal(&question->name, zone);
     return !ds && name_is_under(&question->name, zone);
 }
 
-/* Whether the question is about another server's copy of the last zone. */
+/* Whether the question is for another server's copy of the zone that one server is meant of. */
 static bool is_another_copy(const struct evidence *evidence, const struct question *question)
 {
-    return evidence->only != NULL && is_own(question, &evidence->only_zone) &&
-           !server_equal(question->server, evidence->only);
+    if (evidence->only == NULL || !is_own(question, &evidence->only_zone) ||
+        server_equal(question->server, evidence->only)) {
+        return false;
+    }
+    for (size_t i = 0; i < evidence->server_count; i++) {
+        if (server_equal(question->server, evidence->servers[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool evidence_counts(const struct evidence *evidence, const struct question *question)

@@ -4,7 +4,7 @@
 
 #include "check/chain.h"
 
-/* Whether a question counts at all: settled with a reply, and not about another server's copy. */
+/* Whether a question counts at all: settled with a reply that is not another server's copy. */
 bool evidence_counts(const struct evidence *evidence, const struct question *question);
 
 /* The nth question (from 0) that counts and asks for name and type; NULL: no more. */
