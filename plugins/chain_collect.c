@@ -83,8 +83,14 @@ static void take_path(struct run *run, struct chain_work *work, const struct zon
     }
 }
 
+/* Keeps a zone, each once: an alias may lead back. */
 static void take_zone(struct arena *arena, struct chain_work *work, const struct zone *zone)
 {
+    for (size_t i = 0; i < work->zone_count; i++) {
+        if (name_equal(&work->zones[i].name, &zone->name)) {
+            return;
+        }
+    }
     work->zones = arena_grow(arena, work->zones, work->zone_count, sizeof *work->zones);
     work->zones[work->zone_count++] = *zone;
     work->zone = work->zones[0];
