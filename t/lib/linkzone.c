@@ -261,6 +261,7 @@ void linkzone_run(struct linkzone *zone)
         zone->plan->tune(&zone->options);
     }
     base->run.options = &zone->options.common;
+    base->run.now += zone->plan->later;
     base->run.resolver_count = zone->plan->no_resolver ? 0 : 1;
     if (zone->plan->anchored) {
         base->run.anchors = root_anchor(zone);
@@ -293,7 +294,7 @@ static const char *findings(struct arena *arena, const struct report *report)
         const char *word = word_of(arena, finding);
         size_t at = i;
         for (; at > 0 && report->findings[at - 1].id == finding->id &&
-               strcmp(words[at - 1], word) > 0;
+               report->findings[at - 1].state == finding->state && strcmp(words[at - 1], word) > 0;
              at--) {
             words[at] = words[at - 1];
         }

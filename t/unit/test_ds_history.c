@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What check_ds_match says of changes between runs, by its state file. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/linkzone.h"
+#include "lib/suite.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* Runs of one zone, one after another. */
+struct step {
+    int64_t after; /* since the step before */
+    const char *expected;
+    struct link_plan plan;
+};
+
+enum { STEPS = 5 };
+
+struct story {
+    const char *what;
+    struct step steps[STEPS]; /* the first without text ends it */
+};
+
+struct world {
+    struct linkzone zone;
+    char folder[64];
+    const char *path;
+};
+
+static void world_open(struct world *world)
+{
+    linkzone_open(&world->zone);
+    (void)snprintf(world->folder, sizeof world->folder, "/tmp/test_ds_history.XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(world->folder));
+    world->path = arena_printf(world->zone.base.arena, "%s/state", world->folder);
+}
+
+static void world_close(struct world *world)
+{
+    (void)unlink(world->path);
+    ck_assert_int_eq(rmdir(world->folder), 0);
+    linkzone_close(&world->zone);
+}
+
+/* The file of the step that runs: options are set by functions without arguments. */
+static const char *current_path;
+
+static void remember(struct ds_options *options)
+{
+    options->state_file = current_path;
+}
+
+static void remember_age(struct ds_options *options)
+{
+    remember(options);
+    options->max_key_age = 10 * DAY;
+}
+
+static const char *run_step(struct world *world, const struct step *step, int64_t now)
+{
+    struct link_plan plan = step->plan;
+    plan.zone.now = now;
+    plan.tune = plan.tune == NULL ? remember : plan.tune;
+    current_path = world->path;
+    return linkzone_judge(&world->zone, &plan);
+}
+
+/* What is not as expected, behind what was wrong before. */
+static const char *tell(struct arena *arena, const struct story *story, const char *wrong)
+{
+    struct world world;
+    world_open(&world);
+    int64_t now = ZONE_NOW;
+    for (size_t i = 0; i < STEPS && story->steps[i].expected != NULL; i++) {
+        now += story->steps[i].after;
+        const char *said = run_step(&world, &story->steps[i], now);
+        if (strcmp(said, story->steps[i].expected) != 0) {
+            wrong = arena_printf(arena, "%s\n%s, step %zu: got '%s', expected '%s'", wrong,
+                                 story->what, i + 1, said, story->steps[i].expected);
+        }
+    }
+    world_close(&world);
+    return wrong;
+}
+
+#define KEYS(ds_, dnskey_, sign_)                                                                  \
+    {                                                                                              \
+        .zone = {.ds = (ds_), .dnskey = (dnskey_), .sign_dnskey = (sign_) }                        \
+    }
+#define CDS(ds_, dnskey_, sign_, cds_)                                                             \
+    {                                                                                              \
+        .zone = {.ds = (ds_), .dnskey = (dnskey_), .sign_dnskey = (sign_)}, .cds = (cds_),         \
+        .cdnskey = (cds_)                                                                          \
+    }
+
+static const struct story stories[] = {
+    {"nothing changes", {{0, "", {.ds_q = NULL}}, {HOUR, "", {.ds_q = NULL}}}},
+    {"a KSK rollover by the book",
+     {{0, "", CDS("K1", "K1 Z1", "K1", "K1")},
+      {DAY, "ds-changed=OK <ksk-new-key>", CDS("K1", "K1 K2 Z1", "K1 K2", "K1")},
+      {DAY, "<ksk-submitted> cds-pending=OK", CDS("K1", "K1 K2 Z1", "K1 K2", "K2")},
+      {DAY,
+       "ds-changed=OK ds-changed=OK <ksk-ds-swapped>",
+       {.zone = {.ds = "K2", .dnskey = "K1 K2 Z1", .sign_dnskey = "K1 K2"},
+        .cds = "K2",
+        .cdnskey = "K2",
+        .sign_cds = "K2"}},
+      {DAY,
+       "ds-changed=OK",
+       {.zone = {.ds = "K2", .dnskey = "K2 Z1", .sign_dnskey = "K2"},
+        .cds = "K2",
+        .cdnskey = "K2",
+        .sign_cds = "K2"}}}},
+    {"a DS that nobody announced",
+     {{0, "", {.ds_q = NULL}},
+      {DAY, "ds-changed=WARNING ds-stale-extra=OK <ksk-ds-ahead>", KEYS("K1 K2", "K1 Z1", "K1")},
+      {DAY, "ds-stale-extra=OK <ksk-ds-ahead>", KEYS("K1 K2", "K1 Z1", "K1")},
+      {15 * DAY, "ds-stale-extra=WARNING rollover-stuck=WARNING <ksk-ds-ahead>",
+       KEYS("K1 K2", "K1 Z1", "K1")}}},
+    {"a DS without key that was there before the first run",
+     {{0, "ds-stale-extra=WARNING <ksk-ds-ahead>", KEYS("K1 K2", "K1 Z1", "K1")},
+      {DAY, "ds-stale-extra=WARNING <ksk-ds-ahead>", KEYS("K1 K2", "K1 Z1", "K1")}}},
+    {"a DS is removed that nobody announced",
+     {{0, "<ksk-ds-both>", KEYS("K1 K2", "K1 K2 Z1", "K1 K2")},
+      {DAY, "ds-changed=WARNING <ksk-new-key>", KEYS("K1", "K1 K2 Z1", "K1 K2")}}},
+    {"the old key goes before caches forget its DS (.nz 2023)",
+     {{0, "<ksk-new-key>", KEYS("K1", "K1 K2 Z1", "K1 K2")},
+      {HOUR / 2, "ds-changed=WARNING ds-changed=WARNING rollover-too-early=WARNING ds-changed=OK",
+       KEYS("K2", "K2 Z1", "K2")},
+      {HOUR, "", KEYS("K2", "K2 Z1", "K2")}}},
+    {"the old key goes when the DS of both was cached",
+     {{0, "<ksk-ds-both>", KEYS("K1 K2", "K1 K2 Z1", "K1 K2")},
+      {HOUR / 2, "ds-changed=WARNING ds-changed=OK", KEYS("K2", "K2 Z1", "K2")}}},
+    {"a ZSK rollover by the book",
+     {{0, "", {.zone = {.dnskey = "K1 Z1"}}},
+      {DAY, "ds-changed=OK <zsk-published>", {.zone = {.dnskey = "K1 Z1 Z2"}}},
+      {DAY, "<zsk-retired>", {.zone = {.dnskey = "K1 Z1 Z2", .sign_data = "Z2"}}},
+      {DAY, "ds-changed=OK", {.zone = {.dnskey = "K1 Z2", .sign_data = "Z2"}}}}},
+    {"a ZSK that signs without having been published",
+     {{0, "", {.zone = {.dnskey = "K1 Z1"}}},
+      {HOUR / 2,
+       "rollover-too-early=WARNING ds-changed=OK <zsk-retired>",
+       {.zone = {.dnskey = "K1 Z1 Z2", .sign_data = "Z2"}}}}},
+    {"a ZSK that goes while caches hold its signatures",
+     {{0, "<zsk-published>", {.zone = {.dnskey = "K1 Z1 Z2"}}},
+      {HOUR / 2,
+       "rollover-too-early=WARNING ds-changed=OK",
+       {.zone = {.dnskey = "K1 Z2", .sign_data = "Z2"}}}}},
+    {"CDS that nobody acts on",
+     {{0, "<ksk-submitted> cds-pending=OK", CDS("K1", "K1 K2 Z1", "K1 K2", "K2")},
+      {15 * DAY, "rollover-stuck=WARNING cds-pending=WARNING <ksk-submitted>",
+       CDS("K1", "K1 K2 Z1", "K1 K2", "K2")}}},
+    {"a ZSK that waits for ever",
+     {{0, "<zsk-published>", {.zone = {.dnskey = "K1 Z1 Z2"}}},
+      {30 * DAY, "dnskey-unused=OK <zsk-published>", {.zone = {.dnskey = "K1 Z1 Z2"}}}}},
+    {"keys in use for too long",
+     {{0, "", {.tune = remember_age}},
+      {9 * DAY, "", {.tune = remember_age}},
+      {2 * DAY, "key-overdue=WARNING key-overdue=WARNING", {.tune = remember_age}}}},
+    {"a revoked key that stays",
+     {{0, "dnskey-revoked-present=OK <revocation>", KEYS("K2", "K1r K2 Z1", "K1r K2")},
+      {31 * DAY, "dnskey-revoked-present=WARNING rollover-stuck=WARNING <revocation>",
+       KEYS("K2", "K1r K2 Z1", "K1r K2")}}},
+    {"a key that is revoked is still the same key",
+     {{0, "<ksk-new-key>", KEYS("K2", "K1 K2 Z1", "K1 K2")},
+      {DAY, "dnskey-revoked-present=OK <revocation>", KEYS("K2", "K1r K2 Z1", "K1r K2")}}},
+};
+
+START_TEST(stories_told)
+{
+    struct arena *arena = arena_create();
+    const char *wrong = "";
+    for (size_t i = 0; i < COUNT(stories); i++) {
+        wrong = tell(arena, &stories[i], wrong);
+    }
+    ck_assert_msg(wrong[0] == '\0', "%s", wrong);
+    arena_destroy(arena);
+}
+END_TEST
+
+/* Files that are none of ours: one UNKNOWN, everything else is judged, the file stays. */
+START_TEST(bad_files)
+{
+    static const char *const texts[] = {
+        "hello\n",
+        "dnssec-plugins check_ds_match 9\nend 0\n",
+        "dnssec-plugins check_ds_match 1\nzone com\n",
+    };
+    struct world world;
+    world_open(&world);
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        FILE *file = fopen(world.path, "w");
+        ck_assert_ptr_nonnull(file);
+        ck_assert_int_ge(fputs(texts[i], file), 0);
+        ck_assert_int_eq(fclose(file), 0);
+        const struct step step = {.plan = {.zone = {.ds = "K1=t"}}};
+        ck_assert_str_eq(run_step(&world, &step, ZONE_NOW),
+                         "ds-tag-wrong=CRITICAL state-file-bad=UNKNOWN");
+        struct stat status;
+        ck_assert_int_eq(stat(world.path, &status), 0);
+        ck_assert_int_eq(status.st_size, (off_t)strlen(texts[i]));
+    }
+    world_close(&world);
+}
+END_TEST
+
+/* Lines that the file's checksum vouches for, and that say nothing we know. */
+START_TEST(bad_lines)
+{
+    static const char *const lines[] = {
+        "",
+        "checked",
+        "checked 1 2 3",
+        "checked 0 1 1 1 1 1",
+        "checked x 1 1 1 1 1",
+        "key 1 13 257 00 1 1 1 1", /* without a line that says when */
+        "checked 1 1 1 1 1 1 1",
+        "frog 1",
+    };
+    struct arena *arena = arena_create();
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        struct texts texts = {.items = (const char **)arena_copy(arena, &lines[i], sizeof lines[i]),
+                              .count = 1};
+        struct ds_history history;
+        ck_assert_msg(ds_history_read(arena, texts, &history) != NULL, "taken: %s", lines[i]);
+    }
+    static const char *const seconds[] = {
+        "key 1 13 257 0 1 1 1 1",
+        "key 1 13 257 0g 1 1 1 1",
+        "key 70000 13 257 00 1 1 1 1",
+        "key 1 300 257 00 1 1 1 1",
+        "key 1 13 257 00 1 1 1",
+        "key 1 13 257 00 1 1 1 1 1",
+        "ds 1 13 2  1 1",
+        "ds 1 13 2 00 1",
+        "cds 1 13 2 00 -1 1",
+        "phase x 1 2",
+        "phase x 1 2 y",
+        "phase  1 2 3 4",
+        "phase aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa 1 2 3",
+    };
+    for (size_t i = 0; i < COUNT(seconds); i++) {
+        const char *both[] = {"checked 1 1 1 1 1 1", seconds[i]};
+        struct texts texts = {.items = both, .count = 2};
+        struct ds_history history;
+        ck_assert_msg(ds_history_read(arena, texts, &history) != NULL, "taken: %s", seconds[i]);
+    }
+    arena_destroy(arena);
+}
+END_TEST
+
+START_TEST(written_and_read)
+{
+    static const char *const items[] = {
+        "checked 5 10 20 3600 7200 300", "key 12345 13 257 00FF 6 10 10 0",
+        "key 1 8 256 AB 7 10 0 9",       "ds 12345 13 2 0123 5 20",
+        "cds 12345 13 4 4567 5 10",      "phase ksk-new-key 12345 2 8",
+    };
+    struct arena *arena = arena_create();
+    struct texts texts = {.items = (const char **)arena_copy(arena, items, sizeof items),
+                          .count = COUNT(items)};
+    struct ds_history history;
+    ck_assert_ptr_null(ds_history_read(arena, texts, &history));
+    struct texts written = ds_history_write(&history, 30);
+    ck_assert_uint_eq(written.count, COUNT(items));
+    for (size_t i = 0; i < COUNT(items); i++) {
+        ck_assert_str_eq(written.items[i], items[i]);
+    }
+    /* What has not been seen for long is forgotten. */
+    written = ds_history_write(&history, 20 + DS_HISTORY_KEEP);
+    ck_assert_uint_eq(written.count, 3);
+    arena_destroy(arena);
+}
+END_TEST
+
+/* With --at nothing is remembered. */
+START_TEST(another_time)
+{
+    struct world world;
+    world_open(&world);
+    const struct step step = {.plan = {.zone = {.now_given = true}}};
+    ck_assert_str_eq(run_step(&world, &step, ZONE_NOW), "");
+    ck_assert_int_ne(access(world.path, F_OK), 0);
+    world_close(&world);
+}
+END_TEST
+
+SUITE_MAIN("ds_history", stories_told, bad_files, bad_lines, written_and_read, another_time)
