@@ -283,8 +283,10 @@ static const char *word_of(struct arena *arena, const struct finding *finding)
 }
 
 /* Findings of one id stand in the order of their texts, which hold random key tags. */
-static const char *findings(struct arena *arena, const struct report *report)
+const char *linkzone_findings(const struct linkzone *zone)
 {
+    struct arena *arena = zone->base.arena;
+    const struct report *report = &zone->base.subject.report;
     const char **words = arena_alloc(arena, (report->finding_count + 1) * sizeof *words);
     for (size_t i = 0; i < report->finding_count; i++) {
         const struct finding *finding = &report->findings[i];
@@ -314,7 +316,7 @@ const char *linkzone_judge(struct linkzone *zone, const struct link_plan *plan)
     /* What the report says must not lean on the run, whose memory ends before it is rendered. */
     arena_destroy(zone->base.run_arena);
     zone->base.run_arena = NULL;
-    return findings(zone->base.arena, &zone->base.subject.report);
+    return linkzone_findings(zone);
 }
 
 void linkzone_judge_rows(const struct link_row *rows, size_t count)

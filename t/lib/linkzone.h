@@ -53,9 +53,12 @@ void linkzone_publish(struct linkzone *zone, const struct link_plan *plan);
 void linkzone_run(struct linkzone *zone);
 
 /*
- * Publishes, runs and tells all findings, worst first, as signedzone_judge does; of a phase of a
+ * All findings of the last run, worst first, as signedzone_findings tells them; of a phase of a
  * rollover its word: "ds-stale-extra=OK <ksk-ds-ahead>".
  */
+const char *linkzone_findings(const struct linkzone *zone);
+
+/* Publishes, runs, gives the memory of the run back and tells the findings. */
 const char *linkzone_judge(struct linkzone *zone, const struct link_plan *plan);
 
 struct link_row {

@@ -184,7 +184,9 @@ START_TEST(bootstrap_stages)
     struct linkzone zone;
     linkzone_open(&zone);
     const struct link_plan plan = {BOOT, .twist = announced};
-    ck_assert_str_eq(linkzone_judge(&zone, &plan), "dsync-present=OK");
+    linkzone_publish(&zone, &plan);
+    linkzone_run(&zone);
+    ck_assert_str_eq(linkzone_findings(&zone), "dsync-present=OK");
     ck_assert_uint_eq(fakenet_stages(zone.base.net), 4);
     ck_assert(fakenet_asked(zone.base.net, 4, SERVER_RESOLVER, SIGNAL, "CDS"));
     ck_assert(fakenet_asked(zone.base.net, 4, SERVER_RESOLVER, SIGNAL, "CDNSKEY"));
