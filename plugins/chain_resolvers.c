@@ -74,19 +74,21 @@ static bool has_signature(const struct message *reply)
     return false;
 }
 
-/* The smallest TTL of what the resolver holds about the zone's keys: when it will ask again. */
-static uint32_t recovery(const struct resolver_test *test)
+/* The smallest TTL in the answer of a reply, if that is below `least`. */
+static uint32_t least_ttl(const struct message *reply, uint32_t least)
 {
-    uint32_t least = UINT32_MAX;
-    const struct question *const held[] = {test->keys, test->ds};
-    for (size_t i = 0; i < 2; i++) {
-        const struct message *reply = held[i] == NULL ? NULL : held[i]->reply;
-        for (size_t j = 0; reply != NULL && j < reply->answer.count; j++) {
-            uint32_t ttl = reply->answer.rrsets[j].ttl;
-            least = ttl < least ? ttl : least;
-        }
+    for (size_t i = 0; reply != NULL && i < reply->answer.count; i++) {
+        uint32_t ttl = reply->answer.rrsets[i].ttl;
+        least = ttl < least ? ttl : least;
     }
     return least;
+}
+
+/* When the resolver will ask again for the zone's keys that it holds. */
+static uint32_t recovery(const struct resolver_test *test)
+{
+    uint32_t least = least_ttl(test->keys == NULL ? NULL : test->keys->reply, UINT32_MAX);
+    return least_ttl(test->ds == NULL ? NULL : test->ds->reply, least);
 }
 
 static void judge_failure(const struct testing *testing)
@@ -113,6 +115,25 @@ static void judge_failure(const struct testing *testing)
     }
 }
 
+/* A resolver that still believes in what is bogus now, and how long its cache will. */
+static void judge_belief(const struct testing *testing, const struct message *reply)
+{
+    uint32_t ttl = least_ttl(reply, UINT32_MAX);
+    if (!reply->ad) {
+        add(testing, FINDING_RESOLVER_NOT_VALIDATING,
+            "gives an answer for a name that is bogus: it does not validate");
+    } else if (ttl == UINT32_MAX) {
+        add(testing, FINDING_RESOLVER_AD_BUT_BOGUS,
+            "says AD for a name that is bogus now: its cached copy is older than the fault");
+    } else {
+        add(testing, FINDING_RESOLVER_AD_BUT_BOGUS,
+            arena_printf(testing->run->arena,
+                         "says AD for a name that is bogus now: its cached copy, good for %u s "
+                         "more, is older than the fault",
+                         ttl));
+    }
+}
+
 static void judge_answer(const struct testing *testing, const struct message *reply)
 {
     switch (testing->work->chain.verdict) {
@@ -126,10 +147,7 @@ static void judge_answer(const struct testing *testing, const struct message *re
         }
         break;
     case SECURITY_BOGUS:
-        add(testing, reply->ad ? FINDING_RESOLVER_AD_BUT_BOGUS : FINDING_RESOLVER_NOT_VALIDATING,
-            reply->ad ? "says AD for a name that is bogus now: its cached copy is older than the "
-                        "fault"
-                      : "gives an answer for a name that is bogus: it does not validate");
+        judge_belief(testing, reply);
         break;
     case SECURITY_INSECURE:
     case SECURITY_INDETERMINATE:
@@ -140,7 +158,8 @@ static void judge_answer(const struct testing *testing, const struct message *re
 static void judge_canary(const struct testing *testing)
 {
     const struct question *canary = testing->test->canary;
-    if (canary != NULL && canary->reply != NULL && canary->reply->rcode != RCODE_SERVFAIL) {
+    if (canary != NULL && canary->reply != NULL &&
+        (canary->reply->rcode == RCODE_NOERROR || canary->reply->rcode == RCODE_NXDOMAIN)) {
         struct finding finding = {
             .id = FINDING_RESOLVER_NOT_VALIDATING,
             .state = STATE_CRITICAL,
