@@ -23,6 +23,7 @@
 #include "plugins/chain.h"
 
 #define WORLD_RESOLVER  "192.0.2.53"
+#define WORLD_TESTED    "192.0.2.54"
 #define WORLD_ROOT      "192.0.2.1"
 #define WORLD_TLD       "192.0.2.11"
 #define WORLD_EXAMPLE_1 "192.0.2.21"
@@ -49,6 +50,8 @@ struct world_reply {
     enum net_status status; /* other than NET_PENDING: there is no reply */
     bool open;              /* never asked: the budget was spent */
     bool no_edns, ad, lame;
+    const struct ede *ede;
+    size_t ede_count;
 };
 
 struct world_odd {
@@ -68,7 +71,7 @@ struct world_plan {
     struct world_odd odd[WORLD_ODDS];
     const char *anchors; /* "K1 ."; the keys and zones of anchors, as DS; NULL: that one */
     bool iterate;
-    bool use_resolvers; /* -s with the resolver */
+    bool use_resolvers; /* -s 192.0.2.54, which gives no answers but those of the plan */
     const char *canary;
     const char *warning, *critical;
     int64_t now;
@@ -86,6 +89,7 @@ struct chainworld {
     int64_t now;
     struct chain_options options;
     struct server resolver;
+    struct server tested;
     struct server root;
     struct run run;
     struct subject subject; /* with the report of the last run, sorted */

@@ -13,6 +13,7 @@ void chainworld_open(struct chainworld *world)
     *world = (struct chainworld){.arena = arena_create()};
     world->keyring = (struct keyring){.arena = world->arena};
     ck_assert_ptr_null(server_parse(world->arena, WORLD_RESOLVER, 53, &world->resolver));
+    ck_assert_ptr_null(server_parse(world->arena, WORLD_TESTED, 53, &world->tested));
     ck_assert_ptr_null(server_parse(world->arena, WORLD_ROOT, 53, &world->root));
 }
 
@@ -79,7 +80,7 @@ static void prepare(struct chainworld *world)
         .ledger = ledger_start(world->run_arena, fakenet_net(world->net)),
         .crypto = crypto_create(world->run_arena),
         .checks_left = SIG_CHECKS_PER_RUN,
-        .servers = &world->resolver,
+        .servers = &world->tested,
         .server_count = world->plan->use_resolvers ? 1 : 0,
         .resolvers = &world->resolver,
         .resolver_count = world->plan->iterate ? 0 : 1,

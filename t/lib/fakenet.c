@@ -8,6 +8,7 @@
 
 struct row {
     const char *server; /* "*": any */
+    bool unchecked;     /* only for questions with CD */
     bool any_name;
     struct name name;
     uint16_t type;
@@ -54,12 +55,13 @@ static struct habit *find_habit(const struct fakenet *fake, const char *server)
 static int row_fits(const struct row *row, const struct question *question)
 {
     bool any_server = strcmp(row->server, "*") == 0;
-    if (row->type != question->type ||
+    bool unchecked = (question->flags & QUERY_CHECKING_DISABLED) != 0;
+    if (row->type != question->type || (row->unchecked && !unchecked) ||
         (!any_server && strcmp(row->server, question->server->text) != 0) ||
         (!row->any_name && !name_equal(&row->name, &question->name))) {
         return 0;
     }
-    return 1 + (row->any_name ? 0 : 1) + (any_server ? 0 : 2);
+    return 1 + (row->any_name ? 0 : 1) + (any_server ? 0 : 2) + (row->unchecked ? 4 : 0);
 }
 
 static const struct row *find_row(const struct fakenet *fake, const struct question *question)
@@ -141,8 +143,11 @@ struct net *fakenet_net(struct fakenet *fake)
 static struct row *add_row(struct fakenet *fake, const char *server, const char *name,
                            const char *type)
 {
-    struct row row = {.server = arena_text(fake->arena, server),
-                      .any_name = strcmp(name, "*") == 0};
+    struct row row = {
+        .server = arena_printf(fake->arena, "%.*s", (int)strcspn(server, " "), server),
+        .unchecked = strstr(server, " +cd") != NULL,
+        .any_name = strcmp(name, "*") == 0,
+    };
     if (!row.any_name) {
         ck_assert_ptr_null(name_from_text(name, &row.name));
     }

@@ -27,7 +27,8 @@ struct net *fakenet_net(struct fakenet *fake);
 /*
  * What `server` replies to a question; the last row for a question counts.  The name "*" is any
  * name that has no row of its own for that server and type, the server "*" any server without a
- * row for the question.  The reply is sent with the name and type of the question.
+ * row for the question.  A row for "192.0.2.53 +cd" is for questions with CD to that server and
+ * goes before others.  The reply is sent with the name and type of the question.
  */
 void fakenet_answer(struct fakenet *fake, const char *server, const char *name, const char *type,
                     const struct message *reply);
