@@ -91,8 +91,8 @@ void records_check(struct run *run, const struct records_facts *facts,
     }
     records_judge_expected(&survey);
     if (!records_wants_refusal(options)) {
+        records_judge_soa(&survey); /* a serial behind is the cause of other differences */
         records_judge_differences(&survey);
-        records_judge_soa(&survey);
         records_judge_delegation(&survey);
         records_judge_hosts(&survey);
         records_judge_aliases(&survey);

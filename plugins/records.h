@@ -8,6 +8,7 @@
 
 #include "ask/question.h"
 #include "ask/zone.h"
+#include "frame/options.h"
 #include "frame/run.h"
 #include "result/report.h"
 #include "result/threshold.h"
@@ -90,6 +91,10 @@ struct records_facts {
     bool online;
     struct baseline *baseline; /* or NULL */
 };
+
+/* The plugin's own options, and what they are when not given. */
+const struct option_def *records_option_table(void);
+struct records_options records_defaults(void);
 
 /* Readers of option values; each returns NULL or what is wrong with the text. */
 const char *records_parse_types(struct arena *arena, const char *text, struct record_types *types);

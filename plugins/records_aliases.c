@@ -2,8 +2,9 @@
 /*
  * Asks for what is at the end of aliases that leave their zones.
  *
- * A resolver tells all of it in one answer; what the chain of trust needs of the names in that
- * answer takes one more round.  With --iterate each zone that an alias leads to takes a way down.
+ * A resolver tells all of it in one answer; only where that holds further aliases, what the chain
+ * of trust needs of their targets takes one more round.  With --iterate each zone that an alias
+ * leads to takes a way down.
  */
 #include "plugins/records_collect.h"
 #include "plugins/records_judge.h"
@@ -103,9 +104,12 @@ static void follow_all(struct run *run, struct ends *ends, struct records_work *
     }
 }
 
-static void resolve(struct run *run, const struct ends *ends)
+static void resolve(struct run *run, const struct ends *ends, const struct records_options *options)
 {
     for (size_t i = 0; run->resolver_count > 0 && i < ends->count; i++) {
+        if (records_wants_chain(run, options)) {
+            records_ask_chain(run, &ends->works[i]->chain, &ends->zones[i].subject);
+        }
         records_note(run->arena, &ends->works[i]->chain,
                      ledger_ask(&run->ledger, &run->resolvers[0], &ends->zones[i].subject,
                                 ends->types[i], RESOLVE));
@@ -158,7 +162,7 @@ void records_follow_aliases(struct run *run, struct records_work *works, size_t 
         if (run->options->iterate) {
             iterate(run, &ends);
         } else {
-            resolve(run, &ends);
+            resolve(run, &ends, options);
         }
         if (run->ledger.count == before) {
             return;

@@ -251,7 +251,7 @@ static void add_answer(const struct survey *survey, struct texts *lines,
     for (size_t i = 0; i < answer->set->count; i++) {
         add_text(arena, lines,
                  arena_printf(arena, "has %s %s", type,
-                              rr_data_text(arena, answer->type, answer->set->rr[i])));
+                              rr_data_exact(arena, answer->type, answer->set->rr[i])));
     }
 }
 

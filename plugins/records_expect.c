@@ -66,14 +66,13 @@ static void judge_values(struct survey *survey, const struct answer *answer)
 
 static void judge_pattern(struct survey *survey, const struct answer *answer)
 {
-    const struct records_options *options = survey->options;
     for (size_t i = 0; i < answer->set->count; i++) {
         if (fits_pattern(survey, answer->type, answer->set->rr[i])) {
             return;
         }
     }
     records_gather(survey, FINDING_REC_MISSING, survey->subject, answer->type, answer->view,
-                   "no record matches the expression %s, there is %s", options->regex,
+                   "no record matches the expression of --regex, there is %s",
                    records_list(survey->run->arena, answer->set));
 }
 

@@ -116,8 +116,9 @@ static bool shows_everywhere(const struct survey *survey, const struct gathered 
     if (gathered->view_count == 0 || gathered->view_count == survey->view_count) {
         return true;
     }
+    /* A response code may be the wrong one just because the server answers well. */
     for (size_t i = 0; i < gathered->view_count; i++) {
-        if (!gathered->views[i]->usable) {
+        if (!gathered->views[i]->usable || gathered->id == FINDING_REC_RCODE) {
             return false;
         }
     }

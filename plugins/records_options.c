@@ -165,6 +165,11 @@ bool records_wants_refusal(const struct records_options *options)
 
 static const char *check_together(struct arena *arena, const struct records_options *options)
 {
+    uint16_t types[RECORDS_TYPES_MAX];
+    size_t count = records_types(options, false, types);
+    if (count > 1 && has_type(types, count, RR_DS)) {
+        return "--type: DS goes alone, since the zone above has it";
+    }
     bool has_content = options->expected_count > 0 || options->regex != NULL;
     if (options->exact && !has_content) {
         return "--exact goes with --expect-value or --regex only";

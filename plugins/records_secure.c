@@ -278,7 +278,10 @@ static void gather_judged(struct survey *survey, const struct judged *judged)
 {
     switch (judged->chain.verdict) {
     case SECURITY_BOGUS:
-        gather_bogus(survey, judged);
+        /* These two are told by records_alias.c. */
+        if (judged->id != FINDING_DNAME_CNAME_WRONG && judged->id != FINDING_ALIAS_LOOP) {
+            gather_bogus(survey, judged);
+        }
         break;
     case SECURITY_INSECURE:
         gather_insecure(survey, judged);

@@ -206,7 +206,7 @@ static void judge_mx(struct survey *survey, const struct answer *answer)
         }
         if (host.labels == 0 && answer->set->count > 1) {
             records_gather(survey, FINDING_MX_NULL_MIXED, survey->subject, RR_MX, answer->view,
-                           "a null MX stands beside others: does the domain take mail or not?");
+                           "a null MX stands beside others: it says that the domain takes no mail");
         }
         if (is_alias(survey, &host)) {
             records_gather(survey, FINDING_MX_CNAME, &host, RR_MX, answer->view,
