@@ -2,6 +2,7 @@
 /* Turns rdata into text and text into rdata, by ldns where it knows the type. */
 #include "wire/rr_data.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include <ldns/ldns.h>
@@ -27,8 +28,48 @@ static const char *type_for_ldns(struct arena *arena, uint16_t type)
                : arena_printf(arena, "TYPE%u", (unsigned)type);
 }
 
+static int digit_value(char digit)
+{
+    const char *digits = "0123456789abcdef";
+    const char *at = digit == '\0' ? NULL : strchr(digits, tolower((unsigned char)digit));
+    return at == NULL ? -1 : (int)(at - digits);
+}
+
+/* "4 c0000201", blanks anywhere between octets: RFC 3597 5. */
+static const char *parse_generic(struct arena *arena, uint16_t type, const char *text,
+                                 struct bytes *rdata)
+{
+    const char *at = text + strspn(text, " \t");
+    size_t digits = strcspn(at, " \t");
+    uint64_t size = 0;
+    if (!text_number(arena_printf(arena, "%.*s", (int)digits, at), UINT16_MAX, &size)) {
+        return "the number of octets is missing behind the #";
+    }
+    uint8_t *octets = arena_alloc(arena, (size_t)size + 1);
+    size_t count = 0;
+    for (at += digits; *(at += strspn(at, " \t")) != '\0'; at += 2) {
+        int high = digit_value(at[0]);
+        int low = high < 0 ? -1 : digit_value(at[1]);
+        if (low < 0 || count == size) {
+            return count == size ? "there are more octets than the number says"
+                                 : "there is something other than hexadecimal octets";
+        }
+        octets[count++] = (uint8_t)(high * 16 + low);
+    }
+    if (count != size) {
+        return "there are fewer octets than the number says";
+    }
+    return rr_canonical(arena, (struct bytes){octets, count}, 0, count, type, rdata)
+               ? NULL
+               : "the octets do not fit the type";
+}
+
 const char *rr_data_parse(struct arena *arena, uint16_t type, const char *text, struct bytes *rdata)
 {
+    const char *begin = text + strspn(text, " \t");
+    if (begin[0] == '\\' && begin[1] == '#') {
+        return parse_generic(arena, type, begin + 2, rdata);
+    }
     const char *line = arena_printf(arena, ". 0 IN %s %s\n", type_for_ldns(arena, type), text);
     struct masterfile file = masterfile_open(arena, line);
     struct record record;
@@ -45,7 +86,7 @@ const char *rr_data_parse(struct arena *arena, uint16_t type, const char *text, 
 }
 
 /* RFC 3597 5. */
-static char *generic_text(struct arena *arena, struct bytes rdata)
+static const char *generic_text(struct arena *arena, struct bytes rdata)
 {
     char *text = arena_printf(arena, "\\# %zu%s", rdata.size, rdata.size == 0 ? "" : " ");
     size_t used = strlen(text);
@@ -135,6 +176,14 @@ const char *rr_data_text(struct arena *arena, uint16_t type, struct bytes rdata)
     }
     ldns_rr_free(rr);
     return text == NULL || *text == '\0' ? generic_text(arena, rdata) : printable(arena, text);
+}
+
+const char *rr_data_exact(struct arena *arena, uint16_t type, struct bytes rdata)
+{
+    const char *text = rr_data_text(arena, type, rdata);
+    struct bytes again = {.data = NULL};
+    bool same = rr_data_parse(arena, type, text, &again) == NULL && bytes_equal(again, rdata);
+    return same ? text : generic_text(arena, rdata);
 }
 
 const char *rr_data_words(struct arena *arena, uint16_t type, struct bytes rdata)

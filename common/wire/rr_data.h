@@ -26,5 +26,8 @@ const char *rr_data_parse(struct arena *arena, uint16_t type, const char *text,
  */
 const char *rr_data_text(struct arena *arena, uint16_t type, struct bytes rdata);
 
+/* The same in a form that rr_data_parse makes the very same rdata of. */
+const char *rr_data_exact(struct arena *arena, uint16_t type, struct bytes rdata);
+
 /* The same for people: without quotation marks, safe to print, shortened to 80 octets. */
 const char *rr_data_words(struct arena *arena, uint16_t type, struct bytes rdata);
