@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which questions go into which round trip, and what a run sums up. */
+#include <string.h>
+
+#include "lib/recordworld.h"
+#include "lib/suite.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define ZONE         "example.com"
+#define RESOLVER     "192.0.2.53"
+#define ANSWER(servers, asked, text)                                                               \
+    {                                                                                              \
+        servers, {.question = asked, .answer = text}, false, NET_PENDING                           \
+    }
+
+/* A question that has to be in a stage; "" for one that must be in none. */
+struct asked {
+    size_t stage;
+    const char *server;
+    const char *name;
+    const char *type;
+};
+
+static void expect_asked(const struct world *world, const struct asked *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_msg(
+            fakenet_asked(world->net, rows[i].stage, rows[i].server, rows[i].name, rows[i].type),
+            "%s %s is not asked of %s in stage %zu", rows[i].name, rows[i].type, rows[i].server,
+            rows[i].stage);
+    }
+}
+
+static void open_and_run(struct world *world, const struct world_row *row)
+{
+    world_open(world, row);
+    ck_assert_str_eq(world_run(world), row->expected);
+}
+
+START_TEST(cold_start)
+{
+    static const struct asked rows[] = {
+        {1, RESOLVER, ZONE, "NS"},      {1, RESOLVER, "com", "NS"},
+        {1, RESOLVER, ".", "NS"},       {1, RESOLVER, ZONE, "DNSKEY"},
+        {1, RESOLVER, ZONE, "DS"},      {1, RESOLVER, "com", "DS"},
+        {1, RESOLVER, ".", "DNSKEY"},   {2, RESOLVER, "ns1." ZONE, "A"},
+        {3, "192.0.2.1", ZONE, "SOA"},  {3, "192.0.2.1", ZONE, "NS"},
+        {3, "192.0.2.1", ZONE, "A"},    {3, "192.0.2.1", ZONE, "DNSKEY"},
+        {3, "192.0.2.2", ZONE, "SOA"},  {3, "192.0.2.2", "ns1." ZONE, "AAAA"},
+        {3, "192.0.2.101", ZONE, "NS"}, {3, "192.0.2.102", ZONE, "NS"},
+    };
+    static const struct world_row row = {.expected = "", .subject = ZONE};
+    struct world world;
+    open_and_run(&world, &row);
+    expect_asked(&world, rows, COUNT(rows));
+    ck_assert_uint_eq(fakenet_stages(world.net), 3);
+    ck_assert_uint_eq(fakenet_count(world.net, 1), 3 + 5);
+    /* SOA, NS, A, DNSKEY, SOA by TCP, two addresses of each name server; the delegation. */
+    ck_assert_uint_eq(fakenet_count(world.net, 3), 2 * (5 + 4) + 2);
+    ck_assert_str_eq(world.subject.report.summary,
+                     "2 servers, SOA serial 7, NS ns1.example.com and ns2.example.com");
+    world_close(&world);
+}
+END_TEST
+
+START_TEST(below_the_apex)
+{
+    static const struct asked rows[] = {
+        {3, "192.0.2.1", "www." ZONE, "A"},   {3, "192.0.2.1", "www." ZONE, "AAAA"},
+        {3, "192.0.2.1", ZONE, "SOA"},        {3, "192.0.2.2", "www." ZONE, "A"},
+        {1, RESOLVER, "www." ZONE, "DNSKEY"}, {1, RESOLVER, "www." ZONE, "DS"},
+    };
+    static const struct world_row row = {.expected = ""};
+    struct world world;
+    open_and_run(&world, &row);
+    expect_asked(&world, rows, COUNT(rows));
+    ck_assert_uint_eq(fakenet_stages(world.net), 3);
+    world_close(&world);
+}
+END_TEST
+
+START_TEST(servers_given)
+{
+    static const struct asked rows[] = {
+        {1, "192.0.2.1", "www." ZONE, "A"},    {1, "192.0.2.1", "www." ZONE, "SOA"},
+        {1, "192.0.2.1", "www." ZONE, "NS"},   {1, "192.0.2.1", "www." ZONE, "DNSKEY"},
+        {1, "192.0.2.1", ZONE, "DNSKEY"},      {1, "192.0.2.1", "qwertyuiopasdfgh.www." ZONE, "A"},
+        {1, "192.0.2.1", "www." ZONE, "AAAA"},
+    };
+    static const struct world_row row = {.expected = "", .arguments = "-s 192.0.2.1"};
+    struct world world;
+    open_and_run(&world, &row);
+    expect_asked(&world, rows, COUNT(rows));
+    ck_assert_uint_eq(fakenet_stages(world.net), 1);
+    ck_assert(!fakenet_asked(world.net, 1, RESOLVER, NULL, NULL));
+    ck_assert_str_eq(world.subject.report.summary, "1 server, A 192.0.2.81 and 192.0.2.82");
+    world_close(&world);
+}
+END_TEST
+
+START_TEST(servers_and_resolver_given)
+{
+    static const struct asked rows[] = {
+        {1, "192.0.2.1", ZONE, "SOA"},
+        {1, RESOLVER, ZONE, "DNSKEY"},
+        {1, RESOLVER, ZONE, "DS"},
+    };
+    static const struct world_row row = {
+        .expected = "", .subject = ZONE, .arguments = "-s 192.0.2.1 -r 192.0.2.53"};
+    struct world world;
+    open_and_run(&world, &row);
+    expect_asked(&world, rows, COUNT(rows));
+    ck_assert_uint_eq(fakenet_stages(world.net), 1);
+    world_close(&world);
+}
+END_TEST
+
+START_TEST(resolvers_compared)
+{
+    static const struct asked rows[] = {
+        {1, RESOLVER, "www." ZONE, "A"},
+        {1, "192.0.2.54", "www." ZONE, "A"},
+    };
+    static const struct world_row row = {
+        .expected = "",
+        .arguments = "--compare -r 192.0.2.53 -r 192.0.2.54 -T A",
+        .odd = {ANSWER("RS", "www.example.com A", "www.example.com. A 192.0.2.9")}};
+    struct world world;
+    open_and_run(&world, &row);
+    expect_asked(&world, rows, COUNT(rows));
+    ck_assert_uint_eq(fakenet_stages(world.net), 1);
+    ck_assert_str_eq(world.subject.report.summary, "2 resolvers, A 192.0.2.9");
+    world_close(&world);
+}
+END_TEST
+
+START_TEST(alias_out_of_the_zone)
+{
+    static const struct asked rows[] = {
+        {4, RESOLVER, "cdn.test", "A"},
+        {4, RESOLVER, "test", "DNSKEY"},
+        {4, RESOLVER, "cdn.test", "DS"},
+    };
+    static const struct world_row row = {
+        .expected = "",
+        .arguments = "-T A",
+        .odd = {ANSWER("12", "www.example.com A", "www.example.com. CNAME cdn.test."),
+                ANSWER("R", "cdn.test A", "cdn.test. A 192.0.2.9")}};
+    struct world world;
+    open_and_run(&world, &row);
+    expect_asked(&world, rows, COUNT(rows));
+    ck_assert_uint_eq(fakenet_stages(world.net), 4);
+    world_close(&world);
+}
+END_TEST
+
+START_TEST(mail_servers_cost_no_round)
+{
+    static const struct asked rows[] = {
+        {1, RESOLVER, ZONE, "MX"},
+        {3, RESOLVER, "mail." ZONE, "A"},
+    };
+    static const struct world_row row = {
+        .expected = "",
+        .subject = ZONE,
+        .arguments = "-T MX",
+        .odd = {ANSWER("R", "example.com MX", "example.com. MX 10 mail.example.com.")}};
+    struct world world;
+    open_and_run(&world, &row);
+    expect_asked(&world, rows, COUNT(rows));
+    ck_assert_uint_eq(fakenet_stages(world.net), 3);
+    world_close(&world);
+}
+END_TEST
+
+/* A refusal is expected: nothing but the question itself is put. */
+START_TEST(refusal_expected)
+{
+    static const struct world_row row = {.expected = "rec-rcode=CRITICAL",
+                                         .arguments = "-T A --expect-rcode REFUSED -s 192.0.2.1"};
+    struct world world;
+    open_and_run(&world, &row);
+    ck_assert_uint_eq(fakenet_stages(world.net), 1);
+    ck_assert_uint_eq(fakenet_count(world.net, 1), 1);
+    world_close(&world);
+}
+END_TEST
+
+static const struct {
+    const char *label;
+    double value;
+    const char *unit;
+} perfdata[] = {
+    {"records", 2, ""}, {"servers", 2, ""}, {"time", 0.25, "s"},
+    {"ttl", 3600, "s"}, {"serial", 7, ""},  {"serial_lag", 0, ""},
+};
+
+START_TEST(metrics)
+{
+    static const struct world_row row = {.expected = ""};
+    struct world world;
+    world_open(&world, &row);
+    world.elapsed_ms = 250;
+    ck_assert_str_eq(world_run(&world), "");
+    const struct report *report = &world.subject.report;
+    ck_assert_uint_eq(report->metric_count, COUNT(perfdata));
+    for (size_t i = 0; i < COUNT(perfdata); i++) {
+        ck_assert_str_eq(report->metrics[i].label, perfdata[i].label);
+        ck_assert_double_eq(report->metrics[i].value, perfdata[i].value);
+        ck_assert_str_eq(report->metrics[i].unit, perfdata[i].unit);
+    }
+    world_close(&world);
+}
+END_TEST
+
+SUITE_MAIN("records_run", cold_start, below_the_apex, servers_given, servers_and_resolver_given,
+           resolvers_compared, alias_out_of_the_zone, mail_servers_cost_no_round, refusal_expected,
+           metrics)

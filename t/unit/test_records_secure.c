@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Answers of a signed zone by the chain of trust, or by the zone's own keys. */
+#include <string.h>
+
+#include "frame/options.h"
+#include "lib/signedzone.h"
+#include "lib/suite.h"
+#include "plugins/records.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define WWW          "www.example.com"
+#define AT2          "@" SERVER_2
+
+struct secure_row {
+    const char *what;
+    const char *expected;
+    const char *verdict; /* or NULL */
+    const char *type;    /* of www.example.com; NULL: A */
+    struct zone_plan plan;
+    bool unanchored; /* no anchor of the host covers the zone */
+    bool required;   /* --require-secure */
+};
+
+/* The DNSKEY of the zone as trust anchor of the host; for another zone where none shall fit. */
+static struct anchors make_anchors(struct signedzone *zone, bool fits)
+{
+    struct anchor *anchor = arena_alloc(zone->arena, sizeof *anchor);
+    *anchor = (struct anchor){.zone = fixture_name(fits ? "example.com" : "other.test"),
+                              .key = signedzone_key(zone, "K1")->dnskey};
+    return (struct anchors){.list = anchor, .count = 1};
+}
+
+static const char *run_row(struct signedzone *zone, const struct secure_row *row)
+{
+    static uint16_t type;
+    struct records_options options = records_defaults();
+    ck_assert(rr_type_from_text(row->type == NULL ? "A" : row->type, &type));
+    options_defaults(&options.common);
+    options.types = (struct record_types){.types = &type, .count = 1};
+    options.allow_private = true;
+    options.require_secure = row->required;
+    signedzone_publish(zone, &row->plan);
+    signedzone_prepare(zone);
+    zone->run.anchors = make_anchors(zone, !row->unanchored);
+    zone->run.options = &options.common;
+    records_run(&zone->run, &zone->subject, 1, &options);
+    report_sort(&zone->subject.report);
+    const char *all = signedzone_findings(zone->arena, &zone->subject.report);
+    return all;
+}
+
+/* Without the notes that every healthy zone has. */
+static const char *faults(struct arena *arena, const char *findings)
+{
+    const char *note = strstr(findings, "ns-single=OK");
+    return note == NULL ? findings : arena_printf(arena, "%.*s", (int)(note - findings), findings);
+}
+
+static struct section one_set(struct signedzone *zone, const struct rrset *set)
+{
+    return (struct section){.rrsets = arena_copy(zone->arena, set, sizeof *set), .count = 1};
+}
+
+static void add_caa(struct signedzone *zone)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        struct rrset set =
+            signedzone_rrset(zone, i == 0 ? '1' : '2', WWW ". CAA 0 issue \"ca.example.net\"");
+        struct message reply = signedzone_reply(zone, RCODE_NOERROR, NULL, NULL);
+        reply.answer = one_set(zone, &set);
+        fakenet_answer(zone->net, i == 0 ? SERVER_1 : SERVER_2, WWW, "CAA", &reply);
+    }
+}
+
+static const struct secure_row rows[] = {
+    {"secure", "", "secure", NULL, {.subject = WWW}, false, false},
+    {"secure, as required", "", "secure", NULL, {.subject = WWW}, false, true},
+    {"wrong signature",
+     "rec-bogus=CRITICAL ",
+     "bogus",
+     NULL,
+     {.subject = WWW, .odd = {{.types = "A", .deed = DEED_RESIGN, .spoilt = true}}},
+     false,
+     false},
+    {"wrong signature at one server",
+     "rec-bogus=CRITICAL" AT2 " ",
+     "bogus",
+     NULL,
+     {.subject = WWW, .odd = {{.servers = "2", .types = "A", .deed = DEED_RESIGN, .spoilt = true}}},
+     false,
+     false},
+    {"expired",
+     "rec-bogus=CRITICAL ",
+     "bogus",
+     NULL,
+     {.subject = WWW,
+      .odd = {{.types = "A", .deed = DEED_RESIGN, .from = -20 * DAY, .until = -6 * DAY}}},
+     false,
+     false},
+    {"pitfall 4: valid only from tomorrow",
+     "rec-bogus=CRITICAL ",
+     "bogus",
+     NULL,
+     {.subject = WWW, .odd = {{.types = "A", .deed = DEED_RESIGN, .from = DAY, .until = 9 * DAY}}},
+     false,
+     false},
+    {"pitfall 8: signatures stripped, and not read as unsigned",
+     "rec-bogus=CRITICAL ",
+     "bogus",
+     NULL,
+     {.subject = WWW, .odd = {{.types = "A", .deed = DEED_UNSIGN}}},
+     false,
+     false},
+    {"pitfall 2: a bad signature beside a good one",
+     "",
+     "secure",
+     NULL,
+     {.subject = WWW, .odd = {{.types = "A", .deed = DEED_ALSO, .keys = "Z1", .spoilt = true}}},
+     false,
+     false},
+    {"by a key that nobody publishes",
+     "rec-bogus=CRITICAL ",
+     "bogus",
+     NULL,
+     {.subject = WWW, .odd = {{.types = "A", .deed = DEED_RESIGN, .keys = "X1"}}},
+     false,
+     false},
+    {"no anchor: undecided, and nobody asked",
+     "",
+     "indeterminate",
+     NULL,
+     {.subject = WWW},
+     true,
+     false},
+    {"no anchor, and security required",
+     "chain-indeterminate=UNKNOWN ",
+     "indeterminate",
+     NULL,
+     {.subject = WWW},
+     true,
+     true},
+    {"no anchor, yet a wrong signature shows",
+     "rec-bogus=CRITICAL" AT2 " ",
+     "bogus",
+     NULL,
+     {.subject = WWW, .odd = {{.servers = "2", .types = "A", .deed = DEED_RESIGN, .spoilt = true}}},
+     true,
+     false},
+    {"servers given: no word about security",
+     "",
+     NULL,
+     NULL,
+     {.subject = WWW, .use_servers = true},
+     false,
+     false},
+    {"servers given: a wrong signature shows",
+     "rec-bogus=CRITICAL" AT2,
+     "bogus",
+     NULL,
+     {.subject = WWW,
+      .use_servers = true,
+      .odd = {{.servers = "2", .types = "A", .deed = DEED_RESIGN, .spoilt = true}}},
+     false,
+     false},
+    {"CAA", "", "secure", "CAA", {.subject = WWW, .twist = add_caa}, false, false},
+    {"CAA that are bogus",
+     "rec-bogus=CRITICAL caa-insecure=CRITICAL ",
+     "bogus",
+     "CAA",
+     {.subject = WWW,
+      .twist = add_caa,
+      .odd = {{.types = "CAA", .deed = DEED_RESIGN, .spoilt = true}}},
+     false,
+     false},
+    {"the zone is not signed",
+     "",
+     "indeterminate",
+     NULL,
+     {.subject = WWW, .dnskey = "", .ds = ""},
+     true,
+     false},
+};
+
+START_TEST(verdicts)
+{
+    struct signedzone zone;
+    signedzone_open(&zone);
+    const char *wrong = "";
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *found = faults(zone.arena, run_row(&zone, &rows[i]));
+        const char *verdict = zone.subject.report.verdict;
+        const char *expected = rows[i].verdict == NULL ? "none" : rows[i].verdict;
+        if (strcmp(found, rows[i].expected) != 0 ||
+            strcmp(verdict == NULL ? "none" : verdict, expected) != 0) {
+            wrong = arena_printf(zone.arena, "%s\n%s: got '%s' and %s, expected '%s' and %s", wrong,
+                                 rows[i].what, found, verdict == NULL ? "none" : verdict,
+                                 rows[i].expected, expected);
+        }
+    }
+    ck_assert_msg(*wrong == '\0', "%s", wrong);
+    signedzone_close(&zone);
+}
+END_TEST
+
+/* Signatures of two unrelated zones that all lie in the past: the clock is wrong, not the zones. */
+static void date_parent(struct signedzone *zone)
+{
+    const struct fixture_key *key = signedzone_key(zone, "P1");
+    struct rrset keys = fixture_dnskeys(zone->arena, 3600, key, 1);
+    keys = fixture_sign(zone->arena, &keys, key,
+                        (struct fixture_window){.inception = (uint32_t)(ZONE_NOW - 20 * DAY),
+                                                .expiration = (uint32_t)(ZONE_NOW - 6 * DAY)});
+    struct message reply = signedzone_reply(zone, RCODE_NOERROR, NULL, NULL);
+    reply.answer = one_set(zone, &keys);
+    fakenet_answer(zone->net, SERVER_RESOLVER, "com", "DNSKEY", &reply);
+}
+
+START_TEST(wrong_clock)
+{
+    static const struct secure_row row = {
+        .plan = {.subject = WWW,
+                 .twist = date_parent,
+                 .odd = {{.deed = DEED_RESIGN, .from = -20 * DAY, .until = -6 * DAY}}}};
+    struct signedzone zone;
+    signedzone_open(&zone);
+    ck_assert_str_eq(faults(zone.arena, run_row(&zone, &row)), "clock-implausible=UNKNOWN ");
+    ck_assert_str_eq(zone.subject.report.verdict, "indeterminate");
+    signedzone_close(&zone);
+}
+END_TEST
+
+SUITE_MAIN("records_secure", verdicts, wrong_clock)
