@@ -2,42 +2,12 @@
 /* Which questions check_ds_match asks in which round trip, and what hangs on them. */
 #include <string.h>
 
+#include "lib/asked.h"
 #include "lib/linkzone.h"
 #include "lib/suite.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define CHILD_TYPES  "DNSKEY SOA NS CDS CDNSKEY DS"
-
-/* Questions that a stage must hold. */
-struct asked {
-    size_t stage;
-    const char *server;
-    const char *name;
-    const char *types;
-};
-
-/* Each row was asked in its stage, and the stages hold nothing else. */
-static void expect_asked(const struct linkzone *zone, const struct asked *rows, size_t count)
-{
-    enum { STAGES = 8 };
-    const struct fakenet *net = zone->base.net;
-    size_t counts[STAGES] = {0};
-    for (size_t i = 0; i < count; i++) {
-        const char *at = rows[i].types;
-        for (const char *type = keyring_word(zone->base.arena, &at); type != NULL;
-             type = keyring_word(zone->base.arena, &at)) {
-            ck_assert_msg(fakenet_asked(net, rows[i].stage, rows[i].server, rows[i].name, type),
-                          "%s %s is not asked of %s in stage %zu", rows[i].name, type,
-                          rows[i].server, rows[i].stage);
-            counts[rows[i].stage]++;
-        }
-    }
-    for (size_t stage = 1; stage < STAGES; stage++) {
-        ck_assert_msg(fakenet_count(net, stage) == counts[stage],
-                      "%zu questions in stage %zu instead of %zu", fakenet_count(net, stage), stage,
-                      counts[stage]);
-    }
-}
 
 static void expect_run(const struct link_plan *plan, const char *findings, const struct asked *rows,
                        size_t count)
@@ -47,7 +17,7 @@ static void expect_run(const struct link_plan *plan, const char *findings, const
     linkzone_publish(&zone, plan);
     linkzone_run(&zone);
     ck_assert_str_eq(linkzone_findings(&zone), findings);
-    expect_asked(&zone, rows, count);
+    expect_asked(zone.base.net, rows, count);
     linkzone_close(&zone);
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which questions check_rrsig_expiry asks in which round trip, and what it says when they fail. */
-#include <stdlib.h>
-#include <string.h>
-
+#include "lib/asked.h"
 #include "lib/signedzone.h"
 #include "lib/suite.h"
 
@@ -11,43 +9,6 @@
 #define RANDOM       "qwertyuiopasdfgh.example.com"
 #define APEX_TYPES   "SOA NS DNSKEY CDS CDNSKEY"
 #define NAME_TYPES   "A AAAA MX TXT"
-
-/* Questions that a stage must hold. */
-struct asked {
-    size_t stage;
-    const char *server;
-    const char *name;
-    const char *types; /* "SOA NS"; their count is checked as well */
-};
-
-/* Each row was asked in its stage, and the stages hold nothing else. */
-static void expect_asked(const struct signedzone *zone, const struct asked *rows, size_t count)
-{
-    enum { STAGES = 8 };
-    size_t counts[STAGES] = {0};
-    for (size_t i = 0; i < count; i++) {
-        char types[128];
-        ck_assert_uint_lt(strlen(rows[i].types), sizeof types);
-        memcpy(types, rows[i].types, strlen(rows[i].types) + 1);
-        char *rest = types;
-        for (char *type = strtok_r(types, " ", &rest); type != NULL;
-             type = strtok_r(NULL, " ", &rest)) {
-            ck_assert_msg(
-                fakenet_asked(zone->net, rows[i].stage, rows[i].server, rows[i].name, type),
-                "%s %s is not asked of %s in stage %zu", rows[i].name, type, rows[i].server,
-                rows[i].stage);
-            counts[rows[i].stage]++;
-        }
-    }
-    size_t stages = 0;
-    for (size_t stage = 1; stage < STAGES; stage++) {
-        ck_assert_msg(fakenet_count(zone->net, stage) == counts[stage],
-                      "%zu questions in stage %zu instead of %zu", fakenet_count(zone->net, stage),
-                      stage, counts[stage]);
-        stages += counts[stage] > 0;
-    }
-    ck_assert_uint_eq(fakenet_stages(zone->net), stages);
-}
 
 /* One plan: its findings, and what was asked. */
 static void expect_run(const struct zone_plan *plan, const char *findings, const struct asked *rows,
@@ -58,7 +19,7 @@ static void expect_run(const struct zone_plan *plan, const char *findings, const
     signedzone_publish(&zone, plan);
     signedzone_run(&zone);
     ck_assert_str_eq(signedzone_findings(zone.arena, &zone.subject.report), findings);
-    expect_asked(&zone, rows, count);
+    expect_asked(zone.net, rows, count);
     signedzone_close(&zone);
 }
 
@@ -272,7 +233,7 @@ START_TEST(two_names_of_one_zone)
                          "rrsig-missing-rrset=CRITICAL");
         ck_assert(name_equal(&subjects[i].report.findings[0].owner, &subjects[i].name));
     }
-    expect_asked(&zone, rows, COUNT(rows));
+    expect_asked(zone.net, rows, COUNT(rows));
     signedzone_close(&zone);
 }
 END_TEST
