@@ -77,13 +77,15 @@ static bool says_insecure(enum finding_id id)
            id == FINDING_CHAIN_INSECURE_ALG;
 }
 
+/* By any DS RRset that a server of the parent gives, at any server of the zone. */
 static bool any_broken(const struct ds_survey *survey)
 {
     for (size_t i = 0; i < survey->child_count; i++) {
         const struct ds_child *child = &survey->children[i];
-        const struct link *link = ds_link(survey, child);
-        if (link != NULL && child->dnskey.answered && link->state == LINK_BROKEN) {
-            return true;
+        for (size_t j = 0; j < survey->variant_count && child->dnskey.answered; j++) {
+            if (survey->variants[j] != NULL && child->links[j].state == LINK_BROKEN) {
+                return true;
+            }
         }
     }
     return false;
