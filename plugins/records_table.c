@@ -46,7 +46,7 @@ static const struct option_def option_table[] = {
     {"count", 0, "RANGE", AT(count), parse_count,
      "CRITICAL when the number of records is outside this range"},
     {"ttl", 0, "RANGE", AT(ttl), parse_ttl,
-     "WARNING when a TTL is outside this range (default: 0 and more than a week)"},
+     "WARNING when a TTL is outside this range (default: 1:1w)"},
     {"serial-lag", 0, "RANGE", AT(lag), parse_lag,
      "servers may lie behind the newest serial by this: in serials, or in time where the range "
      "has a unit (2h); CRITICAL outside (default: any lag is a WARNING)"},
