@@ -13,6 +13,17 @@ static const struct {
     const char *problem; /* a part of what is said */
 } refused[] = {
     {"-T ~", "-T: ? is not a record type"},
+    /* Pitfall 11: an empty macro of the scheduler must not be green for ever. */
+    {"--type=", "--type: nothing is not a record type"},
+    {"--expect-value=", "--expect-value: the value is empty"},
+    {"--regex=", "--regex: the value is empty"},
+    {"--expect-rcode=", "--expect-rcode: nothing is not a response code"},
+    {"--count=", "--count: the range is empty"},
+    {"--ttl=", "--ttl: the range is empty"},
+    {"--serial-lag=", "--serial-lag: the range is empty"},
+    {"--baseline=", "--baseline: the value is empty"},
+    {"--warning=", "--warning: the range is empty"},
+    {"--critical=", "--critical: the range is empty"},
     {"-T NOPE", "-T: NOPE is not a record type"},
     {"-T A,,NS", "-T: nothing is not a record type"},
     {"-T A,", "-T: nothing is not a record type"},
