@@ -9,14 +9,16 @@
 #define WWW          "www.example.com"
 #define AT           "@" WORLD_TESTED
 #define SECURE       " chain-secure=OK"
-#define BROKEN       "bogus: rrsig-bad-crypto=CRITICAL chain-answer-bogus=CRITICAL chain-bogus=CRITICAL"
-#define BOGUS        .odd = {{WWW, {.types = "A", .deed = DEED_RESIGN, .spoilt = true}}}
-#define INSECURE     .zones = {{.name = "example.com", .dnskey = "", .ds = ""}}
-#define CHECKED      .at = WORLD_TESTED
-#define UNCHECKED    .at = WORLD_TESTED " +cd"
-#define ANSWER       WWW " A", .answer = WWW ". A 192.0.2.80"
-#define FAIL         WWW " A", .rcode = RCODE_SERVFAIL
-#define TEST(...)    .use_resolvers = true, .replies = {__VA_ARGS__}
+#define BROKEN                                                                                     \
+    "bogus: rrsig-bad-crypto=CRITICAL chain-answer-bogus=CRITICAL "                                \
+    "chain-bogus=CRITICAL"
+#define BOGUS     .odd = {{WWW, {.types = "A", .deed = DEED_RESIGN, .spoilt = true}}}
+#define INSECURE  .zones = {{.name = "example.com", .dnskey = "", .ds = ""}}
+#define CHECKED   .at = WORLD_TESTED
+#define UNCHECKED .at = WORLD_TESTED " +cd"
+#define ANSWER    WWW " A", .answer = WWW ". A 192.0.2.80"
+#define FAIL      WWW " A", .rcode = RCODE_SERVFAIL
+#define TEST(...) .use_resolvers = true, .replies = {__VA_ARGS__}
 #define CANARY(...)                                                                                \
     .canary = "bad.example.org",                                                                   \
     TEST({ANSWER, .ad = true, CHECKED}, {"bad.example.org A", CHECKED, __VA_ARGS__})
