@@ -13,11 +13,6 @@ static const struct rrset *records(const struct question *question)
     return set != NULL && set->count > 0 ? set : NULL;
 }
 
-static bool same_records(const struct rrset *copy, const struct rrset *original)
-{
-    return copy == NULL || original == NULL ? copy == original : rrset_same_data(copy, original);
-}
-
 static bool is_secure(const struct ds_survey *survey, const struct ds_signal *signal, uint16_t type,
                       enum security *security)
 {
@@ -48,7 +43,7 @@ static void judge_signal(struct ds_gathering *gathering, const struct ds_signal 
                signal->name.size == 0 ? "(too long)" : name_text(arena, &signal->name));
         return;
     }
-    if (!same_records(cds, survey->cds) || !same_records(cdnskey, survey->cdnskey)) {
+    if (!ds_same_set(cds, survey->cds) || !ds_same_set(cdnskey, survey->cdnskey)) {
         ds_say(gathering, ds_remark(FINDING_BOOTSTRAP_MISMATCH, "CDS"), NULL,
                "the copy of the CDS at %s differs from those of the zone",
                name_text(arena, &signal->name));

@@ -33,11 +33,6 @@ static bool is_pending(const struct ds_survey *survey)
 
 /* Servers compared. */
 
-static bool same_set(const struct rrset *a, const struct rrset *b)
-{
-    return a == NULL || b == NULL ? a == b : rrset_same_data(a, b);
-}
-
 static void judge_consistency(struct ds_gathering *gathering, uint16_t type)
 {
     const struct ds_survey *survey = gathering->survey;
@@ -49,7 +44,7 @@ static void judge_consistency(struct ds_gathering *gathering, uint16_t type)
         }
         if (first == NULL) {
             first = child;
-        } else if (!same_set(set_of(first, type)->set, set_of(child, type)->set)) {
+        } else if (!ds_same_set(set_of(first, type)->set, set_of(child, type)->set)) {
             bool roll = is_pending(survey) && ds_is_known(survey);
             ds_say(gathering,
                    ds_remark_as(FINDING_CDS_INCONSISTENT, roll ? STATE_CRITICAL : STATE_WARNING,
@@ -242,8 +237,7 @@ static bool has_same_ds(const struct ds_survey *survey, const struct ds *cds)
     const struct ds *list =
         survey->ds == NULL ? NULL : rr_ds_set(survey->run->arena, survey->ds, &count);
     for (size_t i = 0; i < count; i++) {
-        if (list[i].key_tag == cds->key_tag && list[i].algorithm == cds->algorithm &&
-            list[i].digest_type == cds->digest_type && bytes_equal(list[i].digest, cds->digest)) {
+        if (rr_same_ds(&list[i], cds)) {
             return true;
         }
     }
@@ -305,7 +299,7 @@ static void judge_bootstrap(struct ds_gathering *gathering)
     }
     for (size_t i = 0; i < survey->child_count; i++) {
         const struct ds_child *child = &survey->children[i];
-        if (!same_set(child->cds.set, survey->cds) && child->cds.answered) {
+        if (!ds_same_set(child->cds.set, survey->cds) && child->cds.answered) {
             return;
         }
     }

@@ -52,8 +52,7 @@ static bool has_ds(const struct ds_survey *survey, const struct ds *ds)
                                     ? NULL
                                     : rr_ds_set(survey->run->arena, survey->variants[i], &count);
         for (size_t j = 0; j < count; j++) {
-            if (list[j].key_tag == ds->key_tag && list[j].algorithm == ds->algorithm &&
-                list[j].digest_type == ds->digest_type && bytes_equal(list[j].digest, ds->digest)) {
+            if (rr_same_ds(&list[j], ds)) {
                 return true;
             }
         }

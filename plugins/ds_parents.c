@@ -189,11 +189,6 @@ static void judge_parent(struct ds_survey *survey, struct ds_parent *parent,
                                                : TRUST_BAD;
 }
 
-static bool same_set(const struct rrset *a, const struct rrset *b)
-{
-    return a == NULL || b == NULL ? a == b : rrset_same_data(a, b);
-}
-
 static void find_variants(struct ds_survey *survey)
 {
     survey->variants = arena_alloc(survey->run->arena, VARIANTS_MOST * sizeof(void *));
@@ -204,7 +199,7 @@ static void find_variants(struct ds_survey *survey)
             continue;
         }
         size_t at = 0;
-        while (at < survey->variant_count && !same_set(survey->variants[at], parent->ds)) {
+        while (at < survey->variant_count && !ds_same_set(survey->variants[at], parent->ds)) {
             at++;
         }
         at = at < VARIANTS_MOST ? at : VARIANTS_MOST - 1;

@@ -192,16 +192,10 @@ static bool has_tag(const struct ds_pins *pins, uint16_t tag)
     return pins->tag_count == 0;
 }
 
-static bool same_record(const struct ds *a, const struct ds *b)
-{
-    return a->key_tag == b->key_tag && a->algorithm == b->algorithm &&
-           a->digest_type == b->digest_type && bytes_equal(a->digest, b->digest);
-}
-
 static bool has_record(const struct ds *list, size_t count, const struct ds *ds)
 {
     for (size_t i = 0; i < count; i++) {
-        if (same_record(&list[i], ds)) {
+        if (rr_same_ds(&list[i], ds)) {
             return true;
         }
     }

@@ -228,16 +228,10 @@ struct texts ds_history_write(const struct ds_history *history, int64_t now)
     return lines;
 }
 
-static bool same_ds(const struct ds *a, const struct ds *b)
-{
-    return a->key_tag == b->key_tag && a->algorithm == b->algorithm &&
-           a->digest_type == b->digest_type && bytes_equal(a->digest, b->digest);
-}
-
 struct known_key *ds_history_key(const struct ds_history *history, const struct ds *id)
 {
     for (size_t i = 0; i < history->key_count; i++) {
-        if (same_ds(&history->keys[i].id, id)) {
+        if (rr_same_ds(&history->keys[i].id, id)) {
             return &history->keys[i];
         }
     }
@@ -247,7 +241,7 @@ struct known_key *ds_history_key(const struct ds_history *history, const struct 
 const struct known_ds *ds_history_ds(const struct known_ds *list, size_t count, const struct ds *ds)
 {
     for (size_t i = 0; i < count; i++) {
-        if (same_ds(&list[i].ds, ds)) {
+        if (rr_same_ds(&list[i].ds, ds)) {
             return &list[i];
         }
     }
@@ -276,7 +270,7 @@ void ds_history_add_ds(struct arena *arena, struct known_ds **list, size_t *coun
         return; /* no digest at all, and nothing worth a line */
     }
     size_t at = 0;
-    while (at < *count && !same_ds(&(*list)[at].ds, ds)) {
+    while (at < *count && !rr_same_ds(&(*list)[at].ds, ds)) {
         at++;
     }
     if (at == *count && at < DS_HISTORY_MOST) {

@@ -188,6 +188,11 @@ struct ds_key *ds_key_of(const struct ds_survey *survey, const struct dnskey *ke
     return NULL;
 }
 
+bool ds_same_set(const struct rrset *a, const struct rrset *b)
+{
+    return a == NULL || b == NULL ? a == b : rrset_same_data(a, b);
+}
+
 bool ds_is_delete(uint16_t type, struct bytes rdata)
 {
     static const uint8_t cds[] = {0, 0, 0, 0, 0};

@@ -124,6 +124,9 @@ const struct link *ds_link(const struct ds_survey *survey, const struct ds_child
 /* The key by which a verdict fits, or the one it names, among all keys; NULL: none. */
 struct ds_key *ds_key_of(const struct ds_survey *survey, const struct dnskey *key);
 
+/* Same records; NULL, which is none, is only the same as itself. */
+bool ds_same_set(const struct rrset *a, const struct rrset *b);
+
 /* Whether the zone asks for the removal of its DS (RFC 8078 4); `rdata` is that of a CDS. */
 bool ds_is_delete(uint16_t type, struct bytes rdata);
 bool ds_asks_delete(const struct rrset *set);

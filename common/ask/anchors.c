@@ -23,16 +23,10 @@ static const char built_in[] =
 
 static const char *const system_files[] = {"/usr/share/dns/root.ds", "/var/lib/unbound/root.key"};
 
-static bool same_ds(const struct ds *a, const struct ds *b)
-{
-    return a->key_tag == b->key_tag && a->algorithm == b->algorithm &&
-           a->digest_type == b->digest_type && bytes_equal(a->digest, b->digest);
-}
-
 static bool same(const struct anchor *a, const struct anchor *b)
 {
     return a->is_ds == b->is_ds && name_equal(&a->zone, &b->zone) &&
-           (a->is_ds ? same_ds(&a->ds, &b->ds) : bytes_equal(a->key.rdata, b->key.rdata));
+           (a->is_ds ? rr_same_ds(&a->ds, &b->ds) : bytes_equal(a->key.rdata, b->key.rdata));
 }
 
 static void add(struct arena *arena, struct anchors *anchors, const struct anchor *anchor)

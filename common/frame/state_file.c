@@ -28,7 +28,7 @@ enum {
 static const char *failure(const struct state_file *file, const char *problem)
 {
     const char *path = text_clean(file->arena, file->path, strlen(file->path), PATH_SHOWN);
-    return arena_printf(file->arena, "%s: %s", path, problem);
+    return arena_printf(file->arena, "%s %s", path, problem);
 }
 
 /* Locks. */

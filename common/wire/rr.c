@@ -253,6 +253,12 @@ bool rr_bitmap_well_formed(struct bytes bitmap)
     return window.rest.size == 0;
 }
 
+bool rr_same_ds(const struct ds *a, const struct ds *b)
+{
+    return a->key_tag == b->key_tag && a->algorithm == b->algorithm &&
+           a->digest_type == b->digest_type && bytes_equal(a->digest, b->digest);
+}
+
 bool rrset_same_data(const struct rrset *a, const struct rrset *b)
 {
     if (a->count != b->count) {

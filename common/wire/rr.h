@@ -148,6 +148,8 @@ bool rr_bitmap_has(struct bytes bitmap, uint16_t type);
 /* Whether windows ascend, are 1 to 32 octets long and end in a non-zero octet. */
 bool rr_bitmap_well_formed(struct bytes bitmap);
 
+bool rr_same_ds(const struct ds *a, const struct ds *b);
+
 /* Same records (rdata), TTL and signatures aside. */
 bool rrset_same_data(const struct rrset *a, const struct rrset *b);
 
