@@ -240,15 +240,9 @@ static void add_numbers(struct run *run, const struct chain_work *work, struct r
     for (size_t i = 0; i < work->chain.hop_count; i++) {
         zones += work->chain.hops[i].zone_count;
     }
-    struct metric metric = {.label = "zones",
-                            .value = (double)zones,
-                            .unit = "",
-                            .warning = range_whole(),
-                            .critical = range_whole()};
-    report_metric(report, FOLD_SUM, metric);
-    metric.label = "aliases";
-    metric.value = work->chain.hop_count > 0 ? (double)(work->chain.hop_count - 1) : 0;
-    report_metric(report, FOLD_SUM, metric);
+    size_t aliases = work->chain.hop_count > 0 ? work->chain.hop_count - 1 : 0;
+    report_number(report, FOLD_SUM, "zones", "", (double)zones);
+    report_number(report, FOLD_SUM, "aliases", "", (double)aliases);
     struct sample sample = {
         .family = FAMILY_VALIDATION_SUCCESS,
         .zone = name_text(run->arena, &work->name),

@@ -3,19 +3,6 @@
 #include "base/text.h"
 #include "plugins/ds_judge.h"
 
-static void add_metric(struct report *report, const char *label, const char *unit, enum fold fold,
-                       double value)
-{
-    struct metric metric = {
-        .label = label,
-        .value = value,
-        .unit = unit,
-        .warning = range_whole(),
-        .critical = range_whole(),
-    };
-    report_metric(report, fold, metric);
-}
-
 static size_t published(const struct ds_survey *survey)
 {
     size_t count = 0;
@@ -56,13 +43,14 @@ static void add_age(const struct ds_gathering *gathering, struct report *report)
 static void add_metrics(const struct ds_gathering *gathering, struct report *report)
 {
     const struct ds_survey *survey = gathering->survey;
-    add_metric(report, "ds", "", FOLD_SUM, survey->ds == NULL ? 0 : (double)survey->ds->count);
-    add_metric(report, "keys", "", FOLD_SUM, (double)published(survey));
-    add_metric(report, "cds", "", FOLD_SUM, survey->cds == NULL ? 0 : (double)survey->cds->count);
-    add_metric(report, "parents", "", FOLD_SUM, (double)survey->parents_answering);
-    add_metric(report, "servers", "", FOLD_SUM, (double)survey->child_count);
+    report_number(report, FOLD_SUM, "ds", "", survey->ds == NULL ? 0 : (double)survey->ds->count);
+    report_number(report, FOLD_SUM, "keys", "", (double)published(survey));
+    report_number(report, FOLD_SUM, "cds", "",
+                  survey->cds == NULL ? 0 : (double)survey->cds->count);
+    report_number(report, FOLD_SUM, "parents", "", (double)survey->parents_answering);
+    report_number(report, FOLD_SUM, "servers", "", (double)survey->child_count);
     if (survey->ds != NULL) {
-        add_metric(report, "ds_ttl", "s", FOLD_MAX, (double)survey->ds->ttl);
+        report_number(report, FOLD_MAX, "ds_ttl", "s", (double)survey->ds->ttl);
     }
     add_age(gathering, report);
 }

@@ -49,30 +49,20 @@ static const char *kind_text(struct arena *arena, const struct nsec_view *view)
     return arena_printf(arena, "NSEC3%s (%u iterations, %s)", online, nsec3.iterations, salt);
 }
 
-static void add_metric(struct report *report, const char *label, enum fold fold, double value)
-{
-    struct metric metric = {.label = label,
-                            .value = value,
-                            .unit = "",
-                            .warning = range_whole(),
-                            .critical = range_whole()};
-    report_metric(report, fold, metric);
-}
-
 static void add_metrics(const struct nsec_survey *survey, const struct tally *tally,
                         struct report *report)
 {
     struct nsec3 nsec3;
-    add_metric(report, "servers", FOLD_SUM, (double)survey->view_count);
-    add_metric(report, "denials", FOLD_SUM, (double)(tally->proved + tally->failing));
-    add_metric(report, "failing", FOLD_SUM, (double)tally->failing);
-    add_metric(report, "max_size", FOLD_MAX, (double)tally->largest);
+    report_number(report, FOLD_SUM, "servers", "", (double)survey->view_count);
+    report_number(report, FOLD_SUM, "denials", "", (double)(tally->proved + tally->failing));
+    report_number(report, FOLD_SUM, "failing", "", (double)tally->failing);
+    report_number(report, FOLD_MAX, "max_size", "", (double)tally->largest);
     if (tally->example != NULL && tally->example->nsec3 != NULL &&
         rr_nsec3(tally->example->nsec3->rr[0], &nsec3)) {
-        add_metric(report, "nsec3_iterations", FOLD_MAX, nsec3.iterations);
+        report_number(report, FOLD_MAX, "nsec3_iterations", "", nsec3.iterations);
     }
     if (survey->options->walk > 0) {
-        add_metric(report, "walked", FOLD_SUM, (double)tally->walked);
+        report_number(report, FOLD_SUM, "walked", "", (double)tally->walked);
     }
 }
 

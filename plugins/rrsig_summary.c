@@ -40,19 +40,6 @@ static struct tally count_items(const struct survey *survey)
     return tally;
 }
 
-static void add_metric(struct report *report, const char *label, const char *unit, enum fold fold,
-                       double value)
-{
-    struct metric metric = {
-        .label = label,
-        .value = value,
-        .unit = unit,
-        .warning = range_whole(),
-        .critical = range_whole(),
-    };
-    report_metric(report, fold, metric);
-}
-
 static struct range at_least(struct horizon horizon, int64_t life)
 {
     struct range range = range_whole();
@@ -76,12 +63,12 @@ static void add_metrics(const struct survey *survey, const struct tally *tally,
             .critical = at_least(survey->options->critical, verdict->life),
         };
         report_metric(report, FOLD_MIN, remaining);
-        add_metric(report, "lifetime", "s", FOLD_MIN, (double)verdict->life);
-        add_metric(report, "max_age", "s", FOLD_MAX, (double)tally->oldest);
+        report_number(report, FOLD_MIN, "lifetime", "s", (double)verdict->life);
+        report_number(report, FOLD_MAX, "max_age", "s", (double)tally->oldest);
     }
-    add_metric(report, "rrsets", "", FOLD_SUM, (double)tally->rrsets);
-    add_metric(report, "failing", "", FOLD_SUM, (double)tally->failing);
-    add_metric(report, "servers", "", FOLD_SUM, (double)survey->view_count);
+    report_number(report, FOLD_SUM, "rrsets", "", (double)tally->rrsets);
+    report_number(report, FOLD_SUM, "failing", "", (double)tally->failing);
+    report_number(report, FOLD_SUM, "servers", "", (double)survey->view_count);
 }
 
 static void add_samples(const struct survey *survey, const struct item *item, struct report *report)

@@ -154,6 +154,19 @@ void report_metric(struct report *report, enum fold fold, struct metric metric)
     report->metric_count++;
 }
 
+void report_number(struct report *report, enum fold fold, const char *label, const char *unit,
+                   double value)
+{
+    struct metric metric = {
+        .label = label,
+        .value = value,
+        .unit = unit,
+        .warning = range_whole(),
+        .critical = range_whole(),
+    };
+    report_metric(report, fold, metric);
+}
+
 enum fold family_fold(enum family family)
 {
     switch (family) {

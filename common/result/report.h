@@ -133,6 +133,10 @@ void report_detail(struct report *report, int level, const char *format, ...)
  */
 void report_metric(struct report *report, enum fold fold, struct metric metric);
 
+/* The same for a metric without thresholds. */
+void report_number(struct report *report, enum fold fold, const char *label, const char *unit,
+                   double value);
+
 /* Adds a sample, or folds it into the one with the same labels, the worse value counting. */
 void report_sample(struct report *report, const struct sample *sample);
 
