@@ -4,8 +4,8 @@
  *
  * With the first questions of the search for the zone leave those for the chain of trust; when the
  * servers are known all of them are asked at once for the types, for SOA and NS of the zone, for
- * SOA over TCP, for the keys and, some of them, for the addresses of the zone's own name servers;
- * the parent's servers for the delegation.
+ * SOA over TCP and for the keys, one or another of them for the addresses of the zone's own name
+ * servers, and the parent's servers for the delegation.
  */
 #include "plugins/records_collect.h"
 
@@ -15,12 +15,7 @@
 #include "plugins/records_judge.h"
 #include "wire/rr.h"
 
-enum {
-    HOST_SERVERS = 3,
-    HOSTS_MOST = 13,
-    MX_MOST = 16,
-    RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED
-};
+enum { HOSTS_MOST = 13, MX_MOST = 16, RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED };
 
 void records_note(struct arena *arena, struct questions *questions, const struct question *question)
 {
@@ -166,13 +161,16 @@ static void ask_keys(struct target *target, struct questions *chain, const struc
                  ledger_ask(&run->ledger, server, &target->zone.name, RR_DNSKEY, 0));
 }
 
-static void ask_hosts(struct target *target, struct questions *hosts, const struct server *server)
+/* Each of the zone's own name servers at one server: they take turns. */
+static void ask_hosts(struct target *target, struct questions *hosts)
 {
     struct run *run = target->run;
     const struct zone *zone = &target->zone;
     for (size_t i = 0; i < zone->child.host_count && i < HOSTS_MOST; i++) {
         const struct name *host = &zone->child.hosts[i].name;
-        if (name_is_under(host, &zone->name) && zone->parent.size > 0) {
+        if (zone->child.server_count > 0 && name_is_under(host, &zone->name) &&
+            zone->parent.size > 0) {
+            const struct server *server = zone->child.servers[i % zone->child.server_count];
             records_note(run->arena, hosts, ledger_ask(&run->ledger, server, host, RR_A, 0));
             records_note(run->arena, hosts, ledger_ask(&run->ledger, server, host, RR_AAAA, 0));
         }
@@ -224,9 +222,9 @@ static void ask_others(struct target *target, const struct records_options *opti
         if (!run->options->tcp && !is_ds(options)) {
             records_note(run->arena, &work->tcp, ask_tcp(target, server));
         }
-        if (!is_given(run) && i < HOST_SERVERS) {
-            ask_hosts(target, &work->hosts, server);
-        }
+    }
+    if (!is_given(run)) {
+        ask_hosts(target, &work->hosts);
     }
     if (wants_mail_servers(run, options)) {
         ask_mail_servers(target, &work->chain);
