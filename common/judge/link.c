@@ -75,6 +75,32 @@ static int rank(enum ds_fit fit)
     }
 }
 
+static bool is_meant(const struct ds *ds, const struct dnskey *key)
+{
+    return key->tag == ds->key_tag && key->algorithm == ds->algorithm;
+}
+
+/* Tries the keys that the DS means by tag and algorithm, or the others. */
+static void try_keys(const struct matching *matching, bool meant, struct ds_verdict *verdict)
+{
+    size_t tried = 0;
+    for (size_t i = 0; i < matching->key_count && verdict->fit != DS_FITS; i++) {
+        const struct dnskey *key = &matching->keys[i];
+        if (is_meant(&verdict->ds, key) != meant) {
+            continue;
+        }
+        if (tried++ == KEYS_PER_DS) {
+            verdict->limited = meant;
+            return;
+        }
+        enum ds_fit fit = fit_with(matching, &verdict->ds, key);
+        if (fit != DS_NO_KEY && rank(fit) > rank(verdict->fit)) {
+            verdict->fit = fit;
+            verdict->key = key;
+        }
+    }
+}
+
 static struct ds_verdict judge_one(const struct matching *matching, const struct ds *ds)
 {
     struct ds_verdict verdict = {.ds = *ds, .fit = DS_NO_KEY};
@@ -87,12 +113,9 @@ static struct ds_verdict judge_one(const struct matching *matching, const struct
         verdict.fit = DS_DIGEST_LENGTH;
         return verdict;
     }
-    for (size_t i = 0; i < matching->key_count && i < KEYS_PER_DS; i++) {
-        enum ds_fit fit = fit_with(matching, ds, &matching->keys[i]);
-        if (fit != DS_NO_KEY && rank(fit) > rank(verdict.fit)) {
-            verdict.fit = fit;
-            verdict.key = &matching->keys[i];
-        }
+    try_keys(matching, true, &verdict);
+    if (!verdict.limited) {
+        try_keys(matching, false, &verdict);
     }
     /* A wrong algorithm number is a fault of its own, even when nobody could use that number. */
     if (!policy_algorithm_usable(ds->algorithm, SHA1_WARN) && verdict.fit != DS_ALGORITHM_WRONG) {
@@ -163,6 +186,9 @@ static enum finding_id no_match_reason(const struct link *link)
     if (sha1_fits(link)) {
         return FINDING_DS_SHA1_MASKS;
     }
+    if (link->ds->limited) {
+        return FINDING_LIMIT_VALIDATIONS;
+    }
     switch (link->ds->fit) {
     case DS_TAG_WRONG:
         return FINDING_DS_TAG_WRONG;
@@ -228,9 +254,11 @@ static void judge_signatures(const struct link_terms *terms, struct link *link)
     const struct sig_verdict *verdicts = sig_judge(&terms->context, terms->dnskey);
     bool *by_ds = arena_alloc(arena, terms->dnskey->sig_count + 1);
     bool any = false;
+    bool limited = false;
     for (size_t i = 0; i < terms->dnskey->sig_count; i++) {
         by_ds[i] = fits_key(link, verdicts[i].key);
         any = any || by_ds[i];
+        limited = limited || (verdicts[i].defects & SIG_LIMIT) != 0;
     }
     link->by_ds = by_ds;
     link->dnskey = reason_judge(terms->dnskey, verdicts, by_ds);
@@ -242,8 +270,8 @@ static void judge_signatures(const struct link_terms *terms, struct link *link)
     link->state = link->reason == FINDING_CRYPTO_REFUSED ? LINK_UNDECIDED : LINK_BROKEN;
     if (terms->dnskey->sig_count == 0) {
         link->reason = FINDING_RRSIG_MISSING_DNSKEY;
-    } else if (!any) {
-        link->reason = no_entry_reason(link);
+    } else if (!any) { /* an untried key of the same tag may be the one */
+        link->reason = limited ? FINDING_LIMIT_VALIDATIONS : no_entry_reason(link);
     } else if (link->reason == FINDING_RRSIG_BAD_CRYPTO) {
         link->reason = FINDING_DS_NO_VALID_SEP;
     }
@@ -276,6 +304,10 @@ char *link_ds_text(struct arena *arena, const struct ds_verdict *verdict)
 {
     const struct ds *ds = &verdict->ds;
     const char *algorithm = policy_algorithm(ds->algorithm)->mnemonic;
+    if (verdict->limited) {
+        return arena_printf(arena, "DS %u/%s: more keys have its tag than validators try",
+                            ds->key_tag, algorithm);
+    }
     switch (verdict->fit) {
     case DS_FITS:
         return arena_printf(arena, "DS %u/%s fits", ds->key_tag, algorithm);

@@ -35,6 +35,7 @@ struct ds_verdict {
     enum ds_fit fit;
     const struct dnskey *key; /* the key that it fits, or would with the right field; or NULL */
     bool ignored;             /* SHA-1 beside a usable SHA-2 DS */
+    bool limited; /* it fits none of the keys that were tried, and there are more with its tag */
 };
 
 enum link_state {

@@ -116,7 +116,8 @@ static const struct sig_verdict *first_to_end(const struct field *field)
 static bool any_has(const struct field *field, unsigned defect)
 {
     for (size_t i = 0; i < field->set->sig_count; i++) {
-        if ((field->verdicts[i].defects & defect) != 0) {
+        if ((field->eligible == NULL || field->eligible[i]) &&
+            (field->verdicts[i].defects & defect) != 0) {
             return true;
         }
     }
