@@ -49,14 +49,24 @@ static struct fixture_key new_key(struct arena *arena, const char *owner, const 
     ck_abort_msg("keyring: no key %s", name);
 }
 
+/* The tag is a sum of 16-bit words, whatever their order. */
+static void swap_words(uint8_t *public_key, size_t a, size_t b)
+{
+    uint8_t word[2];
+    memcpy(word, public_key + 2 * a, 2);
+    memcpy(public_key + 2 * a, public_key + 2 * b, 2);
+    memcpy(public_key + 2 * b, word, 2);
+}
+
 /* The original with the change that the letter stands for. */
-static struct fixture_key spoil(struct arena *arena, const struct fixture_key *original, char how)
+static struct fixture_key spoil(struct arena *arena, const struct fixture_key *original,
+                                const char *how)
 {
     struct fixture_key key = *original;
     struct bytes from = original->dnskey.rdata;
     uint8_t *rdata = arena_copy(arena, from.data, from.size);
     size_t size = from.size;
-    switch (how) {
+    switch (how[0]) {
     case 'r':
         rdata[1] |= DNSKEY_REVOKE;
         break;
@@ -72,15 +82,20 @@ static struct fixture_key spoil(struct arena *arena, const struct fixture_key *o
     case 'u':
         rdata[3] = 17;
         break;
-    case 'c': /* the tag is a sum of 16-bit words, whatever their order */
+    case 'c':
     case 'd':
     case 'e':
     case 'f':
-        memcpy(rdata + 4, from.data + 6 + 2 * (how - 'c'), 2);
-        memcpy(rdata + 6 + 2 * (how - 'c'), from.data + 4, 2);
+        swap_words(rdata + 4, 0, 1 + (size_t)(how[0] - 'c'));
         break;
+    case ':': {
+        unsigned long number = strtoul(how + 1, NULL, 10);
+        swap_words(rdata + 4, number % 10, 10 + number / 10 % 6);
+        swap_words(rdata + 4, 5 + number / 10, 15);
+        break;
+    }
     default:
-        ck_abort_msg("keyring: no way %c to spoil a key", how);
+        ck_abort_msg("keyring: no way %s to spoil a key", how);
     }
     ck_assert(rr_dnskey((struct bytes){rdata, size}, &key.dnskey));
     return key;
@@ -99,7 +114,7 @@ const struct fixture_key *keyring_key(struct keyring *ring, const char *owner, c
         key = new_key(ring->arena, owner, name);
     } else {
         const char *original = arena_printf(ring->arena, "%.2s", name);
-        key = spoil(ring->arena, keyring_key(ring, owner, original), name[2]);
+        key = spoil(ring->arena, keyring_key(ring, owner, original), name + 2);
     }
     struct keyring_key *entry = arena_alloc(ring->arena, sizeof *entry);
     *entry = (struct keyring_key){.owner = zone, .name = arena_text(ring->arena, name), .key = key};

@@ -5,7 +5,8 @@
  * K1 K2 are KSKs, Z1 Z2 ZSKs of algorithm 13, X1 one more that nobody publishes, Kb Zb the same of
  * algorithm 15, K5 Z5 of algorithm 5.  A letter behind the name spoils a copy: r revoked, n without
  * the zone flag, p with protocol 2, s with a public key that is too short, u with an algorithm
- * nobody implements, c d e f with other public keys but the tag of the original.
+ * nobody implements, c d e f with other public keys but the tag of the original, and `:` and a
+ * number below 100 one of a hundred more of these.
  */
 #pragma once
 

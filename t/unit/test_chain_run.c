@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which questions check_dnssec_chain asks in which round trip. */
+#include "lib/asked.h"
+#include "lib/chainworld.h"
+#include "lib/suite.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define WWW          "www.example.com"
+#define NET          "www.example.net"
+#define R            WORLD_RESOLVER
+#define TO_NET       .replies = {{WWW " A", .answer = WWW ". CNAME " NET "."}}
+#define SECURE       "secure: chain-secure=OK"
+
+/* DNSKEY and DS of all ancestors. */
+#define ANCESTORS(stage, parent)                                                                   \
+    {(stage), R, "www.example." parent, "DNSKEY DS"},                                              \
+        {(stage), R, "example." parent, "DNSKEY DS"},                                              \
+    {                                                                                              \
+        (stage), R, parent, "DNSKEY DS"                                                            \
+    }
+
+static void expect_run(const struct world_plan *plan, const char *findings,
+                       const struct asked *rows, size_t count)
+{
+    struct chainworld world;
+    chainworld_open(&world);
+    chainworld_publish(&world, plan);
+    chain_run(&world.run, &world.subject, 1, &world.options);
+    report_sort(&world.subject.report);
+    const char *found = arena_printf(world.arena, "%s: %s", world.subject.report.verdict,
+                                     signedzone_findings(world.arena, &world.subject.report));
+    ck_assert_str_eq(found, findings);
+    expect_asked(world.net, rows, count);
+    chainworld_close(&world);
+}
+
+START_TEST(one_round_through_a_resolver)
+{
+    static const struct asked rows[] = {
+        {1, R, WWW, "A"}, {1, R, ".", "DNSKEY"}, ANCESTORS(1, "com")};
+    expect_run(&(const struct world_plan){.name = NULL}, SECURE, rows, COUNT(rows));
+}
+END_TEST
+
+START_TEST(everything_is_asked_without_validation)
+{
+    struct chainworld world;
+    chainworld_open(&world);
+    chainworld_publish(&world, &(const struct world_plan){.name = NULL});
+    chain_run(&world.run, &world.subject, 1, &world.options);
+    for (size_t i = 0; i < fakenet_count(world.net, 1); i++) {
+        ck_assert_uint_eq(fakenet_question(world.net, 1, i)->flags,
+                          QUERY_RECURSE | QUERY_CHECKING_DISABLED);
+    }
+    chainworld_close(&world);
+}
+END_TEST
+
+START_TEST(no_type_given)
+{
+    static const struct asked rows[] = {{1, R, "example.net", "A SOA DNSKEY DS"},
+                                        {1, R, "net", "DNSKEY DS"},
+                                        {1, R, ".", "DNSKEY"}};
+    expect_run(&(const struct world_plan){.name = "example.net", .type = ""}, SECURE, rows,
+               COUNT(rows));
+}
+END_TEST
+
+START_TEST(two_rounds_with_an_alias)
+{
+    static const struct asked rows[] = {{1, R, WWW, "A"},
+                                        {1, R, ".", "DNSKEY"},
+                                        ANCESTORS(1, "com"),
+                                        {2, R, NET, "A"},
+                                        ANCESTORS(2, "net")};
+    expect_run(&(const struct world_plan){TO_NET}, SECURE, rows, COUNT(rows));
+}
+END_TEST
+
+START_TEST(an_alias_within_the_zone)
+{
+    static const struct asked rows[] = {
+        {1, R, WWW, "A"}, {1, R, ".", "DNSKEY"}, ANCESTORS(1, "com"), {2, R, "example.com", "A"}};
+    expect_run(
+        &(const struct world_plan){.replies = {{WWW " A", .answer = WWW ". CNAME example.com."}}},
+        SECURE, rows, COUNT(rows));
+}
+END_TEST
+
+START_TEST(the_root)
+{
+    static const struct asked rows[] = {{1, R, ".", "SOA DNSKEY"}};
+    expect_run(&(const struct world_plan){.name = ".",
+                                          .type = "SOA",
+                                          .replies = {{". SOA", .answer = ". SOA . . 1 2 3 4 5"}}},
+               SECURE, rows, COUNT(rows));
+}
+END_TEST
+
+#define TESTED                                                                                     \
+    {1, WORLD_TESTED, WWW, "A"},                                                                   \
+    {                                                                                              \
+        1, WORLD_TESTED, WWW, "A"                                                                  \
+    }
+
+START_TEST(resolvers_are_tested_in_the_same_round)
+{
+    static const struct asked rows[] = {{1, R, WWW, "A"},
+                                        {1, R, ".", "DNSKEY"},
+                                        ANCESTORS(1, "com"),
+                                        TESTED,
+                                        {1, WORLD_TESTED, "bad.example.org", "A"}};
+    expect_run(
+        &(const struct world_plan){
+            .use_resolvers = true,
+            .canary = "bad.example.org",
+            .replies = {{WWW " A", .answer = WWW ". A 192.0.2.80", .ad = true, .at = WORLD_TESTED},
+                        {"bad.example.org A", .rcode = RCODE_SERVFAIL, .at = WORLD_TESTED}}},
+        SECURE, rows, COUNT(rows));
+}
+END_TEST
+
+START_TEST(iterating)
+{
+    static const struct asked rows[] = {
+        {1, WORLD_ROOT, WWW, "A"},      {1, WORLD_ROOT, ".", "DNSKEY"},
+        {2, WORLD_TLD, WWW, "A"},       {2, WORLD_TLD, "com", "DNSKEY"},
+        {3, WORLD_EXAMPLE_1, WWW, "A"}, {3, WORLD_EXAMPLE_1, "example.com", "DNSKEY"},
+        {3, WORLD_EXAMPLE_2, WWW, "A"}, {3, WORLD_EXAMPLE_2, "example.com", "DNSKEY"},
+    };
+    expect_run(&(const struct world_plan){.iterate = true}, SECURE, rows, COUNT(rows));
+}
+END_TEST
+
+START_TEST(iterating_with_an_alias)
+{
+    static const struct asked rows[] = {
+        {1, WORLD_ROOT, WWW, "A"},
+        {1, WORLD_ROOT, ".", "DNSKEY"},
+        {2, WORLD_TLD, WWW, "A"},
+        {2, WORLD_TLD, "com", "DNSKEY"},
+        {3, WORLD_EXAMPLE_1, WWW, "A"},
+        {3, WORLD_EXAMPLE_1, "example.com", "DNSKEY"},
+        {3, WORLD_EXAMPLE_2, WWW, "A"},
+        {3, WORLD_EXAMPLE_2, "example.com", "DNSKEY"},
+        {4, WORLD_ROOT, NET, "A"},
+        {5, WORLD_TLD, NET, "A"},
+        {5, WORLD_TLD, "net", "DNSKEY"},
+        {6, WORLD_NET, NET, "A"},
+        {6, WORLD_NET, "example.net", "DNSKEY"},
+    };
+    expect_run(&(const struct world_plan){TO_NET, .iterate = true}, SECURE, rows, COUNT(rows));
+}
+END_TEST
+
+/* Names of one run share what they have in common. */
+START_TEST(two_names_in_one_round)
+{
+    static const struct asked rows[] = {
+        {1, R, WWW, "A"}, {1, R, ".", "DNSKEY"}, ANCESTORS(1, "com"), {1, R, "example.com", "A"}};
+    struct chainworld world;
+    chainworld_open(&world);
+    chainworld_publish(&world, &(const struct world_plan){.name = NULL});
+    struct subject subjects[2] = {world.subject, world.subject};
+    subjects[1].name = fixture_name("example.com");
+    subjects[1].report = report_start(world.arena, NULL, &subjects[1].name);
+    chain_run(&world.run, subjects, 2, &world.options);
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_str_eq(subjects[i].report.verdict, "secure");
+        ck_assert_str_eq(signedzone_findings(world.arena, &subjects[i].report), "chain-secure=OK");
+    }
+    expect_asked(world.net, rows, COUNT(rows));
+    chainworld_close(&world);
+}
+END_TEST
+
+SUITE_MAIN("chain_run", one_round_through_a_resolver, everything_is_asked_without_validation,
+           no_type_given, two_rounds_with_an_alias, an_alias_within_the_zone, the_root,
+           resolvers_are_tested_in_the_same_round, iterating, iterating_with_an_alias,
+           two_names_in_one_round)
