@@ -22,7 +22,7 @@
 #define OUT "example.com. NS ns.other.test.\n"
 
 static const struct world_row delegation_rows[] = {
-    {"healthy", "", "example.com", NULL, {{NULL}}, false},
+    {"healthy", "", "example.com", NULL, {{.servers = NULL}}, false},
     {"the delegation names fewer",
      "ns-set-parent-child=WARNING",
      "example.com",
@@ -167,7 +167,7 @@ START_TEST(glue)
 END_TEST
 
 static const struct world_row host_rows[] = {
-    {"addresses for documentation", "ns-bogon=CRITICAL", NULL, NULL, {{NULL}}, true},
+    {"addresses for documentation", "ns-bogon=CRITICAL", NULL, NULL, {{.servers = NULL}}, true},
     {"one of two",
      "ns-bogon=WARNING glue-wrong=WARNING",
      NULL,
@@ -177,7 +177,7 @@ static const struct world_row host_rows[] = {
       ANSWER("12", "ns1.example.com A",
              "ns1.example.com. A 192.0.2.1\nns1.example.com. A 193.0.9.1")},
      true},
-    {"allowed", "", NULL, NULL, {{NULL}}, false},
+    {"allowed", "", NULL, NULL, {{.servers = NULL}}, false},
     {"one name server",
      "ns-single=WARNING",
      NULL,

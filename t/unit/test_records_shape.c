@@ -333,7 +333,7 @@ static const struct world_row server_rows[] = {
      "rec-missing=CRITICAL",
      NULL,
      "-T A -e 192.0.2.8",
-     {{NULL}},
+     {{.servers = NULL}},
      false},
     {"pitfall 12: the rcode is looked at",
      "rec-nxdomain=CRITICAL",
