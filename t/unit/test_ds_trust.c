@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Trust anchors, signalling names and pins, as check_ds_match judges them. */
 #include <string.h>
+#include <unistd.h>
 
 #include "frame/options.h"
 #include "lib/linkzone.h"
@@ -65,6 +66,19 @@ static void root_revoked(struct linkzone *zone)
     publish_root(zone, "K1r K2 Z1", NULL, "K1r K2");
 }
 
+static void root_successor(struct linkzone *zone)
+{
+    publish_root(zone, "K1 K2 Z1", NULL, "K1");
+}
+
+/* Where the run remembers; a test sets it. */
+static const char *state_path;
+
+static void remember(struct ds_options *options)
+{
+    options->state_file = state_path;
+}
+
 #define ROOT .zone = {.subject = ".", .use_servers = true}, .anchored = true
 
 static const struct link_row root_rows[] = {
@@ -79,6 +93,31 @@ static const struct link_row root_rows[] = {
 START_TEST(root)
 {
     linkzone_judge_rows(root_rows, COUNT(root_rows));
+}
+END_TEST
+
+/* A new key waits for 30 days before it becomes an anchor (RFC 5011 2.4.1). */
+START_TEST(hold_down)
+{
+    static const struct {
+        int64_t later;
+        const char *expected;
+    } runs[] = {{0, "ta-pending=OK"},
+                {29 * DAY, "ta-pending=OK dnskey-unused=OK dnskey-unused=OK"},
+                {31 * DAY, "dnskey-unused=OK dnskey-unused=OK"}};
+    char folder[] = "/tmp/test_ds_trust.XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    struct linkzone zone;
+    linkzone_open(&zone);
+    state_path = arena_printf(zone.base.arena, "%s/state", folder);
+    for (size_t i = 0; i < COUNT(runs); i++) {
+        struct link_plan plan = {ROOT, .twist = root_successor, .tune = remember};
+        plan.zone.now = ZONE_NOW + runs[i].later;
+        ck_assert_str_eq(linkzone_judge(&zone, &plan), runs[i].expected);
+    }
+    ck_assert_int_eq(unlink(state_path), 0);
+    linkzone_close(&zone);
+    ck_assert_int_eq(rmdir(folder), 0);
 }
 END_TEST
 
@@ -304,4 +343,5 @@ START_TEST(words)
 }
 END_TEST
 
-SUITE_MAIN("ds_trust", root, bootstrap, bootstrap_stages, pins, right_pins, options_together, words)
+SUITE_MAIN("ds_trust", root, hold_down, bootstrap, bootstrap_stages, pins, right_pins,
+           options_together, words)
