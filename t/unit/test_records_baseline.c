@@ -71,8 +71,9 @@ static const char *text_of(const struct place *place)
     if (file == NULL) {
         return NULL;
     }
-    (void)fread(text, 1, ROOM - 1, file); /* the rest is zero */
+    size_t size = fread(text, 1, ROOM - 1, file);
     (void)fclose(file);
+    text[size] = '\0';
     return text;
 }
 
