@@ -20,8 +20,9 @@
 struct recorded {
     bool known;
     enum answer_kind kind; /* ANSWER_RECORDS, ANSWER_NODATA or ANSWER_NXDOMAIN */
-    struct bytes *rr;
+    const struct bytes *rr;
     size_t count;
+    struct bytes *grown; /* the same, while it is read */
 };
 
 struct baseline *baseline_open(struct run *run, const struct records_options *options)
@@ -51,6 +52,13 @@ void baseline_close(struct baseline *baseline, struct subject *subjects, size_t 
     }
 }
 
+static void add_rdata(struct arena *arena, struct recorded *recorded, struct bytes rdata)
+{
+    recorded->grown = arena_grow(arena, recorded->grown, recorded->count, sizeof rdata);
+    recorded->grown[recorded->count++] = rdata;
+    recorded->rr = recorded->grown;
+}
+
 /* Reads a line about the type into `recorded`; false when it is damaged. */
 static bool read_line(struct arena *arena, const char *line, uint16_t type,
                       struct recorded *recorded)
@@ -71,9 +79,12 @@ static bool read_line(struct arena *arena, const char *line, uint16_t type,
         return true;
     }
     recorded->kind = ANSWER_RECORDS;
-    recorded->rr = arena_grow(arena, recorded->rr, recorded->count, sizeof *recorded->rr);
-    return strncmp(line, "has ", 4) == 0 &&
-           rr_data_parse(arena, type, word + size, &recorded->rr[recorded->count++]) == NULL;
+    struct bytes rdata;
+    if (strncmp(line, "has ", 4) != 0 || rr_data_parse(arena, type, word + size, &rdata) != NULL) {
+        return false;
+    }
+    add_rdata(arena, recorded, rdata);
+    return true;
 }
 
 static bool read_recorded(struct arena *arena, struct texts lines, uint16_t type,
@@ -115,17 +126,17 @@ static bool has(uint16_t type, const struct bytes *rr, size_t count, struct byte
 
 /* "added 192.0.2.9, 192.0.2.10": what is in `now` and not in `then`; "" for nothing. */
 static const char *more(struct arena *arena, const char *verb, uint16_t type,
-                        const struct bytes *now, size_t now_count, const struct bytes *then,
-                        size_t then_count)
+                        const struct recorded *now, const struct recorded *then)
 {
-    const char *text = "";
-    for (size_t i = 0; i < now_count; i++) {
-        if (!has(type, then, then_count, now[i])) {
-            text = arena_printf(arena, "%s%s%s", text, *text == '\0' ? verb : ", ",
-                                rr_data_words(arena, type, now[i]));
+    struct bytes *extra = arena_alloc(arena, (now->count + 1) * sizeof *extra);
+    size_t count = 0;
+    for (size_t i = 0; i < now->count; i++) {
+        if (!has(type, then->rr, then->count, now->rr[i])) {
+            extra[count++] = now->rr[i];
         }
     }
-    return text;
+    return count == 0 ? ""
+                      : arena_printf(arena, "%s%s", verb, records_words(arena, type, extra, count));
 }
 
 /* What has changed, in words; NULL: nothing. */
@@ -133,24 +144,24 @@ static const char *change(const struct survey *survey, const struct answer *answ
                           const struct recorded *recorded)
 {
     struct arena *arena = survey->run->arena;
-    const struct rrset *set = answer->set;
+    struct recorded now = {.kind = answer->kind};
+    if (answer->kind == ANSWER_RECORDS) {
+        now.rr = answer->set->rr;
+        now.count = answer->set->count;
+    }
     if (answer->kind != recorded->kind && answer->kind != ANSWER_RECORDS) {
         return answer->kind == ANSWER_NXDOMAIN ? "the name does not exist any more"
                : recorded->kind == ANSWER_RECORDS
-                   ? arena_printf(arena, "%s",
-                                  more(arena, "removed ", answer->type, recorded->rr,
-                                       recorded->count, NULL, 0))
+                   ? more(arena, "removed ", answer->type, recorded, &now)
                    : "the name exists now";
     }
     if (answer->kind != ANSWER_RECORDS) {
         return NULL;
     }
-    const char *added =
-        more(arena, "added ", answer->type, set->rr, set->count, recorded->rr, recorded->count);
+    const char *added = more(arena, "added ", answer->type, &now, recorded);
     const char *removed = survey->options->allow_variants
                               ? ""
-                              : more(arena, "removed ", answer->type, recorded->rr, recorded->count,
-                                     set->rr, set->count);
+                              : more(arena, "removed ", answer->type, recorded, &now);
     if (*added == '\0' && *removed == '\0') {
         return NULL;
     }

@@ -110,11 +110,24 @@ static bool differ_by_serial_only(const struct answer *a, const struct answer *b
            x.minimum == y.minimum;
 }
 
+/* Mostly all do, which is told without counting who says what. */
+static bool all_agree(const struct survey *survey, const struct answer *answer)
+{
+    for (size_t i = 0; i < survey->answer_count; i++) {
+        const struct answer *other = &survey->answers[i];
+        if (comparable(survey, answer, other) && !same_answer(answer, other)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void records_judge_differences(struct survey *survey)
 {
     for (size_t i = 0; i < survey->answer_count; i++) {
         const struct answer *answer = &survey->answers[i];
-        if (!tells(answer) || is_told_elsewhere(survey, answer->type)) {
+        if (!tells(answer) || is_told_elsewhere(survey, answer->type) ||
+            all_agree(survey, answer)) {
             continue;
         }
         const struct answer *usual = records_usual_answer(survey, answer);

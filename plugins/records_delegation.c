@@ -73,22 +73,27 @@ static void judge_lacking(struct survey *survey)
     }
 }
 
+static bool has_record(const struct rrset *set, struct bytes rdata)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        if (bytes_equal(set->rr[i], rdata)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The NS records of `a` that are not in `b`, in words; NULL when there is none. */
 static const char *without(struct arena *arena, const struct rrset *a, const struct rrset *b)
 {
-    const char *text = NULL;
+    struct bytes *extra = arena_alloc(arena, (a->count + 1) * sizeof *extra);
+    size_t count = 0;
     for (size_t i = 0; i < a->count; i++) {
-        bool found = false;
-        for (size_t j = 0; j < b->count && !found; j++) {
-            found = bytes_equal(a->rr[i], b->rr[j]);
-        }
-        struct name name;
-        if (!found && rr_target(RR_NS, a->rr[i], &name)) {
-            text = arena_printf(arena, "%s%s%s", text == NULL ? "" : text, text == NULL ? "" : ", ",
-                                name_text(arena, &name));
+        if (!has_record(b, a->rr[i])) {
+            extra[count++] = a->rr[i];
         }
     }
-    return text;
+    return count == 0 ? NULL : records_words(arena, RR_NS, extra, count);
 }
 
 /* The zone's own NS records: those that are the delegation's, else those of the first server. */
@@ -139,16 +144,6 @@ static void judge_referral(struct survey *survey, const struct question *questio
 }
 
 /* Glue. */
-
-static bool has_record(const struct rrset *set, struct bytes rdata)
-{
-    for (size_t i = 0; i < set->count; i++) {
-        if (bytes_equal(set->rr[i], rdata)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /* The addresses of a name server of the zone by its own word: an answer with authority. */
 static const struct rrset *own_address(const struct survey *survey, const struct name *host,
@@ -254,7 +249,7 @@ void records_judge_delegation(struct survey *survey)
         }
         judge_set(survey, question);
         judge_referral(survey, question);
-        for (size_t j = 0; j < ns->count; j++) {
+        for (size_t j = 0; j < ns->count && j < ZONE_HOSTS_MAX; j++) {
             struct name host;
             if (rr_target(RR_NS, ns->rr[j], &host) &&
                 name_is_under(&host, &survey->facts->zone->name)) {

@@ -89,14 +89,20 @@ static bool is_limited(const struct survey *survey, uint16_t type)
 
 static void judge_unexpected(struct survey *survey, const struct answer *answer)
 {
+    struct arena *arena = survey->run->arena;
+    struct bytes *extra = arena_alloc(arena, (answer->set->count + 1) * sizeof *extra);
+    size_t count = 0;
     for (size_t i = 0; i < answer->set->count; i++) {
         struct bytes rdata = answer->set->rr[i];
         if (!is_expected(survey, answer->type, rdata) &&
             !fits_pattern(survey, answer->type, rdata)) {
-            records_gather(survey, FINDING_REC_UNEXPECTED, survey->subject, answer->type,
-                           answer->view, "%s is there but not expected",
-                           rr_data_words(survey->run->arena, answer->type, rdata));
+            extra[count++] = rdata;
         }
+    }
+    if (count > 0) {
+        records_gather(survey, FINDING_REC_UNEXPECTED, survey->subject, answer->type, answer->view,
+                       "%s %s there but not expected",
+                       records_words(arena, answer->type, extra, count), count == 1 ? "is" : "are");
     }
 }
 

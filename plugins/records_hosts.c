@@ -139,11 +139,13 @@ static void judge_number(struct survey *survey)
 {
     size_t names = count_names(survey);
     size_t addresses = survey->facts->zone->child.server_count;
+    const struct common_options *options = survey->run->options;
+    bool all_families = !options->ipv4_only && !options->ipv6_only;
     const struct name *zone = &survey->facts->zone->name;
     if (names == 1) {
         records_gather(survey, FINDING_NS_SINGLE, zone, RR_NS, NULL,
                        "there is but one name server: where it fails, the zone does");
-    } else if (survey->facts->discovered && addresses == 1) {
+    } else if (survey->facts->discovered && addresses == 1 && all_families) {
         records_gather(survey, FINDING_NS_SINGLE, zone, RR_NS, NULL,
                        "the %zu name servers have but one address: where it fails, the zone does",
                        names);

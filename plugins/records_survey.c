@@ -260,7 +260,8 @@ struct survey records_survey(struct run *run, const struct records_facts *facts,
     };
     survey.type_count = records_types(options, survey.is_apex, survey.types);
     read_views(&survey);
-    survey.answers = arena_alloc(run->arena, (facts->child_count + 1) * sizeof *survey.answers);
+    survey.answers = arena_alloc(run->arena, (survey.view_count * survey.type_count + 1) *
+                                                 sizeof *survey.answers);
     for (size_t i = 0; i < survey.view_count; i++) {
         read_answers(&survey, &survey.views[i]);
     }
@@ -278,15 +279,19 @@ const struct answer *records_answer(const struct survey *survey, const struct vi
     return NULL;
 }
 
-const char *records_list(struct arena *arena, const struct rrset *set)
+const char *records_words(struct arena *arena, uint16_t type, const struct bytes *rr, size_t count)
 {
     const char *text = "";
-    for (size_t i = 0; i < set->count && i < LISTED; i++) {
+    for (size_t i = 0; i < count && i < LISTED; i++) {
         text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ",
-                            rr_data_words(arena, set->type, set->rr[i]));
+                            rr_data_words(arena, type, rr[i]));
     }
-    return set->count <= LISTED ? text
-                                : arena_printf(arena, "%s and %zu more", text, set->count - LISTED);
+    return count <= LISTED ? text : arena_printf(arena, "%s and %zu more", text, count - LISTED);
+}
+
+const char *records_list(struct arena *arena, const struct rrset *set)
+{
+    return records_words(arena, set->type, set->rr, set->count);
 }
 
 const char *records_server(struct arena *arena, const struct server *server)

@@ -99,7 +99,10 @@ const struct question *records_beyond(const struct question *const *chain, size_
 const struct answer *records_answer(const struct survey *survey, const struct view *view,
                                     uint16_t type);
 
-/* "192.0.2.1, 192.0.2.2 and 3 more": the records of an RRset, safe to print. */
+/* "192.0.2.1, 192.0.2.2 and 3 more": records, safe to print and no more than a line takes. */
+const char *records_words(struct arena *arena, uint16_t type, const struct bytes *rr, size_t count);
+
+/* The same for all records of an RRset. */
 const char *records_list(struct arena *arena, const struct rrset *set);
 
 /* "192.0.2.2 (ns2.example.com)". */

@@ -21,6 +21,11 @@
     }
 #define OUT "example.com. NS ns.other.test.\n"
 
+#define GLUE(n)                                                                                    \
+    "ns1.example.com. AAAA 2001:db8::" n "1\nns1.example.com. AAAA 2001:db8::" n "2\n"             \
+    "ns1.example.com. AAAA 2001:db8::" n "3\nns1.example.com. AAAA 2001:db8::" n "4\n"             \
+    "ns1.example.com. AAAA 2001:db8::" n "5\nns1.example.com. AAAA 2001:db8::" n "6\n"
+
 static const struct world_row delegation_rows[] = {
     {"healthy", "", "example.com", NULL, {{.servers = NULL}}, false},
     {"the delegation names fewer",
@@ -70,6 +75,12 @@ static const struct world_row delegation_rows[] = {
      "example.com",
      NULL,
      {ANSWER("Q", "example.com NS", NS1)},
+     false},
+    {"a referral of more than 1232 octets",
+     "referral-oversize=WARNING",
+     "example.com",
+     NULL,
+     {REFERRAL("P", NS1 NS2, A1 A2 GLUE("1") GLUE("2") GLUE("3") GLUE("4") GLUE("5"))},
      false},
     {"AA on a referral",
      "referral-aa=WARNING",
