@@ -209,4 +209,30 @@ START_TEST(hostile_sets)
 }
 END_TEST
 
-SUITE_MAIN("link", sets, correction, rdata, owners, hostile_sets)
+/* "first name:0 ... name:79": keys that all have the tag of `name`. */
+static const char *crowd(struct arena *arena, const char *first, const char *name)
+{
+    const char *text = first;
+    for (unsigned i = 0; i < 80; i++) {
+        text = arena_printf(arena, "%s %s:%u", text, name, i);
+    }
+    return text;
+}
+
+START_TEST(many_keys)
+{
+    struct bench bench;
+    bench_open(&bench);
+    struct link link = judge(&bench, "Kb", crowd(bench.arena, "Kb", "Zb"), "Kb");
+    ck_assert_int_eq(link.state, LINK_SECURE);
+    ck_assert(!link.set[0].limited);
+    link = judge(&bench, "Kb=d", crowd(bench.arena, "Kb", "Kb"), "Kb");
+    ck_assert_int_eq(link.state, LINK_BROKEN);
+    ck_assert_int_eq(link.reason, FINDING_LIMIT_VALIDATIONS);
+    ck_assert(link.set[0].limited);
+    ck_assert_ptr_nonnull(strstr(link_ds_text(bench.arena, &link.set[0]), "more keys"));
+    arena_destroy(bench.arena);
+}
+END_TEST
+
+SUITE_MAIN("link", sets, correction, rdata, owners, hostile_sets, many_keys)
