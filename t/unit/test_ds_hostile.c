@@ -85,8 +85,8 @@ START_TEST(mutations)
         ck_assert_msg(problem == NULL, "%s", problem);
         ck_assert_ptr_null(state_file_close(&file));
     }
-    linkzone_close(&zone);
     (void)unlink(path);
+    linkzone_close(&zone);
     ck_assert_int_eq(rmdir(folder), 0);
 }
 END_TEST
