@@ -183,8 +183,7 @@ static void choose_type(struct collection *collection, struct chain_work *work)
     bool apex = run->options->iterate && name_equal(&work->zone.name, &work->name);
     const struct message *soa = answer_of(work, RR_SOA);
     if (soa != NULL) {
-        const struct rrset *set = section_find(&soa->answer, &work->name, RR_SOA);
-        apex = apex || (set != NULL && set->count > 0);
+        apex = apex || section_records(&soa->answer, &work->name, RR_SOA) != NULL;
     }
     if (!apex) {
         return;

@@ -8,9 +8,7 @@ static const struct rrset *records(const struct question *question)
     if (question == NULL || question->status != NET_ANSWERED) {
         return NULL;
     }
-    const struct rrset *set =
-        section_find(&question->reply->answer, &question->name, question->type);
-    return set != NULL && set->count > 0 ? set : NULL;
+    return section_records(&question->reply->answer, &question->name, question->type);
 }
 
 static bool is_secure(const struct ds_survey *survey, const struct ds_signal *signal, uint16_t type,

@@ -10,12 +10,6 @@ static bool asks(const struct question *question, const struct name *name, uint1
     return question->type == type && name_equal(&question->name, name);
 }
 
-static bool has_records(const struct section *section, const struct name *owner, uint16_t type)
-{
-    const struct rrset *set = section_find(section, owner, type);
-    return set != NULL && set->count > 0;
-}
-
 static struct ds_parent *parent_of(struct ds_survey *survey, const struct server *server)
 {
     for (size_t i = 0; i < survey->parent_count; i++) {
@@ -36,10 +30,8 @@ static void read_ds(const struct ds_survey *survey, struct ds_parent *parent,
     const struct name *zone = &survey->facts->zone->name;
     parent->reply = reply;
     parent->denied_name = reply->rcode == RCODE_NXDOMAIN;
-    parent->alias = has_records(&reply->answer, zone, RR_CNAME);
-    if (has_records(&reply->answer, zone, RR_DS)) {
-        parent->ds = section_find(&reply->answer, zone, RR_DS);
-    }
+    parent->alias = section_records(&reply->answer, zone, RR_CNAME) != NULL;
+    parent->ds = section_records(&reply->answer, zone, RR_DS);
 }
 
 static void read_parent(struct ds_survey *survey, const struct question *question)
@@ -53,17 +45,17 @@ static void read_parent(struct ds_survey *survey, const struct question *questio
     if (asks(question, zone, RR_DS)) {
         if (health_usable(question)) {
             read_ds(survey, parent, reply);
-        } else if (has_records(&reply->authority, zone, RR_NS)) {
+        } else if (section_records(&reply->authority, zone, RR_NS) != NULL) {
             parent->referral = true;
         }
     } else if (asks(question, zone, RR_NS)) {
         parent->ns_known = reply->rcode == RCODE_NOERROR || reply->rcode == RCODE_NXDOMAIN;
-        parent->delegates =
-            has_records(&reply->authority, zone, RR_NS) || has_records(&reply->answer, zone, RR_NS);
+        parent->delegates = section_records(&reply->authority, zone, RR_NS) != NULL ||
+                            section_records(&reply->answer, zone, RR_NS) != NULL;
     } else if (asks(question, &survey->parent_name, RR_SOA)) {
-        const struct rrset *set = section_find(&reply->answer, &survey->parent_name, RR_SOA);
+        const struct rrset *set = section_records(&reply->answer, &survey->parent_name, RR_SOA);
         struct soa soa;
-        if (set != NULL && set->count > 0 && rr_soa(set->rr[0], &soa)) {
+        if (set != NULL && rr_soa(set->rr[0], &soa)) {
             parent->place.has_serial = true;
             parent->place.serial = soa.serial;
         }
@@ -117,8 +109,8 @@ static const struct rrset *parent_keys(const struct ds_survey *survey, bool *ask
         }
         *asked = true;
         const struct rrset *set =
-            section_find(&question->reply->answer, &survey->parent_name, RR_DNSKEY);
-        if (set != NULL && set->count > 0) {
+            section_records(&question->reply->answer, &survey->parent_name, RR_DNSKEY);
+        if (set != NULL) {
             return set;
         }
     }

@@ -49,9 +49,7 @@ static struct ds_child *child_of(struct ds_survey *survey, const struct server *
 /* The records of the type in the answer section; NULL for none. */
 static const struct rrset *answer_of(const struct question *question)
 {
-    const struct rrset *set =
-        section_find(&question->reply->answer, &question->name, question->type);
-    return set != NULL && set->count > 0 ? set : NULL;
+    return section_records(&question->reply->answer, &question->name, question->type);
 }
 
 static void take(struct ds_signed *into, const struct rrset *set)

@@ -175,8 +175,7 @@ static void add_expansion(struct nsec_survey *survey, const struct nsec_denial *
 
 static const struct rrset *answer_of(const struct nsec_denial *reading, uint16_t type)
 {
-    const struct rrset *set = section_find(&reading->question->reply->answer, &reading->name, type);
-    return set != NULL && set->count > 0 ? set : NULL;
+    return section_records(&reading->question->reply->answer, &reading->name, type);
 }
 
 /* Goes one alias further; false where there is none, or where it leads out of the zone. */
@@ -201,9 +200,8 @@ static bool is_shy(const struct nsec_denial *reading)
     }
     struct nsec nsec;
     const struct rrset *set =
-        section_find(&reading->question->reply->authority, &reading->name, RR_NSEC);
-    return set != NULL && set->count > 0 && rr_nsec(set->rr[0], &nsec) &&
-           bitmap_has(nsec.types, RR_NSEC);
+        section_records(&reading->question->reply->authority, &reading->name, RR_NSEC);
+    return set != NULL && rr_nsec(set->rr[0], &nsec) && bitmap_has(nsec.types, RR_NSEC);
 }
 
 /* Whether a reply about the target of an alias says that the zone does not have it. */

@@ -58,16 +58,6 @@ static struct nsec_view *add_view(struct nsec_survey *survey, const struct serve
     return view;
 }
 
-static bool has_signature(const struct section *section)
-{
-    for (size_t i = 0; i < section->count; i++) {
-        if (section->rrsets[i].sig_count > 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool same_keys(const struct nsec_view *a, const struct nsec_view *b)
 {
     bool same = a->key_count == b->key_count;
@@ -100,8 +90,7 @@ static const struct rrset *apex_answer(const struct nsec_survey *survey,
     if (question->type != type || !name_equal(&question->name, apex)) {
         return NULL;
     }
-    const struct rrset *set = section_find(&question->reply->answer, apex, type);
-    return set != NULL && set->count > 0 ? set : NULL;
+    return section_records(&question->reply->answer, apex, type);
 }
 
 /* Takes what one usable reply says about its server as such. */
@@ -110,8 +99,7 @@ static void read_view(struct nsec_survey *survey, struct nsec_view *view,
 {
     const struct message *reply = question->reply;
     view->edns = view->edns || reply->edns;
-    view->any_signature =
-        view->any_signature || has_signature(&reply->answer) || has_signature(&reply->authority);
+    view->any_signature = view->any_signature || message_is_signed(reply);
     const struct rrset *soa = apex_answer(survey, question, RR_SOA);
     if (soa != NULL && rr_soa(soa->rr[0], &view->soa)) {
         view->has_soa = true;

@@ -33,8 +33,8 @@ static const struct rrset *nsec_in(const struct section *section, const struct n
                                    const struct name *apex)
 {
     struct nsec nsec;
-    const struct rrset *set = section_find(section, owner, RR_NSEC);
-    if (set == NULL || set->count == 0) {
+    const struct rrset *set = section_records(section, owner, RR_NSEC);
+    if (set == NULL) {
         return NULL;
     }
     bool is_child =

@@ -2,13 +2,6 @@
 /* CNAME and DNAME records where they should not be, or not be so. */
 #include "plugins/records_judge.h"
 
-static const struct rrset *records_at(const struct message *reply, const struct name *owner,
-                                      uint16_t type)
-{
-    const struct rrset *set = section_find(&reply->answer, owner, type);
-    return set != NULL && set->count > 0 ? set : NULL;
-}
-
 /* A type other than CNAME that this server has at the name, or 0 (RFC 2181 10.1). */
 static uint16_t other_data(const struct survey *survey, const struct view *view,
                            const struct name *owner)
@@ -54,7 +47,7 @@ static void judge_synthesis(struct survey *survey, const struct answer *answer,
 {
     struct arena *arena = survey->run->arena;
     const struct name *name = survey->subject;
-    const struct rrset *cname = records_at(answer->question->reply, name, RR_CNAME);
+    const struct rrset *cname = section_records(&answer->question->reply->answer, name, RR_CNAME);
     struct name made;
     struct name given;
     if (cname == NULL) {
@@ -80,7 +73,7 @@ static void judge_answer(struct survey *survey, const struct answer *answer)
 {
     const struct message *reply = answer->question->reply;
     const struct rrset *first = answer->trail.first;
-    const struct rrset *cname = records_at(reply, survey->subject, RR_CNAME);
+    const struct rrset *cname = section_records(&reply->answer, survey->subject, RR_CNAME);
     if (first != NULL && first->type == RR_DNAME) {
         judge_synthesis(survey, answer, first);
     } else if (cname != NULL) {
@@ -101,7 +94,7 @@ static void judge_apex(struct survey *survey, const struct view *view)
         const struct question *question = survey->facts->child[i];
         if (question->status == NET_ANSWERED && question->reply->aa && question->type != RR_CNAME &&
             server_equal(question->server, view->server) && name_equal(&question->name, zone)) {
-            const struct rrset *cname = records_at(question->reply, zone, RR_CNAME);
+            const struct rrset *cname = section_records(&question->reply->answer, zone, RR_CNAME);
             if (cname != NULL) {
                 judge_cname(survey, view, cname);
                 return;

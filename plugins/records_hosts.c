@@ -67,8 +67,8 @@ static void judge_alias(struct survey *survey, const struct zone_host *host)
         const struct rrset *cname =
             asked[i] == NULL || asked[i]->reply == NULL
                 ? NULL
-                : section_find(&asked[i]->reply->answer, &host->name, RR_CNAME);
-        if (cname != NULL && cname->count > 0 && rr_target(RR_CNAME, cname->rr[0], &target)) {
+                : section_records(&asked[i]->reply->answer, &host->name, RR_CNAME);
+        if (cname != NULL && rr_target(RR_CNAME, cname->rr[0], &target)) {
             records_gather(survey, FINDING_NS_CNAME, &host->name, RR_NS, NULL,
                            "the name server %s is an alias for %s: resolvers may refuse it",
                            name_text(survey->run->arena, &host->name),

@@ -189,8 +189,7 @@ static bool is_alias(const struct survey *survey, const struct name *host)
         const struct question *question = survey->facts->chain[i];
         if (question->type == RR_A && question->reply != NULL &&
             name_equal(&question->name, host)) {
-            const struct rrset *cname = section_find(&question->reply->answer, host, RR_CNAME);
-            return cname != NULL && cname->count > 0;
+            return section_records(&question->reply->answer, host, RR_CNAME) != NULL;
         }
     }
     return false;

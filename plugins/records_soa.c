@@ -199,8 +199,7 @@ static void judge_presence(struct survey *survey, const struct view *view)
         (reply->rcode != RCODE_NOERROR && reply->rcode != RCODE_NXDOMAIN)) {
         return;
     }
-    const struct rrset *set = section_find(&reply->answer, zone, RR_SOA);
-    if (set == NULL || set->count == 0) {
+    if (section_records(&reply->answer, zone, RR_SOA) == NULL) {
         records_gather(survey, FINDING_SOA_MISSING, zone, RR_SOA, view,
                        "%s has no SOA record there", name_text(survey->run->arena, zone));
     }

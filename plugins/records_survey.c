@@ -20,23 +20,6 @@ static bool is_usable(const struct records_facts *facts, const struct question *
            (reply->rcode == RCODE_NOERROR || reply->rcode == RCODE_NXDOMAIN);
 }
 
-static bool has_signatures(const struct section *section)
-{
-    for (size_t i = 0; i < section->count; i++) {
-        if (section->rrsets[i].sig_count > 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static const struct rrset *find_records(const struct section *section, const struct name *owner,
-                                        uint16_t type)
-{
-    const struct rrset *set = section_find(section, owner, type);
-    return set != NULL && set->count > 0 ? set : NULL;
-}
-
 static void read_reply(const struct records_facts *facts, struct view *view,
                        const struct question *question)
 {
@@ -46,17 +29,16 @@ static void read_reply(const struct records_facts *facts, struct view *view,
         return;
     }
     view->usable = true;
-    view->is_signed =
-        view->is_signed || has_signatures(&reply->answer) || has_signatures(&reply->authority);
-    const struct rrset *soa = find_records(&reply->answer, zone, RR_SOA);
+    view->is_signed = view->is_signed || message_is_signed(reply);
+    const struct rrset *soa = section_records(&reply->answer, zone, RR_SOA);
     if (soa == NULL && view->soa == NULL) {
-        soa = find_records(&reply->authority, zone, RR_SOA);
+        soa = section_records(&reply->authority, zone, RR_SOA);
     }
     if (soa != NULL) {
         view->soa = soa;
         view->has_timers = rr_soa(soa->rr[0], &view->timers);
     }
-    const struct rrset *ns = find_records(&reply->answer, zone, RR_NS);
+    const struct rrset *ns = section_records(&reply->answer, zone, RR_NS);
     view->ns = ns == NULL ? view->ns : ns;
 }
 

@@ -18,16 +18,6 @@ static struct view *view_of(struct arena *arena, struct view **views, size_t *co
     return view;
 }
 
-static bool has_signature(const struct section *section)
-{
-    for (size_t i = 0; i < section->count; i++) {
-        if (section->rrsets[i].sig_count > 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool same_question(const struct question *question, const struct name *name, uint16_t type)
 {
     return question->type == type && name_equal(&question->name, name);
@@ -39,14 +29,13 @@ static void read_view(struct survey *survey, struct view *view, const struct que
     const struct message *reply = question->reply;
     const struct name *zone = &survey->facts->zone->name;
     view->edns = view->edns || reply->edns;
-    view->any_signature =
-        view->any_signature || has_signature(&reply->answer) || has_signature(&reply->authority);
-    const struct rrset *soa = section_find(&reply->answer, zone, RR_SOA);
-    if (soa != NULL && soa->count > 0) {
+    view->any_signature = view->any_signature || message_is_signed(reply);
+    const struct rrset *soa = section_records(&reply->answer, zone, RR_SOA);
+    if (soa != NULL) {
         (void)rr_soa(soa->rr[0], &view->soa); /* stays zero when malformed */
     }
-    const struct rrset *keys = section_find(&reply->answer, zone, RR_DNSKEY);
-    if (same_question(question, zone, RR_DNSKEY) && keys != NULL && keys->count > 0) {
+    const struct rrset *keys = section_records(&reply->answer, zone, RR_DNSKEY);
+    if (same_question(question, zone, RR_DNSKEY) && keys != NULL) {
         view->keys = rr_dnskeys(survey->run->arena, keys, &view->key_count);
         view->has_dnskey = true;
     }
@@ -148,8 +137,9 @@ static void read_parent_keys(struct survey *survey, struct view *parent)
     if (question == NULL || question->reply == NULL) {
         return;
     }
-    const struct rrset *keys = section_find(&question->reply->answer, &question->name, RR_DNSKEY);
-    if (keys != NULL && keys->count > 0) {
+    const struct rrset *keys =
+        section_records(&question->reply->answer, &question->name, RR_DNSKEY);
+    if (keys != NULL) {
         parent->keys = rr_dnskeys(survey->run->arena, keys, &parent->key_count);
         survey->parent_keys_known = true;
     }
@@ -173,8 +163,8 @@ static void read_parent(struct survey *survey)
         struct view *view =
             view_of(survey->run->arena, &survey->parents, &survey->parent_count, question->server);
         read_parent_keys(survey, view);
-        const struct rrset *ds = section_find(&question->reply->answer, zone, RR_DS);
-        if (ds != NULL && ds->count > 0) {
+        const struct rrset *ds = section_records(&question->reply->answer, zone, RR_DS);
+        if (ds != NULL) {
             survey->ds = survey->ds == NULL ? ds : survey->ds;
             add_item(survey, view, ds, ROLE_PARENT_DS);
         }

@@ -248,8 +248,7 @@ static enum step judge_ds(struct walk *walk, const struct name *cut)
 /* Whether a reply is a referral to the cut, so that a proof about its DS comes with it. */
 static bool refers_to(const struct message *reply, const struct name *cut)
 {
-    const struct rrset *ns = section_find(&reply->authority, cut, RR_NS);
-    return ns != NULL && ns->count > 0 && !reply->aa;
+    return !reply->aa && section_records(&reply->authority, cut, RR_NS) != NULL;
 }
 
 static bool shows_cut(const struct walk *walk, const struct name *cut)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check/chain_walk.h"
+#include "wire/alias.h"
 #include "wire/rr.h"
 
 /* A reply that speaks about the hop's name: asked for it, or an alias in it leads there. */
@@ -18,46 +19,17 @@ static bool speaks_of(const struct walk *walk, const struct question *question)
 static const struct rrset *find_answer(const struct walk *walk, const struct message *reply)
 {
     const struct name *name = &walk->hop->name;
-    const struct rrset *set = section_find(&reply->answer, name, walk->chain->type);
-    if (set != NULL && set->count > 0) {
-        return set;
-    }
-    for (unsigned labels = name->labels; labels-- > 0;) {
-        struct name ancestor = name_suffix(name, labels);
-        set = section_find(&reply->answer, &ancestor, RR_DNAME);
-        if (set != NULL && set->count > 0) {
-            return set;
-        }
-    }
-    set = section_find(&reply->answer, name, RR_CNAME);
-    return set != NULL && set->count > 0 ? set : NULL;
-}
-
-/* Where a DNAME sends the hop's name (RFC 6672 2.2); false when that would be too long. */
-static bool substitute(const struct name *name, const struct rrset *dname, struct name *target)
-{
-    struct name base;
-    if (!rr_target(RR_DNAME, dname->rr[0], &base)) {
-        return false;
-    }
-    struct name result = base;
-    for (unsigned labels = dname->owner.labels + 1u; labels <= name->labels; labels++) {
-        struct name suffix = name_suffix(name, labels);
-        if (!name_prepend(&result, (const char *)&suffix.wire[1], suffix.wire[0], &result)) {
-            return false;
-        }
-    }
-    *target = result;
-    return true;
+    const struct rrset *set = section_records(&reply->answer, name, walk->chain->type);
+    return set != NULL ? set : alias_find(&reply->answer, name);
 }
 
 static void check_synthesis(struct walk *walk, const struct question *from,
                             const struct rrset *dname)
 {
     const struct name *name = &walk->hop->name;
-    const struct rrset *cname = section_find(&from->reply->answer, name, RR_CNAME);
+    const struct rrset *cname = section_records(&from->reply->answer, name, RR_CNAME);
     struct name target;
-    if (cname == NULL || cname->count == 0) {
+    if (cname == NULL) {
         walk_note(
             walk,
             walk_finding(walk, FINDING_DNAME_CNAME_MISSING, &dname->owner, name, RR_CNAME, from),
@@ -76,9 +48,7 @@ static void check_synthesis(struct walk *walk, const struct question *from,
 static void take_alias(struct walk *walk, const struct question *from, const struct rrset *set)
 {
     struct chain_hop *hop = walk->hop;
-    bool known = set->type == RR_DNAME ? substitute(&hop->name, set, &hop->target)
-                                       : rr_target(RR_CNAME, set->rr[0], &hop->target);
-    if (!known) {
+    if (!alias_target(set, &hop->name, &hop->target)) {
         walk_note(walk,
                   walk_finding(walk, FINDING_ALIAS_LOOP, &hop->name, &hop->name, set->type, from),
                   "the alias leads nowhere: its target is no valid name");
@@ -252,8 +222,9 @@ static void note_denial(struct walk *walk, const struct question *from, const st
 /* Validators give up on a negative answer whose SOA is not good either, so it has to be. */
 static bool soa_good(struct walk *walk, const struct question *from, bool say)
 {
-    const struct rrset *soa = section_find(&from->reply->authority, &walk_zone(walk)->name, RR_SOA);
-    if (soa == NULL || soa->count == 0) {
+    const struct rrset *soa =
+        section_records(&from->reply->authority, &walk_zone(walk)->name, RR_SOA);
+    if (soa == NULL) {
         return true;
     }
     struct judgement judgement = walk_verify(walk, walk_zone(walk), soa);

@@ -28,13 +28,12 @@ const struct rrset *alias_find(const struct section *section, const struct name 
 {
     for (unsigned labels = name->labels; labels-- > 0;) {
         struct name ancestor = name_suffix(name, labels);
-        const struct rrset *dname = section_find(section, &ancestor, RR_DNAME);
-        if (dname != NULL && dname->count > 0) {
+        const struct rrset *dname = section_records(section, &ancestor, RR_DNAME);
+        if (dname != NULL) {
             return dname;
         }
     }
-    const struct rrset *cname = section_find(section, name, RR_CNAME);
-    return cname != NULL && cname->count > 0 ? cname : NULL;
+    return section_records(section, name, RR_CNAME);
 }
 
 static bool was_here(const struct alias_trail *trail, const struct name *name)
@@ -53,8 +52,8 @@ struct alias_trail alias_follow(const struct message *reply, const struct name *
     trail.names[0] = *name;
     for (;;) {
         const struct name *at = &trail.names[trail.steps];
-        const struct rrset *set = section_find(&reply->answer, at, type);
-        if (set != NULL && set->count > 0) {
+        const struct rrset *set = section_records(&reply->answer, at, type);
+        if (set != NULL) {
             trail.set = set;
             return trail;
         }

@@ -325,3 +325,25 @@ const struct rrset *section_find(const struct section *section, const struct nam
     }
     return NULL;
 }
+
+const struct rrset *section_records(const struct section *section, const struct name *owner,
+                                    uint16_t type)
+{
+    const struct rrset *set = section_find(section, owner, type);
+    return set != NULL && set->count > 0 ? set : NULL;
+}
+
+static bool section_is_signed(const struct section *section)
+{
+    for (size_t i = 0; i < section->count; i++) {
+        if (section->rrsets[i].sig_count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool message_is_signed(const struct message *message)
+{
+    return section_is_signed(&message->answer) || section_is_signed(&message->authority);
+}

@@ -77,3 +77,10 @@ const struct message *message_parse(struct arena *arena, struct bytes query, str
 /* The RRset of that owner and type in a section (also one with signatures only), or NULL. */
 const struct rrset *section_find(const struct section *section, const struct name *owner,
                                  uint16_t type);
+
+/* The same, but NULL as well when there are signatures only: what is returned has records. */
+const struct rrset *section_records(const struct section *section, const struct name *owner,
+                                    uint16_t type);
+
+/* Whether anything in the answer or authority section has a signature. */
+bool message_is_signed(const struct message *message);
