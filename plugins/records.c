@@ -98,6 +98,7 @@ void records_check(struct run *run, const struct records_facts *facts,
         records_judge_aliases(&survey);
         records_judge_shape(&survey);
         records_judge_security(&survey, report);
+        records_judge_csync(&survey);
         records_judge_baseline(&survey);
     }
     records_report(&survey, report);

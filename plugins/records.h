@@ -68,6 +68,7 @@ struct records_options {
     bool baseline_update;
     bool require_secure;
     bool allow_private;
+    bool check_csync;
     struct range warning; /* seconds that an answer may take */
     struct range critical;
 };

@@ -123,6 +123,9 @@ static void probe_found(struct target *target, const struct server *server,
         (void)target_ask_child(target, server, zone, RR_SOA);
         (void)target_ask_child(target, server, zone, RR_NS);
         (void)target_ask_child(target, server, zone, RR_A); /* an alias would show */
+        if (options->check_csync) {
+            (void)target_ask_child(target, server, zone, RR_CSYNC);
+        }
     }
 }
 
@@ -366,10 +369,11 @@ static void drop_answers(const struct target *target, struct questions *chain)
     size_t kept = 0;
     for (size_t i = 0; i < chain->count; i++) {
         const struct question *question = chain->list[i];
-        bool is_answer = name_equal(&question->name, &target->zone.subject) &&
-                         (question->flags & QUERY_RECURSE) == 0 && question->reply != NULL &&
-                         question->reply->aa && question->type != RR_DNSKEY &&
-                         question->type != RR_DS;
+        bool is_judged =
+            name_equal(&question->name, &target->zone.subject) || question->type == RR_CSYNC;
+        bool is_answer = is_judged && (question->flags & QUERY_RECURSE) == 0 &&
+                         question->reply != NULL && question->reply->aa &&
+                         question->type != RR_DNSKEY && question->type != RR_DS;
         if (!is_answer) {
             chain->list[kept++] = question;
         }

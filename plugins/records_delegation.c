@@ -14,7 +14,7 @@ struct tally {
     const struct question *lacks;
 };
 
-static const struct rrset *delegation(const struct survey *survey, const struct question *question)
+const struct rrset *records_delegation(const struct survey *survey, const struct question *question)
 {
     const struct message *reply = question->reply;
     if (question->status != NET_ANSWERED || reply->rcode != RCODE_NOERROR ||
@@ -31,7 +31,7 @@ static bool lacks_delegation(const struct survey *survey, const struct question 
     const struct message *reply = question->reply;
     return question->status == NET_ANSWERED && reply->aa && reply->answer.count == 0 &&
            (reply->rcode == RCODE_NXDOMAIN || reply->rcode == RCODE_NOERROR) &&
-           delegation(survey, question) == NULL;
+           records_delegation(survey, question) == NULL;
 }
 
 static struct tally count(const struct survey *survey)
@@ -39,7 +39,7 @@ static struct tally count(const struct survey *survey)
     struct tally tally = {.referring = 0};
     for (size_t i = 0; i < survey->facts->parent_count; i++) {
         const struct question *question = survey->facts->parent[i];
-        tally.referring += delegation(survey, question) != NULL;
+        tally.referring += records_delegation(survey, question) != NULL;
         if (lacks_delegation(survey, question)) {
             tally.lacking++;
             tally.lacks = question;
@@ -83,8 +83,7 @@ static bool has_record(const struct rrset *set, struct bytes rdata)
     return false;
 }
 
-/* The NS records of `a` that are not in `b`, in words; NULL when there is none. */
-static const char *without(struct arena *arena, const struct rrset *a, const struct rrset *b)
+const char *records_without(struct arena *arena, const struct rrset *a, const struct rrset *b)
 {
     struct bytes *extra = arena_alloc(arena, (a->count + 1) * sizeof *extra);
     size_t count = 0;
@@ -93,7 +92,7 @@ static const char *without(struct arena *arena, const struct rrset *a, const str
             extra[count++] = a->rr[i];
         }
     }
-    return count == 0 ? NULL : records_words(arena, RR_NS, extra, count);
+    return count == 0 ? NULL : records_words(arena, a->type, extra, count);
 }
 
 /* The zone's own NS records: those that are the delegation's, else those of the first server. */
@@ -114,13 +113,13 @@ static const struct rrset *apex_ns(const struct survey *survey, const struct rrs
 static void judge_set(struct survey *survey, const struct question *question)
 {
     struct arena *arena = survey->run->arena;
-    const struct rrset *above = delegation(survey, question);
+    const struct rrset *above = records_delegation(survey, question);
     const struct rrset *own = apex_ns(survey, above);
     if (own == NULL || rrset_same_data(above, own)) {
         return;
     }
-    const char *more = without(arena, above, own);
-    const char *less = without(arena, own, above);
+    const char *more = records_without(arena, above, own);
+    const char *less = records_without(arena, own, above);
     records_gather(survey, FINDING_NS_SET_PARENT_CHILD, &survey->facts->zone->name, RR_NS, NULL,
                    "the delegation is not what the zone says%s%s%s%s: bring both into line",
                    more == NULL ? "" : ", only there: ", more == NULL ? "" : more,
@@ -145,9 +144,8 @@ static void judge_referral(struct survey *survey, const struct question *questio
 
 /* Glue. */
 
-/* The addresses of a name server of the zone by its own word: an answer with authority. */
-static const struct rrset *own_address(const struct survey *survey, const struct name *host,
-                                       uint16_t type)
+const struct rrset *records_own_address(const struct survey *survey, const struct name *host,
+                                        uint16_t type)
 {
     for (size_t i = 0; i < survey->facts->host_count; i++) {
         const struct question *question = survey->facts->hosts[i];
@@ -163,19 +161,8 @@ static const struct rrset *own_address(const struct survey *survey, const struct
     return NULL;
 }
 
-/* Whether every record of `glue` is one of `own` and the other way round. */
-static bool same_addresses(const struct rrset *glue, const struct rrset *own)
-{
-    for (size_t i = 0; i < own->count; i++) {
-        if (!has_record(glue, own->rr[i])) {
-            return false;
-        }
-    }
-    return glue->count == own->count;
-}
-
-static const struct rrset *glue_of(const struct message *referral, const struct name *host,
-                                   uint16_t type)
+const struct rrset *records_glue(const struct message *referral, const struct name *host,
+                                 uint16_t type)
 {
     const struct rrset *set = section_find(&referral->additional, host, type);
     return set != NULL && set->count > 0 ? set : NULL;
@@ -185,10 +172,10 @@ static void judge_glue(struct survey *survey, const struct message *referral,
                        const struct name *host, uint16_t type)
 {
     struct arena *arena = survey->run->arena;
-    const struct rrset *glue = glue_of(referral, host, type);
-    const struct rrset *own = own_address(survey, host, type);
+    const struct rrset *glue = records_glue(referral, host, type);
+    const struct rrset *own = records_own_address(survey, host, type);
     if (glue == NULL || own == NULL) {
-        bool other = glue_of(referral, host, type == RR_A ? RR_AAAA : RR_A) != NULL;
+        bool other = records_glue(referral, host, type == RR_A ? RR_AAAA : RR_A) != NULL;
         if (own != NULL && other && !referral->tc) {
             records_gather(survey, FINDING_GLUE_MISSING, host, type, NULL,
                            "the delegation has no glue of this kind for %s, which is %s",
@@ -196,7 +183,7 @@ static void judge_glue(struct survey *survey, const struct message *referral,
         }
         return;
     }
-    if (!same_addresses(glue, own)) {
+    if (!rrset_same_data(glue, own)) {
         records_gather(survey, FINDING_GLUE_WRONG, host, type, NULL,
                        "the glue for %s is %s, the zone says %s", name_text(arena, host),
                        records_list(arena, glue), records_list(arena, own));
@@ -211,7 +198,8 @@ static bool has_other_way(const struct survey *survey, const struct rrset *ns,
         struct name host;
         if (rr_target(RR_NS, ns->rr[i], &host) &&
             (!name_is_under(&host, &survey->facts->zone->name) ||
-             glue_of(referral, &host, RR_A) != NULL || glue_of(referral, &host, RR_AAAA) != NULL)) {
+             records_glue(referral, &host, RR_A) != NULL ||
+             records_glue(referral, &host, RR_AAAA) != NULL)) {
             return true;
         }
     }
@@ -222,7 +210,8 @@ static bool has_other_way(const struct survey *survey, const struct rrset *ns,
 static void judge_host(struct survey *survey, const struct rrset *ns,
                        const struct message *referral, const struct name *host)
 {
-    bool any = glue_of(referral, host, RR_A) != NULL || glue_of(referral, host, RR_AAAA) != NULL;
+    bool any =
+        records_glue(referral, host, RR_A) != NULL || records_glue(referral, host, RR_AAAA) != NULL;
     if (any || referral->tc) {
         judge_glue(survey, referral, host, RR_A);
         judge_glue(survey, referral, host, RR_AAAA);
@@ -243,7 +232,7 @@ void records_judge_delegation(struct survey *survey)
     judge_lacking(survey);
     for (size_t i = 0; i < survey->facts->parent_count; i++) {
         const struct question *question = survey->facts->parent[i];
-        const struct rrset *ns = delegation(survey, question);
+        const struct rrset *ns = records_delegation(survey, question);
         if (ns == NULL) {
             continue;
         }

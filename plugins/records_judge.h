@@ -2,6 +2,7 @@
 /* The judgements of check_dns_records, a file each: all gather findings in the survey. */
 #pragma once
 
+#include "check/chain.h"
 #include "plugins/records_survey.h"
 
 /* records_expect.c: what the user expects of the records: values, number, TTL, response code. */
@@ -28,6 +29,24 @@ double records_worst_lag(const struct survey *survey);
 /* records_delegation.c: the delegation against the zone. */
 void records_judge_delegation(struct survey *survey);
 
+/* The NS records in the referral of one of the parent's servers; NULL when it is none. */
+const struct rrset *records_delegation(const struct survey *survey,
+                                       const struct question *question);
+
+/* The addresses of that type that a referral has for a name server; NULL: none. */
+const struct rrset *records_glue(const struct message *referral, const struct name *host,
+                                 uint16_t type);
+
+/* The same by the word of the zone itself, in an answer with authority; NULL: none known. */
+const struct rrset *records_own_address(const struct survey *survey, const struct name *host,
+                                        uint16_t type);
+
+/* The records of `a` that are not in `b`, in words; NULL when there is none. */
+const char *records_without(struct arena *arena, const struct rrset *a, const struct rrset *b);
+
+/* records_csync.c: what the zone asks its parent to copy, and whether that was done. */
+void records_judge_csync(struct survey *survey);
+
 /* records_hosts.c: the zone's name servers and their addresses. */
 void records_judge_hosts(struct survey *survey);
 
@@ -45,6 +64,13 @@ double records_response_time(const struct survey *survey, const struct view *vie
 
 /* records_secure.c: the answers by the chain of trust; sets the report's verdict. */
 void records_judge_security(struct survey *survey, struct report *report);
+
+/*
+ * The verdict on one answer, with `reason` why it is not secure, or NULL.  Indeterminate where
+ * nothing can be said, and where it is this host's clock that is wrong.
+ */
+enum security records_security(const struct survey *survey, const struct answer *answer,
+                               const char **reason);
 
 /* records_baseline.c: the answers against those recorded in a file. */
 void records_judge_baseline(struct survey *survey);

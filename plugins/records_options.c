@@ -184,6 +184,9 @@ static const char *check_together(struct arena *arena, const struct records_opti
     if (options->baseline != NULL && options->rcode > RCODE_NXDOMAIN) {
         return "--baseline: there is no answer to record with this --expect-rcode";
     }
+    if (options->check_csync && options->common.servers.count > 0) {
+        return "--check-csync goes without --server only, which leaves out the parent";
+    }
     if (options->compare && options->common.servers.count == 1) {
         return "--compare: one server cannot be compared, give another --server";
     }

@@ -8,7 +8,6 @@
  * so wrong signatures are seen all the same, though nothing counts as secure.
  */
 #include "base/text.h"
-#include "check/chain.h"
 #include "check/clock.h"
 #include "plugins/records_judge.h"
 
@@ -204,6 +203,19 @@ static bool judge(const struct survey *survey, const struct answer *answer, stru
     return true;
 }
 
+enum security records_security(const struct survey *survey, const struct answer *answer,
+                               const char **reason)
+{
+    struct judged judged;
+    if (!judge(survey, answer, &judged) ||
+        (survey->clock_wrong && judged.chain.verdict == SECURITY_BOGUS)) {
+        *reason = NULL;
+        return SECURITY_INDETERMINATE;
+    }
+    *reason = judged.reason;
+    return judged.chain.verdict;
+}
+
 static bool needs_security(const struct survey *survey, uint16_t type)
 {
     return survey->options->require_secure || records_needs_security(type);
@@ -338,7 +350,7 @@ void records_judge_security(struct survey *survey, struct report *report)
         arena_alloc(survey->run->arena, (survey->answer_count + 1) * sizeof *list);
     size_t count = 0;
     enum security verdict = SECURITY_SECURE;
-    bool clock_wrong = clock_is_wrong(survey);
+    survey->clock_wrong = clock_is_wrong(survey);
     for (size_t i = 0; i < survey->answer_count; i++) {
         const struct answer *answer = &survey->answers[i];
         if (answer->kind == ANSWER_NONE || answer->kind == ANSWER_FAILED ||
@@ -353,7 +365,7 @@ void records_judge_security(struct survey *survey, struct report *report)
             continue;
         }
         struct judged *judged = &list[count++];
-        if (clock_wrong && judged->chain.verdict == SECURITY_BOGUS) {
+        if (survey->clock_wrong && judged->chain.verdict == SECURITY_BOGUS) {
             judged->chain.verdict = SECURITY_INDETERMINATE;
         }
         gather_judged(survey, judged);

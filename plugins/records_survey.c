@@ -151,8 +151,8 @@ static void follow_out(const struct survey *survey, struct answer *answer)
     }
 }
 
-static struct answer read_answer(const struct survey *survey, const struct view *view,
-                                 const struct question *question)
+struct answer records_read(const struct survey *survey, const struct view *view,
+                           const struct question *question)
 {
     const struct message *reply = question->reply;
     struct answer answer = {.view = view, .question = question, .type = question->type};
@@ -223,7 +223,7 @@ static void read_answers(struct survey *survey, const struct view *view)
             if (question->type == survey->types[i] &&
                 name_equal(&question->name, survey->subject) &&
                 server_equal(question->server, view->server)) {
-                survey->answers[survey->answer_count++] = read_answer(survey, view, question);
+                survey->answers[survey->answer_count++] = records_read(survey, view, question);
                 break;
             }
         }

@@ -78,6 +78,7 @@ struct survey {
     size_t answer_count;
     struct gathered *gathered;
     size_t gathered_count;
+    bool clock_wrong; /* this host's: signatures out of their time are no fault of the zone */
 };
 
 struct survey records_survey(struct run *run, const struct records_facts *facts,
@@ -94,6 +95,10 @@ bool records_follow(const struct question *question, const struct name *zone,
 /* The question among `chain` that tells what is at a name beyond the zone, or NULL. */
 const struct question *records_beyond(const struct question *const *chain, size_t count,
                                       const struct name *name, uint16_t type);
+
+/* What a view's question brought, whatever it was about. */
+struct answer records_read(const struct survey *survey, const struct view *view,
+                           const struct question *question);
 
 /* The answer of a view to a type, or NULL. */
 const struct answer *records_answer(const struct survey *survey, const struct view *view,

@@ -62,6 +62,8 @@ static const struct option_def option_table[] = {
      "CRITICAL when the answer is not secure (always so for TLSA, SSHFP, OPENPGPKEY, SMIMEA)"},
     {"allow-private", 0, NULL, AT(allow_private), option_flag,
      "name servers may have addresses that cannot be reached from the Internet"},
+    {"check-csync", 0, NULL, AT(check_csync), option_flag,
+     "WARNING when the parent has not copied what the zone asks for by CSYNC (RFC 7477)"},
     {"warning", 'w', "RANGE", AT(warning), option_range,
      "WARNING when an answer takes longer, in seconds (default: none)"},
     {"critical", 'c', "RANGE", AT(critical), option_range,

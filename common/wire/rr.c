@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { RRSIG_FIXED = 18, SOA_FIXED = 20, WINDOW_OCTETS_MAX = 32 };
+enum { RRSIG_FIXED = 18, SOA_FIXED = 20, CSYNC_FIXED = 6, WINDOW_OCTETS_MAX = 32 };
 
 /* The name at the start of `rdata`, which `rest` comes behind. */
 static bool take_name(struct bytes rdata, struct name *name, struct bytes *rest)
@@ -112,6 +112,19 @@ bool rr_nsec3(struct bytes rdata, struct nsec3 *nsec3)
         return false;
     }
     *nsec3 = found;
+    return true;
+}
+
+bool rr_csync(struct bytes rdata, struct csync *csync)
+{
+    if (rdata.size < CSYNC_FIXED) {
+        return false;
+    }
+    *csync = (struct csync){
+        .serial = bytes_u32(rdata.data),
+        .flags = bytes_u16(rdata.data + 4),
+        .types = {rdata.data + CSYNC_FIXED, rdata.size - CSYNC_FIXED},
+    };
     return true;
 }
 

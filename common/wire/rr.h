@@ -38,6 +38,7 @@ enum rr_type {
     RR_CDS = 59,
     RR_CDNSKEY = 60,
     RR_OPENPGPKEY = 61,
+    RR_CSYNC = 62,
     RR_NXNAME = 128,
     RR_ANY = 255,
     RR_CAA = 257
@@ -52,6 +53,7 @@ enum {
     RCODE_REFUSED = 5,
     RCODE_NOTAUTH = 9
 };
+enum { CSYNC_IMMEDIATE = 0x0001, CSYNC_SOA_MINIMUM = 0x0002 };
 enum { DNSKEY_ZONE = 0x0100, DNSKEY_REVOKE = 0x0080, DNSKEY_SEP = 0x0001 };
 
 /* An RRSIG (RFC 4034 3.1).  A malformed one has `malformed` set and nothing else to rely on. */
@@ -121,11 +123,19 @@ struct nsec3 {
     struct bytes types;
 };
 
+/* What a zone asks its parent to copy (RFC 7477 2.1.1). */
+struct csync {
+    uint32_t serial;
+    uint16_t flags;
+    struct bytes types; /* the bitmap, not checked */
+};
+
 bool rr_dnskey(struct bytes rdata, struct dnskey *key);
 bool rr_ds(struct bytes rdata, struct ds *ds);
 bool rr_soa(struct bytes rdata, struct soa *soa);
 bool rr_nsec(struct bytes rdata, struct nsec *nsec);
 bool rr_nsec3(struct bytes rdata, struct nsec3 *nsec3);
+bool rr_csync(struct bytes rdata, struct csync *csync);
 
 /* The name that an NS, CNAME, PTR or DNAME record holds (MX and SRV: their target). */
 bool rr_target(uint16_t type, struct bytes rdata, struct name *target);

@@ -71,6 +71,7 @@ static const struct {
     {"-w 0,5", "-w"},
     {"--baseline-update", "--baseline-update goes with"},
     {"--baseline /tmp/x --expect-rcode REFUSED", "--baseline: there is no answer"},
+    {"-s 192.0.2.1 --check-csync", "--check-csync goes without --server"},
     {"-s 192.0.2.1 --compare", "--compare: one server"},
 };
 

@@ -16,7 +16,7 @@ my %TYPE = (
     A => 1, NS => 2, CNAME => 5, SOA => 6, PTR => 12, MX => 15, TXT => 16, AAAA => 28,
     SRV => 33, DNAME => 39, DS => 43, SSHFP => 44, RRSIG => 46, NSEC => 47,
     DNSKEY => 48, NSEC3 => 50, NSEC3PARAM => 51,
-    TLSA => 52, SMIMEA => 53, CDS => 59, CDNSKEY => 60, CAA => 257,
+    TLSA => 52, SMIMEA => 53, CDS => 59, CDNSKEY => 60, CSYNC => 62, CAA => 257,
 );
 
 my $BASE32HEX = '0123456789abcdefghijklmnopqrstuv';
@@ -28,7 +28,7 @@ my %LAYOUT = (
     A => '@', AAAA => '@', NS => 'n', CNAME => 'n', DNAME => 'n', PTR => 'n', SOA => 'nn44444',
     MX => '2n', TXT => 's', DS => '211x', CDS => '211x', DNSKEY => '211b', CDNSKEY => '211b',
     NSEC => 'nt', NSEC3 => '112zht', NSEC3PARAM => '112z', SRV => '222n', SSHFP => '11x',
-    TLSA => '111x', SMIMEA => '111x',
+    TLSA => '111x', SMIMEA => '111x', CSYNC => '42t',
 );
 
 sub type_number

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * CSYNC: what the zone asks its parent to copy, and whether the parent has done so (RFC 7477).
+ *
+ * A parent copies when it can validate the one CSYNC record, knows all its flags and types, and
+ * the serial of the zone has come as far as soaminimum wants.  Without a memory nobody can say for
+ * how long it has not; so what is left to copy is told, and what it may wait for.
+ */
+#include "plugins/records_judge.h"
+
+/* What stands first in the bitmap of a CSYNC with NS, A and AAAA: one window of four octets. */
+enum { WINDOW_HEAD = 2, NS_AND_A = 0x60, AAAA = 0x08, OCTET_OF_AAAA = 3, WINDOW_OCTETS = 4 };
+
+static bool asks_for(const struct csync *csync, uint16_t type)
+{
+    return rr_bitmap_has(csync->types, type);
+}
+
+/* Whether a well-formed bitmap has types that there is no procedure for (RFC 7477 3.2). */
+static bool asks_for_others(struct bytes types)
+{
+    static const uint8_t known[WINDOW_OCTETS] = {NS_AND_A, 0, 0, AAAA};
+    if (types.size == 0) {
+        return false;
+    }
+    if (types.data[0] != 0 || types.size > WINDOW_HEAD + WINDOW_OCTETS) {
+        return true;
+    }
+    for (size_t i = WINDOW_HEAD; i < types.size; i++) {
+        if ((types.data[i] & ~known[i - WINDOW_HEAD]) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Why no parent acts on the records, by themselves; NULL and the record when one may. */
+static const char *unfit(struct arena *arena, const struct rrset *set, struct csync *csync)
+{
+    if (set->count > 1) {
+        return arena_printf(arena, "%zu records and not one", set->count);
+    }
+    if (!rr_csync(set->rr[0], csync) || !rr_bitmap_well_formed(csync->types)) {
+        return "malformed";
+    }
+    if ((csync->flags & ~(CSYNC_IMMEDIATE | CSYNC_SOA_MINIMUM)) != 0) {
+        return arena_printf(arena, "flags that nobody knows (%u)", csync->flags);
+    }
+    return asks_for_others(csync->types) ? "types other than NS, A and AAAA" : NULL;
+}
+
+/* Why no parent believes the records; NULL when it does, or when that cannot be told. */
+static const char *distrusted(const struct survey *survey, const struct answer *answer)
+{
+    const char *reason = NULL;
+    enum security security = records_security(survey, answer, &reason);
+    if (security != SECURITY_BOGUS && security != SECURITY_INSECURE) {
+        return NULL;
+    }
+    return arena_printf(survey->run->arena, "%s%s%s%s", security_text(security),
+                        reason == NULL ? "" : " (", reason == NULL ? "" : reason,
+                        reason == NULL ? "" : ")");
+}
+
+static const char *joined(struct arena *arena, const char *text, const char *more)
+{
+    return *text == '\0' ? more : arena_printf(arena, "%s, %s", text, more);
+}
+
+static const char *pending_ns(struct arena *arena, const struct rrset *above,
+                              const struct rrset *own)
+{
+    const char *lacks = records_without(arena, own, above);
+    const char *excess = records_without(arena, above, own);
+    const char *text = lacks == NULL ? "" : arena_printf(arena, "add NS %s", lacks);
+    return excess == NULL ? text : joined(arena, text, arena_printf(arena, "remove NS %s", excess));
+}
+
+static const char *pending_glue(const struct survey *survey, const struct message *referral,
+                                const struct name *host, uint16_t type)
+{
+    struct arena *arena = survey->run->arena;
+    const struct rrset *own = records_own_address(survey, host, type);
+    const struct rrset *glue = records_glue(referral, host, type);
+    if (own == NULL || (glue == NULL && referral->tc) ||
+        (glue != NULL && rrset_same_data(own, glue))) {
+        return NULL;
+    }
+    const char *what =
+        arena_printf(arena, "%s of %s", rr_type_text(arena, type), name_text(arena, host));
+    return glue == NULL ? arena_printf(arena, "add %s %s", what, records_list(arena, own))
+                        : arena_printf(arena, "change %s from %s to %s", what,
+                                       records_list(arena, glue), records_list(arena, own));
+}
+
+static const char *pending_addresses(const struct survey *survey, const struct csync *csync,
+                                     const struct message *referral, const struct rrset *hosts)
+{
+    static const uint16_t types[] = {RR_A, RR_AAAA};
+    const char *text = "";
+    for (size_t i = 0; i < hosts->count && i < ZONE_HOSTS_MAX; i++) {
+        struct name host;
+        if (!rr_target(RR_NS, hosts->rr[i], &host) ||
+            !name_is_under(&host, &survey->facts->zone->name)) {
+            continue;
+        }
+        for (size_t j = 0; j < sizeof types / sizeof types[0]; j++) {
+            const char *more =
+                asks_for(csync, types[j]) ? pending_glue(survey, referral, &host, types[j]) : NULL;
+            text = more == NULL ? text : joined(survey->run->arena, text, more);
+        }
+    }
+    return text;
+}
+
+/* What a server of the parent lacks of that which this server of the zone has; "" for nothing. */
+static const char *pending(const struct survey *survey, const struct view *view,
+                           const struct csync *csync, const struct question *question)
+{
+    struct arena *arena = survey->run->arena;
+    const struct rrset *above = records_delegation(survey, question);
+    if (above == NULL) {
+        return "";
+    }
+    bool copies_ns = asks_for(csync, RR_NS) && view->ns != NULL;
+    const char *text = copies_ns ? pending_ns(arena, above, view->ns) : "";
+    const char *addresses =
+        pending_addresses(survey, csync, question->reply, copies_ns ? view->ns : above);
+    return *addresses == '\0' ? text : joined(arena, text, addresses);
+}
+
+/* Which conditions of the record the parent may wait for. */
+static const char *conditions(struct arena *arena, const struct view *view,
+                              const struct csync *csync)
+{
+    const char *serial = "no soaminimum is set";
+    if ((csync->flags & CSYNC_SOA_MINIMUM) != 0 && !view->has_timers) {
+        serial = arena_printf(arena, "soaminimum is %u", csync->serial);
+    } else if ((csync->flags & CSYNC_SOA_MINIMUM) != 0) {
+        /* RFC 1982: what lies less than half the circle ahead is newer. */
+        bool reached = (int32_t)(view->timers.serial - csync->serial) >= 0;
+        serial = arena_printf(arena, "soaminimum %u %s reached by serial %u%s", csync->serial,
+                              reached ? "is" : "is not", view->timers.serial,
+                              reached ? "" : ", so it has to wait");
+    }
+    return arena_printf(arena, "%s, %s", serial,
+                        (csync->flags & CSYNC_IMMEDIATE) != 0
+                            ? "immediate is set"
+                            : "immediate is not set: it waits for another sign");
+}
+
+static void judge_pending(struct survey *survey, const struct view *view, const struct csync *csync)
+{
+    struct arena *arena = survey->run->arena;
+    const struct records_facts *facts = survey->facts;
+    for (size_t i = 0; i < facts->parent_count; i++) {
+        const char *text = pending(survey, view, csync, facts->parent[i]);
+        if (*text != '\0') {
+            records_gather(survey, FINDING_CSYNC_STUCK, &facts->zone->name, RR_CSYNC, view,
+                           "the parent has yet to %s (%s)", text, conditions(arena, view, csync));
+            return;
+        }
+    }
+}
+
+static void judge_view(struct survey *survey, const struct view *view,
+                       const struct question *question)
+{
+    const struct name *zone = &survey->facts->zone->name;
+    struct answer answer = records_read(survey, view, question);
+    struct csync csync = {.flags = 0};
+    if (answer.kind != ANSWER_RECORDS || !name_equal(&answer.set->owner, zone)) {
+        return;
+    }
+    const char *problem = unfit(survey->run->arena, answer.set, &csync);
+    problem = problem == NULL ? distrusted(survey, &answer) : problem;
+    if (problem != NULL) {
+        records_gather(survey, FINDING_CSYNC_STUCK, zone, RR_CSYNC, view,
+                       "%s, so the parent cannot act on it", problem);
+        return;
+    }
+    judge_pending(survey, view, &csync);
+}
+
+void records_judge_csync(struct survey *survey)
+{
+    const struct records_facts *facts = survey->facts;
+    if (!survey->options->check_csync || !facts->discovered) {
+        return;
+    }
+    for (size_t i = 0; i < survey->view_count; i++) {
+        for (size_t j = 0; j < facts->child_count; j++) {
+            const struct question *question = facts->child[j];
+            if (question->type == RR_CSYNC && name_equal(&question->name, &facts->zone->name) &&
+                server_equal(question->server, survey->views[i].server)) {
+                judge_view(survey, &survey->views[i], question);
+            }
+        }
+    }
+}
