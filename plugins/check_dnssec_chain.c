@@ -4,18 +4,11 @@
 
 #include "frame/plugin.h"
 #include "plugins/chain.h"
-#include "wire/rr.h"
+#include "wire/rr_data.h"
 
 static const char *parse_type(struct arena *arena, const char *text, void *target)
 {
-    uint16_t type = 0;
-    if (!rr_type_from_text(text, &type) || type == RR_ANY || type == RR_OPT || type == RR_RRSIG ||
-        type == 0 || (type >= 249 && type <= 255)) {
-        return arena_printf(arena, "%s is not a record type that can be validated",
-                            *text == '\0' ? "nothing" : text);
-    }
-    *(uint16_t *)target = type;
-    return NULL;
+    return rr_type_parse(arena, text, target);
 }
 
 #define AT(member) offsetof(struct chain_options, member)

@@ -6,15 +6,10 @@
 #include "plugins/rrsig_expiry.h"
 #include "wire/rr.h"
 
-static const char *parse_types(struct arena *arena, const char *text, void *target)
-{
-    return rrsig_parse_types(arena, text, target);
-}
-
 #define AT(member) offsetof(struct rrsig_options, member)
 
 static const struct option_def option_table[] = {
-    {"type", 'T', "LIST", AT(types), parse_types,
+    {"type", 'T', "LIST", AT(types), rrsig_parse_types,
      "types to look at, comma separated; NSEC or NSEC3 stand for a negative answer, DS for the "
      "signature of the parent; DNSKEY and SOA are always looked at (default: SOA, NS, DNSKEY, "
      "CDS, CDNSKEY, A, AAAA, MX, TXT where present, NSEC, DS)"},

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "plugins/ds_match.h"
+#include "wire/rr_data.h"
 
 enum { FIELDS = 3, SHOWN = 60, DIGEST_MOST = 64 };
 
@@ -28,34 +29,6 @@ const char *ds_parse_tag(struct arena *arena, const char *text, void *target)
     return NULL;
 }
 
-static int hex_digit(char digit)
-{
-    static const char digits[] = "0123456789abcdef";
-    char lower = digit >= 'A' && digit <= 'F' ? (char)(digit - 'A' + 'a') : digit;
-    const char *found = lower == '\0' ? NULL : strchr(digits, lower);
-    return found == NULL ? -1 : (int)(found - digits);
-}
-
-/* Hexadecimal digits to the end, which blanks may part. */
-static bool read_digest(struct arena *arena, const char *text, struct bytes *digest)
-{
-    uint8_t *data = arena_alloc(arena, DIGEST_MOST);
-    size_t digits = 0;
-    for (; *text != '\0'; text++) {
-        if (*text == ' ') {
-            continue;
-        }
-        int value = hex_digit(*text);
-        if (value < 0 || digits == 2 * DIGEST_MOST) {
-            return false;
-        }
-        data[digits / 2] = (uint8_t)(data[digits / 2] << 4 | value);
-        digits++;
-    }
-    *digest = (struct bytes){.data = data, .size = digits / 2};
-    return digits > 0 && digits % 2 == 0;
-}
-
 const char *ds_parse_record(struct arena *arena, const char *text, void *target)
 {
     static const char expected[] = "a DS (as in \"12345 13 2 49FD...\": tag, algorithm, digest "
@@ -77,7 +50,8 @@ const char *ds_parse_record(struct arena *arena, const char *text, void *target)
         .algorithm = (uint8_t)fields[1],
         .digest_type = (uint8_t)fields[2],
     };
-    if (!read_digest(arena, at, &ds.digest)) {
+    if (!rr_hex_parse(arena, at, &ds.digest) || ds.digest.size == 0 ||
+        ds.digest.size > DIGEST_MOST) {
         return refuse(arena, text, expected);
     }
     pins->records = arena_grow(arena, pins->records, pins->record_count, sizeof *pins->records);

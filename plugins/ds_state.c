@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "judge/link.h"
+#include "wire/rr_data.h"
 
 enum { WORDS_MOST = 10, SHA256 = 2, PHASE_WORD_MOST = 40, DIGEST_MOST = 64 };
 
@@ -50,26 +51,12 @@ static int64_t point(struct words *words, size_t index)
     return (int64_t)number(words, index, INT64_MAX / 4);
 }
 
-static int hex_digit(char digit)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    const char *found = digit == '\0' ? NULL : strchr(digits, digit);
-    return found == NULL ? -1 : (int)(found - digits);
-}
-
 static struct bytes hex(struct arena *arena, struct words *words, size_t index)
 {
-    const char *text = words->good && index < words->count ? words->items[index] : "";
-    size_t size = strlen(text) / 2;
-    uint8_t *data = arena_alloc(arena, size + 1);
-    words->good = words->good && size > 0 && strlen(text) % 2 == 0;
-    for (size_t i = 0; words->good && i < size; i++) {
-        int high = hex_digit(text[2 * i]);
-        int low = hex_digit(text[2 * i + 1]);
-        words->good = high >= 0 && low >= 0;
-        data[i] = (uint8_t)(words->good ? high * 16 + low : 0);
-    }
-    return (struct bytes){.data = data, .size = size};
+    struct bytes octets = {.size = 0};
+    words->good = words->good && index < words->count &&
+                  rr_hex_parse(arena, words->items[index], &octets) && octets.size > 0;
+    return octets;
 }
 
 static bool read_checked(struct ds_history *history, struct words *words)

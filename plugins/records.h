@@ -97,12 +97,15 @@ struct records_facts {
 const struct option_def *records_option_table(void);
 struct records_options records_defaults(void);
 
-/* Readers of option values; each returns NULL or what is wrong with the text. */
-const char *records_parse_types(struct arena *arena, const char *text, struct record_types *types);
-const char *records_parse_rcode(struct arena *arena, const char *text, int *rcode);
+/*
+ * Readers of option values into a struct record_types, an int, a struct given_range, a struct lag;
+ * each returns NULL or what is wrong with the text.
+ */
+const char *records_parse_types(struct arena *arena, const char *text, void *types);
+const char *records_parse_rcode(struct arena *arena, const char *text, void *rcode);
 const char *records_parse_range(struct arena *arena, const char *text, bool durations,
                                 struct given_range *range);
-const char *records_parse_lag(struct arena *arena, const char *text, struct lag *lag);
+const char *records_parse_lag(struct arena *arena, const char *text, void *lag);
 
 /* Says what is wrong with a struct records_options as a whole, or NULL and completes it. */
 const char *records_validate(struct arena *arena, void *options);

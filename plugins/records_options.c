@@ -16,59 +16,24 @@ static const char *shown(struct arena *arena, const char *text)
     return *text == '\0' ? "nothing" : text_clean(arena, text, strlen(text), SHOWN);
 }
 
-static bool has_type(const uint16_t *types, size_t count, uint16_t type)
+const char *records_parse_types(struct arena *arena, const char *text, void *target)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (types[i] == type) {
-            return true;
-        }
+    struct record_types types = {.types = NULL};
+    const char *problem = rr_types_parse(arena, text, &types.types, &types.count);
+    if (problem == NULL && types.count > RECORDS_TYPES_MAX) {
+        problem = arena_printf(arena, "there are more than %d types", RECORDS_TYPES_MAX);
     }
-    return false;
+    if (problem == NULL) {
+        *(struct record_types *)target = types;
+    }
+    return problem;
 }
 
-/* Reads one type of a list. */
-static const char *read_type(struct arena *arena, const char *word, uint16_t *type)
-{
-    if (!rr_type_from_text(word, type)) {
-        return arena_printf(arena, "%s is not a record type", shown(arena, word));
-    }
-    if (rr_is_meta(*type)) {
-        return arena_printf(arena, "%s is not a type of records that can be asked for",
-                            shown(arena, word));
-    }
-    return NULL;
-}
-
-const char *records_parse_types(struct arena *arena, const char *text, struct record_types *types)
-{
-    uint16_t *list = arena_alloc(arena, RECORDS_TYPES_MAX * sizeof *list);
-    size_t count = 0;
-    for (const char *at = text;; at++) {
-        size_t size = strcspn(at, ",");
-        uint16_t type = 0;
-        const char *problem = read_type(arena, arena_printf(arena, "%.*s", (int)size, at), &type);
-        if (problem != NULL) {
-            return problem;
-        }
-        if (!has_type(list, count, type)) {
-            if (count == RECORDS_TYPES_MAX) {
-                return arena_printf(arena, "there are more than %d types", RECORDS_TYPES_MAX);
-            }
-            list[count++] = type;
-        }
-        at += size;
-        if (*at == '\0') {
-            *types = (struct record_types){.types = list, .count = count};
-            return NULL;
-        }
-    }
-}
-
-const char *records_parse_rcode(struct arena *arena, const char *text, int *rcode)
+const char *records_parse_rcode(struct arena *arena, const char *text, void *rcode)
 {
     for (unsigned code = 0; code <= RCODE_MOST; code++) {
         if (strcasecmp(text, rr_rcode_text(arena, code)) == 0) {
-            *rcode = (int)code;
+            *(int *)rcode = (int)code;
             return NULL;
         }
     }
@@ -87,13 +52,14 @@ const char *records_parse_range(struct arena *arena, const char *text, bool dura
     return NULL;
 }
 
-const char *records_parse_lag(struct arena *arena, const char *text, struct lag *lag)
+const char *records_parse_lag(struct arena *arena, const char *text, void *lag)
 {
     struct given_range range = {.given = false};
     bool is_time = strpbrk(text, "smhdw") != NULL;
     const char *problem = records_parse_range(arena, text, is_time, &range);
     if (problem == NULL) {
-        *lag = (struct lag){.unit = is_time ? LAG_SECONDS : LAG_SERIALS, .range = range.range};
+        *(struct lag *)lag =
+            (struct lag){.unit = is_time ? LAG_SECONDS : LAG_SERIALS, .range = range.range};
     }
     return problem;
 }
@@ -104,13 +70,13 @@ static const char *read_typed(struct arena *arena, const struct records_options 
 {
     size_t size = strcspn(value, " \t");
     const char *word = arena_printf(arena, "%.*s", (int)size, value);
-    const char *problem = read_type(arena, word, &expected->type);
+    const char *problem = rr_type_parse(arena, word, &expected->type);
     if (problem != NULL) {
         return arena_printf(arena, "%s; without one type in --type the value begins with its type",
                             problem);
     }
     if (options->types.count > 0 &&
-        !has_type(options->types.types, options->types.count, expected->type)) {
+        !rr_types_have(options->types.types, options->types.count, expected->type)) {
         return arena_printf(arena, "%s is not among the types of --type", shown(arena, word));
     }
     return rr_data_parse(arena, expected->type, value + size, &expected->rdata);
@@ -134,7 +100,7 @@ static const char *check_asked(const struct records_options *options)
     uint16_t types[RECORDS_TYPES_MAX];
     size_t count = records_types(options, false, types);
     for (size_t i = 0; i < options->expected_count; i++) {
-        if (!has_type(types, count, options->expected[i].type)) {
+        if (!rr_types_have(types, count, options->expected[i].type)) {
             return "--expect-value: there are too many types";
         }
     }
@@ -167,7 +133,7 @@ static const char *check_together(struct arena *arena, const struct records_opti
 {
     uint16_t types[RECORDS_TYPES_MAX];
     size_t count = records_types(options, false, types);
-    if (count > 1 && has_type(types, count, RR_DS)) {
+    if (count > 1 && rr_types_have(types, count, RR_DS)) {
         return "--type: DS goes alone, since the zone above has it";
     }
     bool has_content = options->expected_count > 0 || options->regex != NULL;
@@ -218,7 +184,7 @@ size_t records_types(const struct records_options *options, bool is_apex, uint16
         types[count++] = options->types.types[i];
     }
     for (size_t i = 0; options->types.count == 0 && i < options->expected_count; i++) {
-        if (!has_type(types, count, options->expected[i].type) && count < RECORDS_TYPES_MAX) {
+        if (!rr_types_have(types, count, options->expected[i].type) && count < RECORDS_TYPES_MAX) {
             types[count++] = options->expected[i].type;
         }
     }

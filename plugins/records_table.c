@@ -4,16 +4,6 @@
 
 #include "plugins/records.h"
 
-static const char *parse_types(struct arena *arena, const char *text, void *target)
-{
-    return records_parse_types(arena, text, target);
-}
-
-static const char *parse_rcode(struct arena *arena, const char *text, void *target)
-{
-    return records_parse_rcode(arena, text, target);
-}
-
 static const char *parse_count(struct arena *arena, const char *text, void *target)
 {
     return records_parse_range(arena, text, false, target);
@@ -24,15 +14,10 @@ static const char *parse_ttl(struct arena *arena, const char *text, void *target
     return records_parse_range(arena, text, true, target);
 }
 
-static const char *parse_lag(struct arena *arena, const char *text, void *target)
-{
-    return records_parse_lag(arena, text, target);
-}
-
 #define AT(member) offsetof(struct records_options, member)
 
 static const struct option_def option_table[] = {
-    {"type", 'T', "TYPE[,TYPE...]", AT(types), parse_types,
+    {"type", 'T', "TYPE[,TYPE...]", AT(types), records_parse_types,
      "record types to ask for (default: those of --expect-value, else SOA and NS at the apex of a "
      "zone, A and AAAA elsewhere)"},
     {"expect-value", 'e', "RDATA", AT(values), option_texts,
@@ -41,13 +26,13 @@ static const struct option_def option_table[] = {
     {"exact", 0, NULL, AT(exact), option_flag, "records that are not expected are CRITICAL"},
     {"regex", 0, "RE", AT(regex), option_text,
      "a POSIX extended regular expression that a record of each type has to match"},
-    {"expect-rcode", 0, "RCODE", AT(rcode), parse_rcode,
+    {"expect-rcode", 0, "RCODE", AT(rcode), records_parse_rcode,
      "the response code that is expected: NOERROR, NXDOMAIN, REFUSED and so on"},
     {"count", 0, "RANGE", AT(count), parse_count,
      "CRITICAL when the number of records is outside this range"},
     {"ttl", 0, "RANGE", AT(ttl), parse_ttl,
      "WARNING when a TTL is outside this range (default: 1:1w)"},
-    {"serial-lag", 0, "RANGE", AT(lag), parse_lag,
+    {"serial-lag", 0, "RANGE", AT(lag), records_parse_lag,
      "servers may lie behind the newest serial by this: in serials, or in time where the range "
      "has a unit (2h); CRITICAL outside (default: any lag is a WARNING)"},
     {"compare", 0, NULL, AT(compare), option_flag,

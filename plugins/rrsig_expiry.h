@@ -41,7 +41,7 @@ struct rrsig_facts {
 };
 
 /* Reads the argument of --type into a struct rrsig_types; returns NULL or what is wrong with it. */
-const char *rrsig_parse_types(struct arena *arena, const char *text, struct rrsig_types *types);
+const char *rrsig_parse_types(struct arena *arena, const char *text, void *types);
 
 /* The plugin's run (struct plugin): `options` is a struct rrsig_options. */
 void rrsig_run(struct run *run, struct subject *subjects, size_t count, const void *options);

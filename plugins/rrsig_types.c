@@ -1,64 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The argument of --type. */
-#include <string.h>
-
 #include "plugins/rrsig_expiry.h"
-#include "wire/rr.h"
+#include "wire/rr_data.h"
 
-/* Types that are no data of a zone, so nothing signs them. */
-static bool is_meta(uint16_t type)
+const char *rrsig_parse_types(struct arena *arena, const char *text, void *target)
 {
-    return type == RR_OPT || type == RR_RRSIG || type == RR_NXNAME || (type >= 249 && type <= 255);
-}
-
-static const char *add_type(struct arena *arena, struct rrsig_types *types, const char *word)
-{
-    uint16_t type = 0;
-    if (!rr_type_from_text(word, &type)) {
-        return arena_printf(arena, "%s is not a record type", *word == '\0' ? "nothing" : word);
-    }
-    if (is_meta(type)) {
-        return arena_printf(arena, "%s is not a type that is signed", word);
-    }
-    if (type == RR_NSEC || type == RR_NSEC3) {
-        types->negative = true;
-        return NULL;
-    }
-    if (type == RR_DS) {
-        types->parent = true;
-        return NULL;
-    }
-    for (size_t i = 0; i < types->count; i++) {
-        if (types->types[i] == type) {
-            return NULL;
-        }
-    }
-    uint16_t *grown = arena_alloc(arena, (types->count + 1) * sizeof *grown);
-    for (size_t i = 0; i < types->count; i++) {
-        grown[i] = types->types[i];
-    }
-    grown[types->count++] = type;
-    types->types = grown;
-    return NULL;
-}
-
-const char *rrsig_parse_types(struct arena *arena, const char *text, struct rrsig_types *types)
-{
+    struct rrsig_types *types = target;
     struct rrsig_types chosen = {.types = NULL};
+    const uint16_t *given = NULL;
+    size_t count = 0;
     /* Without these two no signature can be judged and no server placed. */
-    (void)add_type(arena, &chosen, "SOA");
-    (void)add_type(arena, &chosen, "DNSKEY");
-    for (const char *at = text;; at++) {
-        size_t size = strcspn(at, ",");
-        const char *problem = add_type(arena, &chosen, arena_printf(arena, "%.*s", (int)size, at));
-        if (problem != NULL) {
-            return problem;
-        }
-        at += size;
-        if (*at == '\0') {
-            break;
+    const char *problem =
+        rr_types_parse(arena, arena_printf(arena, "SOA,DNSKEY,%s", text), &given, &count);
+    if (problem != NULL) {
+        return problem;
+    }
+    uint16_t *list = arena_alloc(arena, count * sizeof *list);
+    for (size_t i = 0; i < count; i++) {
+        if (given[i] == RR_NSEC || given[i] == RR_NSEC3) {
+            chosen.negative = true;
+        } else if (given[i] == RR_DS) {
+            chosen.parent = true;
+        } else {
+            list[chosen.count++] = given[i];
         }
     }
+    chosen.types = list;
     *types = chosen;
     return NULL;
 }

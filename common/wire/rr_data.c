@@ -11,12 +11,62 @@
 #include "wire/masterfile.h"
 #include "wire/rr.h"
 
-enum { WORDS = 80, HEAD = 11 };
+enum { WORDS = 80, HEAD = 11, SHOWN = 60 };
 
 bool rr_is_meta(uint16_t type)
 {
     return type == 0 || type == RR_OPT || type == RR_RRSIG || type == RR_NXNAME ||
            (type >= 249 && type <= 255);
+}
+
+const char *rr_type_parse(struct arena *arena, const char *word, uint16_t *type)
+{
+    uint16_t found = 0;
+    const char *shown = *word == '\0' ? "nothing" : text_clean(arena, word, strlen(word), SHOWN);
+    if (!rr_type_from_text(word, &found)) {
+        return arena_printf(arena, "%s is not a record type", shown);
+    }
+    if (rr_is_meta(found)) {
+        return arena_printf(arena, "%s is not a type of records that a zone holds", shown);
+    }
+    *type = found;
+    return NULL;
+}
+
+bool rr_types_have(const uint16_t *types, size_t count, uint16_t type)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (types[i] == type) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *rr_types_parse(struct arena *arena, const char *text, const uint16_t **types,
+                           size_t *count)
+{
+    uint16_t *list = NULL;
+    size_t found = 0;
+    for (const char *at = text;; at++) {
+        size_t size = strcspn(at, ",");
+        uint16_t type = 0;
+        const char *problem =
+            rr_type_parse(arena, arena_printf(arena, "%.*s", (int)size, at), &type);
+        if (problem != NULL) {
+            return problem;
+        }
+        if (!rr_types_have(list, found, type)) {
+            list = arena_grow(arena, list, found, sizeof *list);
+            list[found++] = type;
+        }
+        at += size;
+        if (*at == '\0') {
+            *types = list;
+            *count = found;
+            return NULL;
+        }
+    }
 }
 
 /* By number where ldns does not have the name. */
@@ -35,7 +85,23 @@ static int digit_value(char digit)
     return at == NULL ? -1 : (int)(at - digits);
 }
 
-/* "4 c0000201", blanks anywhere between octets: RFC 3597 5. */
+bool rr_hex_parse(struct arena *arena, const char *text, struct bytes *octets)
+{
+    uint8_t *data = arena_alloc(arena, strlen(text) / 2 + 1);
+    size_t count = 0;
+    for (const char *at = text; *(at += strspn(at, " \t")) != '\0'; at += 2) {
+        int high = digit_value(at[0]);
+        int low = high < 0 ? -1 : digit_value(at[1]);
+        if (low < 0) {
+            return false;
+        }
+        data[count++] = (uint8_t)(high * 16 + low);
+    }
+    *octets = (struct bytes){.data = data, .size = count};
+    return true;
+}
+
+/* "4 c0000201": RFC 3597 5. */
 static const char *parse_generic(struct arena *arena, uint16_t type, const char *text,
                                  struct bytes *rdata)
 {
@@ -45,21 +111,17 @@ static const char *parse_generic(struct arena *arena, uint16_t type, const char 
     if (!text_number(arena_printf(arena, "%.*s", (int)digits, at), UINT16_MAX, &size)) {
         return "the number of octets is missing behind the #";
     }
-    uint8_t *octets = arena_alloc(arena, (size_t)size + 1);
-    size_t count = 0;
-    for (at += digits; *(at += strspn(at, " \t")) != '\0'; at += 2) {
-        int high = digit_value(at[0]);
-        int low = high < 0 ? -1 : digit_value(at[1]);
-        if (low < 0 || count == size) {
-            return count == size ? "there are more octets than the number says"
-                                 : "there is something other than hexadecimal octets";
-        }
-        octets[count++] = (uint8_t)(high * 16 + low);
+    struct bytes octets;
+    if (!rr_hex_parse(arena, at + digits, &octets)) {
+        return "there is something other than hexadecimal octets";
     }
-    if (count != size) {
+    if (octets.size > size) {
+        return "there are more octets than the number says";
+    }
+    if (octets.size < size) {
         return "there are fewer octets than the number says";
     }
-    return rr_canonical(arena, (struct bytes){octets, count}, 0, count, type, rdata)
+    return rr_canonical(arena, octets, 0, octets.size, type, rdata)
                ? NULL
                : "the octets do not fit the type";
 }

@@ -12,6 +12,25 @@
  */
 bool rr_is_meta(uint16_t type);
 
+/* Whether a type is in a list. */
+bool rr_types_have(const uint16_t *types, size_t count, uint16_t type);
+
+/*
+ * The record type that a word names.  Returns NULL, or what is wrong, safe to print: there is no
+ * such type, or it is a meta-type.
+ */
+const char *rr_type_parse(struct arena *arena, const char *word, uint16_t *type);
+
+/* The same for a list of words with commas between them: each type once, in their order. */
+const char *rr_types_parse(struct arena *arena, const char *text, const uint16_t **types,
+                           size_t *count);
+
+/*
+ * The octets that the whole text gives in hexadecimal digits; blanks may stand between octets.
+ * False for anything else.  A text without digits gives no octets.
+ */
+bool rr_hex_parse(struct arena *arena, const char *text, struct bytes *octets);
+
 /*
  * Canonical rdata from its text ("10 mail.example.com", or `\# 4 c0000201` for any type).  Names
  * need no final dot.  Returns NULL and sets `rdata`, or says what is wrong, safe to print.
