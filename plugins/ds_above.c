@@ -139,19 +139,17 @@ static void judge_variants(struct ds_gathering *gathering)
     struct ds_remark remark = above(FINDING_DS_PARENT_INCONSISTENT, "DS");
     const char *text = "";
     for (size_t i = 0; i < survey->variant_count; i++) {
-        struct place *places = arena_alloc(arena, survey->parent_count * sizeof *places);
-        size_t count = 0;
+        struct places places = {.count = 0};
         for (size_t j = 0; j < survey->parent_count; j++) {
             const struct ds_parent *parent = &survey->parents[j];
             if (parent->reply != NULL && !parent->alias && parent->variant == i) {
-                places[count++] = parent->place;
+                places_add(arena, &places, &parent->place);
             }
         }
         remark.state = breaks(survey, i) ? STATE_CRITICAL : remark.state;
-        text =
-            arena_printf(arena, "%s%s%s at %s%s", text, i == 0 ? "" : " and ",
-                         tags_text(arena, survey->variants[i]), places_text(arena, places, count),
-                         breaks(survey, i) ? ", by which the chain is broken" : "");
+        text = arena_printf(arena, "%s%s%s at %s%s", text, i == 0 ? "" : " and ",
+                            tags_text(arena, survey->variants[i]), places_text(arena, &places),
+                            breaks(survey, i) ? ", by which the chain is broken" : "");
     }
     if (survey->variant_count > 1) {
         ds_say(gathering, remark, NULL, "servers of %s differ: %s", parent_text(survey), text);

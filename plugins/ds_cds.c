@@ -50,7 +50,7 @@ static void judge_consistency(struct ds_gathering *gathering, uint16_t type)
                    ds_remark_as(FINDING_CDS_INCONSISTENT, roll ? STATE_CRITICAL : STATE_WARNING,
                                 type_text(type)),
                    &child->place, "%s differ from those at %s: the parent must not act on them",
-                   type_text(type), places_text(survey->run->arena, &first->place, 1));
+                   type_text(type), place_text(survey->run->arena, &first->place));
         }
     }
 }

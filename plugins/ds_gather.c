@@ -47,15 +47,8 @@ void ds_say(struct ds_gathering *gathering, struct ds_remark remark, const struc
     const char *text = arena_vprintf(arena, format, arguments);
     va_end(arguments);
     struct ds_gathered *gathered = slot(gathering, &remark, text);
-    for (size_t i = 0; place != NULL && i < gathered->place_count; i++) {
-        if (server_equal(gathered->places[i].server, place->server)) {
-            return;
-        }
-    }
     if (place != NULL) {
-        gathered->places =
-            arena_grow(arena, gathered->places, gathered->place_count, sizeof *gathered->places);
-        gathered->places[gathered->place_count++] = *place;
+        places_add(arena, &gathered->places, place);
     }
 }
 
@@ -66,14 +59,14 @@ static void report_one(const struct ds_survey *survey, const struct ds_gathered 
     const struct ds_remark *remark = &gathered->remark;
     const struct name *zone = &survey->facts->zone->name;
     size_t servers = remark->above ? survey->parent_count : survey->child_count;
-    bool all = gathered->place_count == 0 || gathered->place_count == servers;
+    bool all = gathered->places.count == 0 || gathered->places.count == servers;
     struct finding finding = {
         .id = remark->id,
         .state = remark->state,
         .zone = remark->above && survey->parent_name.size > 0 ? survey->parent_name : *zone,
         .owner = *zone,
         .type = remark->type,
-        .server = all ? NULL : gathered->places[0].server->text,
+        .server = all ? NULL : gathered->places.list[0].server->text,
         .key_tag = remark->key_tag,
     };
     enum state partial = survey->options->common.partial;
@@ -84,7 +77,7 @@ static void report_one(const struct ds_survey *survey, const struct ds_gathered 
         report_add_as(report, &finding, "%s", gathered->text);
     } else {
         report_add_as(report, &finding, "%s (at %s)", gathered->text,
-                      places_text(arena, gathered->places, gathered->place_count));
+                      places_text(arena, &gathered->places));
     }
 }
 

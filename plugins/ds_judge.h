@@ -20,8 +20,7 @@ struct ds_remark {
 struct ds_gathered {
     struct ds_remark remark;
     const char *text;
-    struct place *places; /* none: not about single servers */
-    size_t place_count;
+    struct places places; /* none: not about single servers */
 };
 
 struct ds_gathering {

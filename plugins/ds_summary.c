@@ -124,13 +124,13 @@ static void add_details(const struct ds_survey *survey, struct report *report)
     struct arena *arena = survey->run->arena;
     for (size_t i = 0; i < survey->parent_count; i++) {
         const struct ds_parent *parent = &survey->parents[i];
-        report_detail(report, 2, "parent %s: %s", places_text(arena, &parent->place, 1),
+        report_detail(report, 2, "parent %s: %s", place_text(arena, &parent->place),
                       parent->reply == NULL ? "no answer about the DS"
                                             : ds_words(survey, parent->ds));
     }
     for (size_t i = 0; i < survey->child_count; i++) {
         const struct ds_child *child = &survey->children[i];
-        report_detail(report, 2, "%s: %zu keys, %s", places_text(arena, &child->place, 1),
+        report_detail(report, 2, "%s: %zu keys, %s", place_text(arena, &child->place),
                       child->key_count, link_words(survey, child));
     }
     for (size_t i = 0; i < survey->key_count; i++) {

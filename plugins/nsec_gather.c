@@ -10,8 +10,7 @@ struct nsec_gathered {
     struct nsec_fault first;
     const struct nsec_probe **probes;
     size_t probe_count;
-    const struct nsec_view **views;
-    size_t view_count;
+    struct places places;
 };
 
 /* What to do about a finding. */
@@ -94,27 +93,6 @@ static void add_probe(struct arena *arena, struct nsec_gathered *gathered,
     gathered->probes[gathered->probe_count++] = probe;
 }
 
-static bool has_view(const struct nsec_gathered *gathered, const struct nsec_view *view)
-{
-    for (size_t i = 0; i < gathered->view_count; i++) {
-        if (gathered->views[i] == view) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void add_view(struct arena *arena, struct nsec_gathered *gathered,
-                     const struct nsec_view *view)
-{
-    if (has_view(gathered, view)) {
-        return;
-    }
-    gathered->views =
-        arena_grow(arena, gathered->views, gathered->view_count, sizeof *gathered->views);
-    gathered->views[gathered->view_count++] = view;
-}
-
 void nsec_gather(struct nsec_gathering *gathering, const struct nsec_fault *fault)
 {
     struct arena *arena = gathering->survey->run->arena;
@@ -122,7 +100,10 @@ void nsec_gather(struct nsec_gathering *gathering, const struct nsec_fault *faul
     if (fault->probe != NULL) {
         add_probe(arena, gathered, fault->probe);
     }
-    add_view(arena, gathered, fault->view);
+    struct place place = {.server = fault->view->server,
+                          .has_serial = fault->view->has_soa,
+                          .serial = fault->view->soa.serial};
+    places_add(arena, &gathered->places, &place);
 }
 
 /* What the table of findings says, without the part about other states. */
@@ -137,17 +118,11 @@ static const char *where_text(const struct nsec_survey *survey,
                               const struct nsec_gathered *gathered)
 {
     struct arena *arena = survey->run->arena;
-    if (gathered->view_count == survey->view_count && survey->view_count > 1) {
+    if (gathered->places.count == survey->view_count && survey->view_count > 1) {
         return "";
     }
-    struct place *places = arena_alloc(arena, gathered->view_count * sizeof *places);
-    for (size_t i = 0; i < gathered->view_count; i++) {
-        const struct nsec_view *view = gathered->views[i];
-        places[i] = (struct place){
-            .server = view->server, .has_serial = view->has_soa, .serial = view->soa.serial};
-    }
     return arena_printf(arena, "%s%s", gathered->probe_count > 0 ? " at " : "",
-                        places_text(arena, places, gathered->view_count));
+                        places_text(arena, &gathered->places));
 }
 
 /* Whether the probes are all that the servers deny anything about. */
@@ -158,7 +133,8 @@ static bool is_every_denial(const struct nsec_survey *survey, const struct nsec_
         bool denied = false;
         for (size_t j = 0; j < survey->denial_count && !denied; j++) {
             const struct nsec_denial *denial = &survey->denials[j];
-            denied = denial->probe == &survey->facts->probes[i] && has_view(gathered, denial->view);
+            denied = denial->probe == &survey->facts->probes[i] &&
+                     places_have(&gathered->places, denial->view->server);
         }
         count += denied;
     }
@@ -201,7 +177,7 @@ static void report_one(const struct nsec_survey *survey, const struct nsec_gathe
     struct arena *arena = survey->run->arena;
     const struct nsec_fault *fault = &gathered->first;
     const struct zone *zone = survey->facts->zone;
-    bool all = gathered->view_count == survey->view_count;
+    bool all = gathered->places.count == survey->view_count;
     const char *type = fault->type;
     if (type == NULL && fault->probe != NULL) {
         type = rr_type_text(arena, fault->probe->type);
@@ -212,7 +188,7 @@ static void report_one(const struct nsec_survey *survey, const struct nsec_gathe
         .zone = zone->name,
         .owner = fault->probe == NULL ? zone->name : *nsec_probe_owner(fault->probe, zone),
         .type = type,
-        .server = all ? NULL : gathered->views[0]->server->text,
+        .server = all ? NULL : gathered->places.list[0].server->text,
         .key_tag = fault->key_tag,
     };
     const char *remedy = remedy_of(gathered);

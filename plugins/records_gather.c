@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "plugins/records_survey.h"
-
-enum { SERVERS_NAMED = 3 };
+#include "wire/rr_data.h"
 
 static struct gathered *find_gathered(struct survey *survey, enum finding_id id, enum state state,
                                       const struct name *owner, const char *text)
@@ -26,26 +25,10 @@ static struct gathered *find_gathered(struct survey *survey, enum finding_id id,
 
 static void add_type(struct gathered *gathered, uint16_t type)
 {
-    for (size_t i = 0; i < gathered->type_count; i++) {
-        if (gathered->types[i] == type) {
-            return;
-        }
-    }
-    if (type != 0 && gathered->type_count < RECORDS_TYPES_MAX) {
+    if (type != 0 && gathered->type_count < RECORDS_TYPES_MAX &&
+        !rr_types_have(gathered->types, gathered->type_count, type)) {
         gathered->types[gathered->type_count++] = type;
     }
-}
-
-static void add_view(struct arena *arena, struct gathered *gathered, const struct view *view)
-{
-    for (size_t i = 0; i < gathered->view_count; i++) {
-        if (gathered->views[i] == view) {
-            return;
-        }
-    }
-    gathered->views =
-        arena_grow(arena, gathered->views, gathered->view_count, sizeof *gathered->views);
-    gathered->views[gathered->view_count++] = view;
 }
 
 static void gather(struct survey *survey, const struct finding *finding, uint16_t type,
@@ -55,7 +38,9 @@ static void gather(struct survey *survey, const struct finding *finding, uint16_
         find_gathered(survey, finding->id, finding->state, &finding->owner, finding->text);
     add_type(gathered, type);
     if (view != NULL) {
-        add_view(survey->run->arena, gathered, view);
+        struct place place = {.server = view->server};
+        places_add(survey->run->arena, &gathered->places, &place);
+        gathered->failing = gathered->failing || !view->usable;
     }
 }
 
@@ -91,13 +76,9 @@ static const char *where(const struct survey *survey, const struct gathered *gat
         text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ",
                             rr_type_text(arena, gathered->types[i]));
     }
-    const char *blank = *text == '\0' ? "" : " at ";
-    for (size_t i = 0; !all && i < gathered->view_count && i < SERVERS_NAMED; i++) {
-        text = arena_printf(arena, "%s%s%s", text, i == 0 ? blank : ", ",
-                            records_server(arena, gathered->views[i]->server));
-    }
-    if (!all && gathered->view_count > SERVERS_NAMED) {
-        text = arena_printf(arena, "%s and %zu more", text, gathered->view_count - SERVERS_NAMED);
+    if (!all) {
+        text = arena_printf(arena, "%s%s%s", text, *text == '\0' ? "" : " at ",
+                            places_text(arena, &gathered->places));
     }
     return *text == '\0' ? "" : arena_printf(arena, "%s: ", text);
 }
@@ -113,16 +94,13 @@ static enum state state_of(const struct survey *survey, const struct gathered *g
 /* Whether no server that answers well shows it otherwise. */
 static bool shows_everywhere(const struct survey *survey, const struct gathered *gathered)
 {
-    if (gathered->view_count == 0 || gathered->view_count == survey->view_count) {
+    size_t count = gathered->places.count;
+    if (count == 0 || count == survey->view_count) {
         return true;
     }
     /* A response code may be the wrong one just because the server answers well. */
-    for (size_t i = 0; i < gathered->view_count; i++) {
-        if (!gathered->views[i]->usable || gathered->id == FINDING_REC_RCODE) {
-            return false;
-        }
-    }
-    return gathered->view_count == survey->usable_count;
+    bool tells = !gathered->failing && gathered->id != FINDING_REC_RCODE;
+    return tells && count == survey->usable_count;
 }
 
 static void report_one(const struct survey *survey, const struct gathered *gathered,
@@ -136,7 +114,7 @@ static void report_one(const struct survey *survey, const struct gathered *gathe
         .zone = survey->facts->zone->name,
         .owner = gathered->owner,
         .type = gathered->type_count > 0 ? rr_type_text(arena, gathered->types[0]) : NULL,
-        .server = all ? NULL : gathered->views[0]->server->text,
+        .server = all ? NULL : gathered->places.list[0].server->text,
         .key_tag = KEY_TAG_NONE,
     };
     report_add_as(report, &finding, "%s%s", where(survey, gathered, all), gathered->text);

@@ -278,6 +278,5 @@ const char *records_list(struct arena *arena, const struct rrset *set)
 
 const char *records_server(struct arena *arena, const struct server *server)
 {
-    return server->host == NULL ? server->text
-                                : arena_printf(arena, "%s (%s)", server->text, server->host);
+    return place_text(arena, &(struct place){.server = server});
 }

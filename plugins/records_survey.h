@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "check/places.h"
 #include "plugins/records.h"
 #include "wire/alias.h"
 #include "wire/rr.h"
@@ -59,8 +60,8 @@ struct gathered {
     const char *text;
     uint16_t types[RECORDS_TYPES_MAX];
     size_t type_count;
-    const struct view **views;
-    size_t view_count;
+    struct places places;
+    bool failing; /* one of these servers does not answer well */
 };
 
 struct survey {

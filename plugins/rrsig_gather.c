@@ -5,8 +5,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "check/places.h"
-#include "wire/rr.h"
+#include "wire/rr_data.h"
 
 /* What the parent signs is another operator's matter, so it is never one finding with the zone's.
  */
@@ -34,26 +33,17 @@ static struct gathered *slot(struct gathering *gathering, enum finding_id id, en
 
 static void add_type(struct arena *arena, struct gathered *gathered, uint16_t type)
 {
-    for (size_t i = 0; i < gathered->type_count; i++) {
-        if (gathered->types[i] == type) {
-            return;
-        }
+    if (!rr_types_have(gathered->types, gathered->type_count, type)) {
+        gathered->types =
+            arena_grow(arena, gathered->types, gathered->type_count, sizeof *gathered->types);
+        gathered->types[gathered->type_count++] = type;
     }
-    gathered->types =
-        arena_grow(arena, gathered->types, gathered->type_count, sizeof *gathered->types);
-    gathered->types[gathered->type_count++] = type;
 }
 
-static void add_view(struct arena *arena, struct gathered *gathered, const struct view *view)
+static struct place place_of(const struct view *view)
 {
-    for (size_t i = 0; i < gathered->view_count; i++) {
-        if (gathered->views[i] == view) {
-            return;
-        }
-    }
-    gathered->views =
-        arena_grow(arena, gathered->views, gathered->view_count, sizeof *gathered->views);
-    gathered->views[gathered->view_count++] = view;
+    return (struct place){
+        .server = view->server, .has_serial = view->soa.expire != 0, .serial = view->soa.serial};
 }
 
 void gather(struct gathering *gathering, enum finding_id id, enum state state, bool partial,
@@ -61,13 +51,14 @@ void gather(struct gathering *gathering, enum finding_id id, enum state state, b
 {
     struct arena *arena = gathering->survey->run->arena;
     struct gathered *gathered = slot(gathering, id, state, partial, item);
-    if (gathered->view_count == 0 || (verdict != NULL && gathered->verdict != NULL &&
-                                      verdict->remaining < gathered->verdict->remaining)) {
+    struct place place = place_of(item->view);
+    if (gathered->places.count == 0 || (verdict != NULL && gathered->verdict != NULL &&
+                                        verdict->remaining < gathered->verdict->remaining)) {
         gathered->worst = item;
         gathered->verdict = verdict;
     }
     add_type(arena, gathered, item->set->type);
-    add_view(arena, gathered, item->view);
+    places_add(arena, &gathered->places, &place);
 }
 
 /* What a finding says beside its types, and what to do about it. */
@@ -249,22 +240,6 @@ static const char *types_text(struct arena *arena, const struct gathered *gather
     return text;
 }
 
-/* " at 192.0.2.1 (ns1.example.com, serial 7)", or "" when all servers show it. */
-static const char *servers_text(const struct survey *survey, const struct gathered *gathered,
-                                bool all)
-{
-    struct arena *arena = survey->run->arena;
-    struct place *places = arena_alloc(arena, gathered->view_count * sizeof *places);
-    for (size_t i = 0; i < gathered->view_count; i++) {
-        const struct view *view = gathered->views[i];
-        places[i] = (struct place){.server = view->server,
-                                   .has_serial = view->soa.expire != 0,
-                                   .serial = view->soa.serial};
-    }
-    return all ? ""
-               : arena_printf(arena, " at %s", places_text(arena, places, gathered->view_count));
-}
-
 static void report_one(const struct survey *survey, const struct gathered *gathered,
                        struct report *report)
 {
@@ -273,18 +248,18 @@ static void report_one(const struct survey *survey, const struct gathered *gathe
     const struct phrase *phrase = phrase_of(gathered->id);
     const struct item *item = gathered->worst;
     bool above = item->role == ROLE_PARENT_DS;
-    bool all = gathered->view_count == (above ? survey->parent_count : survey->view_count);
+    bool all = gathered->places.count == (above ? survey->parent_count : survey->view_count);
     struct finding finding = {
         .id = gathered->id,
         .state = gathered->state,
         .zone = above ? zone->parent : zone->name,
         .owner = item->set->owner,
         .type = rr_type_text(arena, item->set->type),
-        .server = all && !gathered->partial ? NULL : gathered->views[0]->server->text,
+        .server = all && !gathered->partial ? NULL : gathered->places.list[0].server->text,
         .key_tag = gathered->verdict == NULL ? KEY_TAG_NONE : gathered->verdict->sig->key_tag,
     };
-    report_add_as(report, &finding, "%s%s: %s%s: %s", types_text(arena, gathered),
-                  servers_text(survey, gathered, all), phrase->what,
+    report_add_as(report, &finding, "%s%s%s: %s%s: %s", types_text(arena, gathered),
+                  all ? "" : " at ", all ? "" : places_text(arena, &gathered->places), phrase->what,
                   shown(survey, gathered, phrase), phrase->remedy);
 }
 

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "check/places.h"
 #include "plugins/rrsig_survey.h"
 
 struct gathered {
@@ -15,8 +16,7 @@ struct gathered {
     const struct sig_verdict *verdict; /* that signature; NULL where none is concerned */
     uint16_t *types;
     size_t type_count;
-    const struct view **views;
-    size_t view_count;
+    struct places places;
 };
 
 struct gathering {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Puts servers into words. */
+/* Collects servers and puts them into words. */
 #include "check/places.h"
 
 enum { MOST = 3 };
 
-static const char *place_text(struct arena *arena, const struct place *place)
+const char *place_text(struct arena *arena, const struct place *place)
 {
     const struct server *server = place->server;
     const char *serial = place->has_serial ? arena_printf(arena, ", serial %u", place->serial) : "";
@@ -13,12 +13,32 @@ static const char *place_text(struct arena *arena, const struct place *place)
                : arena_printf(arena, "%s (%s%s)", server->text, server->host, serial);
 }
 
-const char *places_text(struct arena *arena, const struct place *places, size_t count)
+const char *places_text(struct arena *arena, const struct places *places)
 {
     const char *text = "";
-    for (size_t i = 0; i < count && i < MOST; i++) {
-        text =
-            arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ", place_text(arena, &places[i]));
+    for (size_t i = 0; i < places->count && i < MOST; i++) {
+        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ",
+                            place_text(arena, &places->list[i]));
     }
-    return count > MOST ? arena_printf(arena, "%s and %zu more servers", text, count - MOST) : text;
+    return places->count > MOST
+               ? arena_printf(arena, "%s and %zu more servers", text, places->count - MOST)
+               : text;
+}
+
+bool places_have(const struct places *places, const struct server *server)
+{
+    for (size_t i = 0; i < places->count; i++) {
+        if (server_equal(places->list[i].server, server)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void places_add(struct arena *arena, struct places *places, const struct place *place)
+{
+    if (!places_have(places, place->server)) {
+        places->list = arena_grow(arena, places->list, places->count, sizeof *places->list);
+        places->list[places->count++] = *place;
+    }
 }

@@ -16,8 +16,19 @@ struct place {
     uint32_t serial;
 };
 
-/*
- * "192.0.2.1 (ns1.example.com, serial 7), 192.0.2.2 and 4 more servers": the first three are named.
- * "" for none.
- */
-const char *places_text(struct arena *arena, const struct place *places, size_t count);
+/* Servers that show the same. */
+struct places {
+    struct place *list;
+    size_t count;
+};
+
+/* Adds a place unless its server is there already. */
+void places_add(struct arena *arena, struct places *places, const struct place *place);
+
+bool places_have(const struct places *places, const struct server *server);
+
+/* "192.0.2.1 (ns1.example.com, serial 7)". */
+const char *place_text(struct arena *arena, const struct place *place);
+
+/* "192.0.2.1 (ns1.example.com), 192.0.2.2 and 4 more servers": three are named.  "" for none. */
+const char *places_text(struct arena *arena, const struct places *places);
