@@ -21,6 +21,9 @@ static int compare_numbers(uint32_t a, uint32_t b)
 /* Any order of names will do here, so the cheapest is taken. */
 static int compare_owners(const struct name *a, const struct name *b)
 {
+    if (a == b) {
+        return 0;
+    }
     if (a->size != b->size) {
         return compare_numbers(a->size, b->size);
     }
@@ -30,7 +33,7 @@ static int compare_owners(const struct name *a, const struct name *b)
 /* By RRset. */
 static int compare_sets(const struct entry *a, const struct entry *b)
 {
-    int order = compare_owners(&a->record->owner, &b->record->owner);
+    int order = compare_owners(a->record->owner, b->record->owner);
     return order != 0 ? order : compare_numbers(a->type, b->type);
 }
 
@@ -72,7 +75,7 @@ static void add_data(struct rrset *set, struct bytes *rr, const struct record *r
 static struct rrset make_set(struct arena *arena, const struct entry *entries, size_t count)
 {
     struct rrset set = {
-        .owner = entries->record->owner,
+        .owner = *entries->record->owner,
         .type = entries->type,
         .class = RR_CLASS_IN,
     };
@@ -109,6 +112,25 @@ static struct entry *sorted_entries(struct arena *arena, const struct record *re
     return entries;
 }
 
+/* How many entries from the first one on belong to its RRset. */
+static size_t set_size(const struct entry *entries, size_t count)
+{
+    size_t size = 1;
+    while (size < count && compare_sets(&entries[0], &entries[size]) == 0) {
+        size++;
+    }
+    return size;
+}
+
+static size_t count_sets(const struct entry *entries, size_t count)
+{
+    size_t sets = 0;
+    for (size_t at = 0; at < count; at += set_size(&entries[at], count - at)) {
+        sets++;
+    }
+    return sets;
+}
+
 const struct rrset *group_records(struct arena *arena, const struct record *records, size_t count,
                                   size_t *set_count)
 {
@@ -117,15 +139,11 @@ const struct rrset *group_records(struct arena *arena, const struct record *reco
         return NULL;
     }
     const struct entry *entries = sorted_entries(arena, records, count);
-    struct rrset *sets = NULL;
+    struct rrset *sets = arena_alloc(arena, count_sets(entries, count) * sizeof *sets);
     for (size_t first = 0; first < count;) {
-        size_t next = first + 1;
-        while (next < count && compare_sets(&entries[first], &entries[next]) == 0) {
-            next++;
-        }
-        sets = arena_grow(arena, sets, *set_count, sizeof *sets);
-        sets[(*set_count)++] = make_set(arena, &entries[first], next - first);
-        first = next;
+        size_t size = set_size(&entries[first], count - first);
+        sets[(*set_count)++] = make_set(arena, &entries[first], size);
+        first += size;
     }
     return sets;
 }

@@ -12,7 +12,7 @@
 
 /* A record of class IN; `rdata` is canonical, or as it came in an RRSIG that is malformed. */
 struct record {
-    struct name owner;
+    const struct name *owner; /* records may share it */
     uint16_t type;
     uint32_t ttl;
     struct bytes rdata;

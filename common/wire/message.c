@@ -8,6 +8,7 @@
 #include "wire/group.h"
 
 enum { HEADER_SIZE = 12, QUESTION_FIXED = 4, RECORD_FIXED = 10, OPT_SIZE = 11 };
+enum { RECORD_MIN = 1 + RECORD_FIXED };
 enum {
     FLAG_QR = 0x8000,
     FLAG_AA = 0x0400,
@@ -213,9 +214,20 @@ static bool read_rdata(struct walk *walk, const struct raw_record *raw, struct b
 }
 
 struct record_list {
-    struct record *records;
+    struct record *records; /* with room for all that can follow */
     size_t count;
 };
+
+/* The owner for a record to keep: mostly that of the record before. */
+static const struct name *keep_owner(struct walk *walk, const struct record_list *list,
+                                     const struct name *owner)
+{
+    const struct name *before = list->count == 0 ? NULL : list->records[list->count - 1].owner;
+    if (before != NULL && name_equal(before, owner)) {
+        return before;
+    }
+    return arena_copy(walk->arena, owner, sizeof *owner);
+}
 
 /* One record of a section: to the list, unless it is an OPT or of another class. */
 static bool read_into(struct walk *walk, struct record_list *list, bool is_additional)
@@ -235,9 +247,8 @@ static bool read_into(struct walk *walk, struct record_list *list, bool is_addit
     if (!read_rdata(walk, &raw, &rdata)) {
         return false;
     }
-    list->records = arena_grow(walk->arena, list->records, list->count, sizeof *list->records);
     list->records[list->count++] = (struct record){
-        .owner = raw.owner,
+        .owner = keep_owner(walk, list, &raw.owner),
         .type = raw.type,
         .ttl = raw.ttl > INT32_MAX ? 0 : raw.ttl, /* RFC 2181 8 */
         .rdata = rdata,
@@ -248,8 +259,10 @@ static bool read_into(struct walk *walk, struct record_list *list, bool is_addit
 /* A section whose header count stands at `count_at`; false when it does not parse to its end. */
 static bool read_section(struct walk *walk, size_t count_at, struct section *section)
 {
-    struct record_list list = {0};
     size_t count = bytes_u16(walk->reply.data + count_at);
+    size_t most = (walk->reply.size - walk->at) / RECORD_MIN;
+    size_t room = count < most ? count : most;
+    struct record_list list = {arena_alloc(walk->arena, room * sizeof *list.records), 0};
     size_t read = 0;
     while (read < count && read_into(walk, &list, count_at == AT_ARCOUNT)) {
         read++;

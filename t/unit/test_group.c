@@ -131,11 +131,12 @@ END_TEST
 START_TEST(malformed_signatures_are_kept)
 {
     struct arena *arena = arena_create();
+    struct name owner = fixture_name("a");
     struct record records[] = {
-        {fixture_name("a"), RR_RRSIG, 60, fixture_hex(arena, "0001 0d")},
-        {fixture_name("a"), RR_A, 60, fixture_hex(arena, "0a000001")},
-        {fixture_name("a"), RR_RRSIG, 60, fixture_hex(arena, "00")},
-        {fixture_name("a"), RR_RRSIG, 60, fixture_hex(arena, "")},
+        {&owner, RR_RRSIG, 60, fixture_hex(arena, "0001 0d")},
+        {&owner, RR_A, 60, fixture_hex(arena, "0a000001")},
+        {&owner, RR_RRSIG, 60, fixture_hex(arena, "00")},
+        {&owner, RR_RRSIG, 60, fixture_hex(arena, "")},
     };
     size_t count;
     const struct rrset *sets = group_records(arena, records, 4, &count);
@@ -156,9 +157,11 @@ START_TEST(order_of_records_does_not_matter)
     struct arena *arena = arena_create();
     enum { COUNT = 12 };
     struct record records[COUNT];
-    static const char *const owners[] = {"b", "a.b", "a", "."};
+    struct name owners[COUNT]; /* the same name need not be the same object */
+    static const char *const texts[] = {"b", "a.b", "a", "."};
     for (unsigned i = 0; i < COUNT; i++) {
-        records[i] = (struct record){fixture_name(owners[i % 4]), i % 3 == 0 ? RR_TXT : RR_A, i,
+        owners[i] = fixture_name(texts[i % 4]);
+        records[i] = (struct record){&owners[i], i % 3 == 0 ? RR_TXT : RR_A, i,
                                      fixture_hex(arena, i % 2 == 0 ? "0a000001" : "0a000002")};
     }
     size_t expected_count;
