@@ -3,7 +3,6 @@
 #include "ask/channel.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -46,28 +45,11 @@ static enum channel_result result_of(int error)
     }
 }
 
-/* A non-blocking socket that children do not inherit; -1 with errno. */
-static int open_socket(const struct server *server, int type)
-{
-    int fd = socket(server->family == 4 ? AF_INET : AF_INET6, type, 0);
-    if (fd < 0) {
-        return -1;
-    }
-    int flags = fcntl(fd, F_GETFL);
-    if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
-        fcntl(fd, F_SETFD, FD_CLOEXEC) < 0) {
-        int error = errno;
-        (void)close(fd); /* the first error is the one to report */
-        errno = error;
-        return -1;
-    }
-    return fd;
-}
-
 /* Opens and connects; `fd` is set for CHANNEL_DONE and CHANNEL_AGAIN. */
 static enum channel_result open_connected(const struct server *server, int type, int *fd)
 {
-    int opened = open_socket(server, type);
+    int family = server->family == 4 ? AF_INET : AF_INET6;
+    int opened = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (opened < 0) {
         return result_of(errno);
     }
