@@ -72,6 +72,12 @@ static void judge_proof(struct ds_gathering *gathering, const struct ds_parent *
     const struct ds_survey *survey = gathering->survey;
     struct arena *arena = survey->run->arena;
     bool missing = parent->trust == TRUST_MISSING;
+    if (parent->trust == TRUST_UNKNOWN && parent->refused) {
+        ds_say(gathering, above(FINDING_CRYPTO_REFUSED, "DS"), NULL,
+               "the crypto policy of this host refuses what %s signs with: run the check on a host "
+               "that allows it",
+               parent_text(survey));
+    }
     if ((!missing && parent->trust != TRUST_BAD) || survey->clock_wrong) {
         return;
     }

@@ -108,6 +108,20 @@ static bool any_signs(const struct ds_survey *survey, bool *any)
     return false;
 }
 
+/* The first signature over the keys whose algorithm this host refuses; NULL for none. */
+static const struct rrsig *refused_here(const struct ds_survey *survey)
+{
+    for (size_t i = 0; i < survey->child_count; i++) {
+        const struct ds_signed *keys = &survey->children[i].dnskey;
+        for (size_t j = 0; keys->verdicts != NULL && j < keys->set->sig_count; j++) {
+            if ((keys->verdicts[j].defects & SIG_REFUSED_HERE) != 0) {
+                return keys->verdicts[j].sig;
+            }
+        }
+    }
+    return NULL;
+}
+
 static bool publishes(const struct ds_survey *survey, const struct ds *ds)
 {
     struct anchor anchor = {.zone = survey->facts->zone->name, .is_ds = true, .ds = *ds};
@@ -178,7 +192,13 @@ void ds_judge_anchors(struct ds_gathering *gathering)
     if (!any || survey->clock_wrong) {
         return;
     }
-    if (!signs) {
+    const struct rrsig *refused = signs ? NULL : refused_here(survey);
+    if (refused != NULL) {
+        ds_say(gathering, ds_remark(FINDING_CRYPTO_REFUSED, "DNSKEY"), NULL,
+               "the crypto policy of this host refuses %s, so its trust anchors cannot be judged: "
+               "run the check on a host that allows it",
+               policy_algorithm(refused->algorithm)->mnemonic);
+    } else if (!signs) {
         ds_say(gathering, ds_remark(FINDING_TA_LACKS_CURRENT, "DNSKEY"), NULL,
                "none of the trust anchors of this host is for a key that signs the DNSKEY RRset "
                "now: update them, see --trust-anchor");

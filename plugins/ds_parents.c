@@ -127,7 +127,11 @@ static void judge_denial(struct ds_survey *survey, struct ds_parent *parent,
     for (size_t i = 0; i < section->count && count < DENIAL_NSEC3_MAX; i++) {
         const struct rrset *set = &section->rrsets[i];
         if (set->count > 0 && (set->type == RR_NSEC || set->type == RR_NSEC3)) {
-            records[count++] = denial_record(set, sig_judge(context, set));
+            const struct sig_verdict *verdicts = sig_judge(context, set);
+            struct judgement judgement = reason_judge(set, verdicts, NULL);
+            parent->refused =
+                parent->refused || (!judgement.good && judgement.reason == FINDING_CRYPTO_REFUSED);
+            records[count++] = denial_record(set, verdicts);
         }
     }
     struct denial_question question = {
@@ -138,12 +142,13 @@ static void judge_denial(struct ds_survey *survey, struct ds_parent *parent,
     };
     struct nsec3_hasher *hasher = nsec3_hasher_create(survey->run->arena);
     struct proof proof = denial_prove(hasher, &question, records, count);
-    bool undecided = proof.verdict == DENIAL_TOO_COSTLY || proof.verdict == DENIAL_REFUSED_HERE;
+    parent->refused = parent->refused || proof.verdict == DENIAL_REFUSED_HERE;
+    bool undecided = parent->refused || proof.verdict == DENIAL_TOO_COSTLY;
     parent->denial_defects = proof.defects;
-    parent->trust = undecided                                 ? TRUST_UNKNOWN
-                    : denial_supports(&proof, question.claim) ? TRUST_GOOD
-                    : count == 0                              ? TRUST_MISSING
-                                                              : TRUST_BAD;
+    parent->trust = denial_supports(&proof, question.claim) ? TRUST_GOOD
+                    : undecided                             ? TRUST_UNKNOWN
+                    : count == 0                            ? TRUST_MISSING
+                                                            : TRUST_BAD;
 }
 
 static void judge_parent(struct ds_survey *survey, struct ds_parent *parent,

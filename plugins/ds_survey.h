@@ -35,6 +35,7 @@ struct ds_parent {
     enum ds_trust trust;
     struct judgement judgement; /* of the signatures over the DS */
     uint64_t denial_defects;    /* of a proof that is bad */
+    bool refused;               /* this host refuses what a proof is signed with */
     size_t variant;             /* which of the DS RRsets it gives; see ds_survey */
 };
 

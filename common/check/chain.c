@@ -190,35 +190,38 @@ bool walk_proof_refused(struct walk *walk, const struct proof *proof, const stru
     return true;
 }
 
-/* Which signatures over the anchored DNSKEY RRset are by a key that a trust anchor names. */
+/* Whether a trust anchor names the key, if this host does the digest that tells. */
+static enum crypto_result names_key(const struct walk *walk, const struct anchor *anchor,
+                                    const struct dnskey *key)
+{
+    if (anchor->is_ds) {
+        return crypto_ds_matches(walk->terms->crypto, &anchor->zone, key, &anchor->ds);
+    }
+    return bytes_equal(anchor->key.rdata, key->rdata) ? CRYPTO_GOOD : CRYPTO_BAD;
+}
+
+/*
+ * Which signatures over the anchored DNSKEY RRset are by a key that a trust anchor names; `named`
+ * tells whether any is, or cannot be told on this host.
+ */
 static const bool *anchored(const struct walk *walk, const struct name *zone,
-                            const struct rrset *dnskey, const struct sig_verdict *verdicts)
+                            const struct rrset *dnskey, const struct sig_verdict *verdicts,
+                            enum crypto_result *named)
 {
     const struct anchors *anchors = walk->terms->anchors;
     bool *by_anchor = arena_alloc(walk->terms->arena, dnskey->sig_count + 1);
+    *named = CRYPTO_BAD;
     for (size_t i = 0; i < dnskey->sig_count; i++) {
         const struct dnskey *key = verdicts[i].key;
         for (size_t j = 0; key != NULL && j < anchors->count && !by_anchor[i]; j++) {
-            const struct anchor *anchor = &anchors->list[j];
-            if (!name_equal(&anchor->zone, zone)) {
-                continue;
+            if (name_equal(&anchors->list[j].zone, zone)) {
+                enum crypto_result result = names_key(walk, &anchors->list[j], key);
+                by_anchor[i] = result == CRYPTO_GOOD;
+                *named = *named == CRYPTO_GOOD || result == CRYPTO_BAD ? *named : result;
             }
-            by_anchor[i] = anchor->is_ds ? crypto_ds_matches(walk->terms->crypto, zone, key,
-                                                             &anchor->ds) == CRYPTO_GOOD
-                                         : bytes_equal(anchor->key.rdata, key->rdata);
         }
     }
     return by_anchor;
-}
-
-static bool any_of(const bool *flags, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (flags[i]) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static void add_zone(struct walk *walk, struct chain_zone zone)
@@ -230,21 +233,20 @@ static void add_zone(struct walk *walk, struct chain_zone zone)
 
 /* The anchored zone by one DNSKEY RRset; true when that is good. */
 static bool try_anchor(struct walk *walk, struct chain_zone *zone, const struct rrset *dnskey,
-                       bool *named)
+                       enum crypto_result *named)
 {
     zone->dnskey = dnskey;
     zone->keys = rr_dnskeys(walk->terms->arena, dnskey, &zone->key_count);
     struct sig_context context = context_of(walk, zone);
     const struct sig_verdict *verdicts = sig_judge(&context, dnskey);
-    const bool *by_anchor = anchored(walk, &zone->name, dnskey, verdicts);
-    *named = any_of(by_anchor, dnskey->sig_count);
+    const bool *by_anchor = anchored(walk, &zone->name, dnskey, verdicts, named);
     zone->dnskey_judgement = reason_judge(dnskey, verdicts, by_anchor);
     remember_end(walk->chain, dnskey, &zone->dnskey_judgement);
     return zone->dnskey_judgement.good;
 }
 
 static void note_no_anchor_key(struct walk *walk, const struct chain_zone *zone,
-                               const struct question *from, bool named)
+                               const struct question *from, enum crypto_result named)
 {
     struct arena *arena = walk->terms->arena;
     const char *name = name_text(arena, &zone->name);
@@ -260,13 +262,15 @@ static void note_no_anchor_key(struct walk *walk, const struct chain_zone *zone,
         walk_end(walk, resolver ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
         return;
     }
-    if (!named) { /* a fault of this host: what others see is not known */
-        walk_note(
-            walk,
-            walk_finding(walk, FINDING_TA_LACKS_CURRENT, &zone->name, &zone->name, RR_DNSKEY, from),
-            "no trust anchor of this host signs the DNSKEY RRset of %s: bring the anchors "
-            "up to date",
-            name);
+    if (named != CRYPTO_GOOD) { /* a fault of this host: what others see is not known */
+        bool refused = named == CRYPTO_REFUSED;
+        enum finding_id fault = refused ? FINDING_CRYPTO_REFUSED : FINDING_TA_LACKS_CURRENT;
+        walk_note(walk, walk_finding(walk, fault, &zone->name, &zone->name, RR_DNSKEY, from),
+                  refused ? "this host refuses the digest of its trust anchor for %s: run the "
+                            "check on a host that allows it"
+                          : "no trust anchor of this host signs the DNSKEY RRset of %s: bring the "
+                            "anchors up to date",
+                  name);
         walk_end(walk, SECURITY_INDETERMINATE);
         return;
     }
@@ -291,7 +295,7 @@ void walk_start(struct walk *walk)
     struct chain_zone zone = {.name = *apex, .security = SECURITY_SECURE};
     const struct question *from = NULL;
     const struct rrset *dnskey = NULL;
-    bool named = false;
+    enum crypto_result named = CRYPTO_BAD;
     enum { MOST = 8 };
     for (size_t i = 0; i < MOST; i++) {
         dnskey = evidence_rrset(walk->evidence, apex, RR_DNSKEY, i, &from);

@@ -257,15 +257,15 @@ void linkzone_run(struct linkzone *zone)
     signedzone_prepare(base);
     zone->options = (struct ds_options){.roll_grace = 14 * DAY};
     options_defaults(&zone->options.common);
+    if (zone->plan->anchored) {
+        base->run.anchors = root_anchor(zone);
+    }
     if (zone->plan->tune != NULL) {
         zone->plan->tune(&zone->options);
     }
     base->run.options = &zone->options.common;
     base->run.now += zone->plan->later;
     base->run.resolver_count = zone->plan->no_resolver ? 0 : 1;
-    if (zone->plan->anchored) {
-        base->run.anchors = root_anchor(zone);
-    }
     base->subject.report =
         report_start(base->arena, &zone->options.common.rating, &base->subject.name);
     ds_run(&base->run, &base->subject, 1, &zone->options);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a chain starts from, at what time, and what this host, its resolver and budget do to it. */
+#include <openssl/evp.h>
+
 #include "lib/chainworld.h"
 #include "lib/suite.h"
 
@@ -169,4 +171,21 @@ START_TEST(budget)
 }
 END_TEST
 
-SUITE_MAIN("chain_terms", anchors, keys_of_the_root, times, budget)
+/* False OK: an algorithm that this host refuses passes as unsigned; nor are the anchors wrong. */
+START_TEST(refused_by_policy)
+{
+    static const struct world_plan usual = {.name = NULL};
+    struct chainworld world;
+    chainworld_open(&world);
+    chainworld_publish(&world, &usual);
+    ck_assert_int_eq(EVP_set_default_properties(NULL, "provider=none"), 1);
+    chain_run(&world.run, &world.subject, 1, &world.options);
+    ck_assert_str_eq(world.subject.report.verdict, "indeterminate");
+    ck_assert_uint_eq(world.subject.report.finding_count, 1);
+    ck_assert_int_eq(world.subject.report.findings[0].id, FINDING_CRYPTO_REFUSED);
+    ck_assert_int_eq(world.subject.report.findings[0].state, STATE_UNKNOWN);
+    chainworld_close(&world);
+}
+END_TEST
+
+SUITE_MAIN("chain_terms", anchors, keys_of_the_root, times, budget, refused_by_policy)

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/evp.h>
+
 #include "frame/options.h"
 #include "lib/linkzone.h"
 #include "lib/suite.h"
@@ -325,6 +327,29 @@ START_TEST(options_together)
 }
 END_TEST
 
+static void ban_all(struct ds_options *options)
+{
+    (void)options;
+    ck_assert_int_eq(EVP_set_default_properties(NULL, "provider=none"), 1);
+}
+
+/* False OK: an algorithm that this host refuses passes as unsigned; nor is a proof wrong for it. */
+START_TEST(refused_by_policy)
+{
+    static const struct link_row rows[] = {
+        {"a link", "crypto-refused=UNKNOWN", {.anchored = true, .tune = ban_all}},
+        {"no DS",
+         "zone-unsigned=CRITICAL crypto-refused=UNKNOWN",
+         {.anchored = true, .zone = {.dnskey = "", .ds = ""}, .tune = ban_all}},
+        {"an anchor", "crypto-refused=UNKNOWN", {ROOT, .twist = root_plain, .tune = ban_all}},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        linkzone_judge_rows(&rows[i], 1);
+        ck_assert_int_eq(EVP_set_default_properties(NULL, ""), 1);
+    }
+}
+END_TEST
+
 START_TEST(words)
 {
     struct linkzone zone;
@@ -344,4 +369,4 @@ START_TEST(words)
 END_TEST
 
 SUITE_MAIN("ds_trust", root, hold_down, bootstrap, bootstrap_stages, pins, right_pins,
-           options_together, words)
+           options_together, refused_by_policy, words)

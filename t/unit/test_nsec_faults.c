@@ -2,6 +2,8 @@
 /* What check_nsec says of denials that are right, wrong, badly signed or missing. */
 #include <stdlib.h>
 
+#include <openssl/evp.h>
+
 #include "lib/denialzone.h"
 #include "lib/suite.h"
 
@@ -296,4 +298,24 @@ START_TEST(nsec3)
 }
 END_TEST
 
-SUITE_MAIN("nsec_faults", healthy, signatures, clocks, work, nsec, nsec3)
+static void ban_all(struct nsec_options *options)
+{
+    (void)options;
+    ck_assert_int_eq(EVP_set_default_properties(NULL, "provider=none"), 1);
+}
+
+/* False OK: an algorithm that this host refuses passes as unsigned. */
+START_TEST(refused_by_policy)
+{
+    static const struct denial_row rows[] = {
+        {"NSEC", "crypto-refused=UNKNOWN", {.tune = ban_all}},
+        {"NSEC3", "crypto-refused=UNKNOWN", {.nsec3 = true, .tune = ban_all}},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        denialzone_judge_rows(&rows[i], 1);
+        ck_assert_int_eq(EVP_set_default_properties(NULL, ""), 1);
+    }
+}
+END_TEST
+
+SUITE_MAIN("nsec_faults", healthy, signatures, clocks, work, nsec, nsec3, refused_by_policy)

@@ -2,6 +2,8 @@
 /* Answers of a signed zone by the chain of trust, or by the zone's own keys. */
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "frame/options.h"
 #include "lib/signedzone.h"
 #include "lib/suite.h"
@@ -241,4 +243,22 @@ START_TEST(wrong_clock)
 }
 END_TEST
 
-SUITE_MAIN("records_secure", verdicts, wrong_clock)
+static void ban_all(struct signedzone *zone)
+{
+    (void)zone;
+    ck_assert_int_eq(EVP_set_default_properties(NULL, "provider=none"), 1);
+}
+
+/* False OK: an algorithm that this host refuses passes as unsigned. */
+START_TEST(refused_by_policy)
+{
+    static const struct secure_row row = {.plan = {.subject = WWW, .twist = ban_all}};
+    struct signedzone zone;
+    signedzone_open(&zone);
+    ck_assert_str_eq(faults(zone.arena, run_row(&zone, &row)), "crypto-refused=UNKNOWN ");
+    ck_assert_str_eq(zone.subject.report.verdict, "indeterminate");
+    signedzone_close(&zone);
+}
+END_TEST
+
+SUITE_MAIN("records_secure", verdicts, wrong_clock, refused_by_policy)
