@@ -155,6 +155,9 @@ static void judge(struct run *run, struct chain_work *work)
 {
     struct chain_terms terms = terms_of(run);
     struct evidence evidence = {.questions = work->questions, .count = work->question_count};
+    if (work->zone.child.host_count > 0 && work->zone.child.server_count == 0) {
+        evidence.unreachable = &work->zone.name;
+    }
     work->chain = chain_judge(&terms, &evidence, &work->name, work->type);
 }
 

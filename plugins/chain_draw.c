@@ -25,6 +25,18 @@ static const char *zone_line(struct arena *arena, const struct chain_zone *zone)
                         policy_algorithm(zone->link.ds->ds.algorithm)->mnemonic, how);
 }
 
+/* The zone at which the chain ends. */
+static const char *end_line(struct arena *arena, const struct chain_zone *zone)
+{
+    const char *name = name_text(arena, &zone->name);
+    const char *ds = zone->link.ds == NULL
+                         ? ""
+                         : arena_printf(arena, " DS %u/%s", zone->link.ds->ds.key_tag,
+                                        policy_algorithm(zone->link.ds->ds.algorithm)->mnemonic);
+    return arena_printf(arena, "%s%s: %s (%s)", name, ds, security_text(zone->security),
+                        finding_class(zone->link.reason)->slug);
+}
+
 static const char *target_line(struct arena *arena, const struct chain *chain,
                                const struct chain_hop *hop)
 {
@@ -65,6 +77,10 @@ void chain_draw_tree(struct run *run, const struct chain *chain, struct report *
             report_detail(report, 1, "%*s%s%s", depth, "", j == 0 ? "" : "+- ",
                           zone_line(arena, &hop->zones[j]));
             depth += j == 0 ? 0 : 3;
+        }
+        if (hop->end != NULL) {
+            report_detail(report, 1, "%*s+- %s", depth, "", end_line(arena, hop->end));
+            depth += 3;
         }
         report_detail(report, 1, "%*s+- %s", depth, "", target_line(arena, chain, hop));
     }

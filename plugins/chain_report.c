@@ -6,20 +6,6 @@
 #include "plugins/chain.h"
 #include "wire/rr.h"
 
-static bool says_insecure(enum finding_id id)
-{
-    switch (id) {
-    case FINDING_CHAIN_INSECURE:
-    case FINDING_CHAIN_INSECURE_OPTOUT:
-    case FINDING_CHAIN_INSECURE_ALG:
-    case FINDING_DS_ALG_UNSUPPORTED:
-    case FINDING_DS_DIGEST_UNSUPPORTED:
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* Types that mean something only when they are secure (RFC 6698, 4255, 7929, 8162). */
 static bool needs_security(uint16_t type)
 {
@@ -40,9 +26,6 @@ static enum state note_state(const struct chain_work *work, const struct chain_o
 {
     enum expect expect = options->common.expect;
     bool alias = work->chain.hop_count > 1 && work->chain.hops[0].security == SECURITY_SECURE;
-    if (says_insecure(note->finding.id)) {
-        return expect == EXPECT_SECURE && !alias ? STATE_CRITICAL : STATE_OK;
-    }
     if (note->finding.id == FINDING_CHAIN_ALIAS_INSECURE) {
         return needs_security(work->type)         ? STATE_CRITICAL
                : expect == EXPECT_SECURE && alias ? STATE_WARNING
@@ -52,7 +35,7 @@ static enum state note_state(const struct chain_work *work, const struct chain_o
         note->finding.state == STATE_CRITICAL) {
         return STATE_WARNING;
     }
-    return note->finding.state;
+    return chain_note_state(note, expect == EXPECT_SECURE && !alias);
 }
 
 static void add_notes(const struct chain_work *work, const struct chain *chain,
@@ -108,7 +91,7 @@ static const struct chain_note *first_fault(const struct chain *chain)
 {
     for (size_t i = 0; i < chain->note_count; i++) {
         if (chain->notes[i].finding.state == STATE_CRITICAL &&
-            !says_insecure(chain->notes[i].finding.id)) {
+            !chain_says_insecure(chain->notes[i].finding.id)) {
             return &chain->notes[i];
         }
     }
@@ -140,6 +123,18 @@ static bool lacks_keys(const struct chain *chain)
     return fault != NULL && fault->finding.id == FINDING_CHAIN_DNSKEY_UNREACHABLE;
 }
 
+static bool lacks_edns(const struct chain_work *work, const struct server *server)
+{
+    for (size_t i = 0; i < work->question_count; i++) {
+        const struct question *question = work->questions[i];
+        if (server_equal(question->server, server) && question->reply != NULL &&
+            !question->reply->edns) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool any_wrong_server(const struct chain_work *work)
 {
     for (size_t i = 0; i < work->server_count; i++) {
@@ -161,7 +156,9 @@ static void add_partial(struct run *run, const struct chain_work *work,
         struct finding finding = about(work, run->arena, FINDING_CHAIN_BOGUS_PARTIAL);
         finding.state = state;
         finding.server = work->servers[i]->text;
-        for (size_t j = 0; j < chain->note_count; j++) {
+        /* Without EDNS there are no signatures: whatever else it fails at is an echo of that. */
+        bool echo = lacks_edns(work, work->servers[i]);
+        for (size_t j = 0; j < chain->note_count && !echo; j++) {
             struct finding note = chain->notes[j].finding;
             note.server = finding.server;
             note.state = note.state == STATE_CRITICAL ? state : note.state;
@@ -325,7 +322,8 @@ void chain_report(struct run *run, const struct chain_work *work,
     report->verdict = security_text(any_wrong_server(work) ? SECURITY_BOGUS : verdict);
     if (work->zone.child.server_count > 0) {
         judge_health(run, work, report);
-    } else if (work->chain.verdict == SECURITY_INDETERMINATE) {
+    } else if (target_report_hosts(run, &work->zone, report) &&
+               work->chain.verdict == SECURITY_INDETERMINATE) {
         add_deadline(run, work, report);
     }
     add_notes(work, &work->chain, options, NULL, clock_wrong, report);

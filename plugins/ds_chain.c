@@ -71,12 +71,6 @@ static bool is_above(const struct ds_survey *survey, const struct chain_note *no
            !name_equal(&note->finding.owner, zone) && name_is_under(zone, &note->finding.zone);
 }
 
-static bool says_insecure(enum finding_id id)
-{
-    return id == FINDING_CHAIN_INSECURE || id == FINDING_CHAIN_INSECURE_OPTOUT ||
-           id == FINDING_CHAIN_INSECURE_ALG;
-}
-
 /* By any DS RRset that a server of the parent gives, at any server of the zone. */
 static bool any_broken(const struct ds_survey *survey)
 {
@@ -102,10 +96,7 @@ static void report_notes(const struct ds_survey *survey, const struct chain *cha
             continue;
         }
         struct finding finding = note->finding;
-        if (says_insecure(finding.id)) {
-            finding.state =
-                survey->options->common.expect == EXPECT_SECURE ? STATE_CRITICAL : STATE_OK;
-        }
+        finding.state = chain_note_state(note, survey->options->common.expect == EXPECT_SECURE);
         report_add_as(report, &finding, "%s", note->text);
         root = root == NULL && finding.state == STATE_CRITICAL ? &note->finding : root;
     }

@@ -48,6 +48,7 @@ struct evidence {
     struct name only_zone;
     const struct server *const *servers; /* of that zone */
     size_t server_count;
+    const struct name *unreachable; /* a zone none of whose name servers has an address; or NULL */
 };
 
 /* What is wrong, or worth a note, ready for a report. */
@@ -79,6 +80,8 @@ struct chain_hop {
     enum outcome outcome;
     struct chain_zone *zones;
     size_t zone_count;
+    const struct chain_zone
+        *end;                   /* the zone below them that does not continue the chain; or NULL */
     bool reached;               /* the last of the zones holds the name */
     const struct rrset *answer; /* or the CNAME or DNAME that leads on */
     struct judgement judgement; /* of its signatures */
@@ -99,6 +102,12 @@ struct chain {
     struct name first_owner;
     uint16_t first_type;
 };
+
+/* Whether a finding says why something is insecure, which is no fault where that is expected. */
+bool chain_says_insecure(enum finding_id id);
+
+/* The state of a note, given whether the name is expected to be secure. */
+enum state chain_note_state(const struct chain_note *note, bool expected);
 
 /*
  * Judges NAME/TYPE.  `anchors` decide where it may start; a name under none of them is

@@ -75,13 +75,13 @@ static void take_answer(struct walk *walk, const struct question *from, const st
 static void note_unverified(struct walk *walk, const struct question *from, const struct rrset *set,
                             const struct judgement *judgement)
 {
-    struct arena *arena = walk->terms->arena;
     const struct name *zone = &walk_zone(walk)->name;
     if (judgement->reason == FINDING_RRSIG_MISSING_RRSET) {
         walk_note(
             walk,
             walk_finding(walk, FINDING_CHAIN_ANSWER_UNSIGNED, zone, &set->owner, set->type, from),
-            "the chain is secure down to %s, the answer has no signature", name_text(arena, zone));
+            "the chain is secure down to %s, the answer has no signature",
+            name_text(walk->terms->arena, zone));
         return;
     }
     struct finding finding =
@@ -90,9 +90,7 @@ static void note_unverified(struct walk *walk, const struct question *from, cons
     finding.state = undecided ? finding.state : STATE_CRITICAL;
     if (judgement->deciding != NULL) {
         finding.key_tag = judgement->deciding->sig->key_tag;
-        walk_note(walk, finding, "signature by key %u/%s: %s", judgement->deciding->sig->key_tag,
-                  policy_algorithm(judgement->deciding->sig->algorithm)->mnemonic,
-                  sig_defects_text(arena, judgement->deciding->defects));
+        walk_note(walk, finding, "%s", walk_why(walk, judgement));
     }
     finding.id = FINDING_CHAIN_ANSWER_BOGUS;
     finding.state = finding_class(finding.id)->state;
@@ -295,9 +293,27 @@ static bool judge_reply(struct walk *walk, const struct question *question, bool
     return good;
 }
 
+/* A server of a zone above sends on to the zone below: that says nothing about the name. */
+static bool is_referral(const struct question *question)
+{
+    const struct message *reply = question->reply;
+    if ((question->flags & QUERY_RECURSE) != 0 || reply->aa || reply->answer.count > 0) {
+        return false;
+    }
+    bool ns = false;
+    for (size_t i = 0; i < reply->authority.count; i++) {
+        if (reply->authority.rrsets[i].type == RR_SOA) {
+            return false;
+        }
+        ns = ns || reply->authority.rrsets[i].type == RR_NS;
+    }
+    return ns;
+}
+
 static bool has_content(const struct question *question)
 {
-    return question->reply->rcode == RCODE_NOERROR || question->reply->rcode == RCODE_NXDOMAIN;
+    return (question->reply->rcode == RCODE_NOERROR || question->reply->rcode == RCODE_NXDOMAIN) &&
+           !is_referral(question);
 }
 
 static void no_reply(struct walk *walk)
@@ -321,6 +337,28 @@ static bool undecided(const struct walk *walk)
            walk_undecided(walk, judgement->reason);
 }
 
+/* A name exists as soon as one below it does (RFC 8020 2). */
+static void note_denied_ancestors(struct walk *walk)
+{
+    const struct chain_hop *hop = walk->hop;
+    if (walk->broken || (hop->outcome != OUTCOME_ANSWER && hop->outcome != OUTCOME_ALIAS)) {
+        return;
+    }
+    for (unsigned labels = walk_zone(walk)->name.labels + 1u; labels < hop->name.labels; labels++) {
+        struct name above = name_suffix(&hop->name, labels);
+        const struct question *question = evidence_asked(walk->evidence, &above, RR_DS, 0);
+        if (question != NULL && question->reply->rcode == RCODE_NXDOMAIN) {
+            walk_note(walk,
+                      walk_finding(walk, FINDING_ENT_NXDOMAIN, &walk_zone(walk)->name, &above,
+                                   RR_DS, question),
+                      "%s is NXDOMAIN though %s below it exists: resolvers that ask label by label "
+                      "fail",
+                      name_text(walk->terms->arena, &above),
+                      name_text(walk->terms->arena, &hop->name));
+        }
+    }
+}
+
 void walk_target(struct walk *walk)
 {
     const struct question *first = NULL;
@@ -331,6 +369,7 @@ void walk_target(struct walk *walk)
         }
         first = first == NULL ? question : first;
         if (judge_reply(walk, question, false)) {
+            note_denied_ancestors(walk);
             return;
         }
     }

@@ -23,12 +23,30 @@ struct walk {
 /* The zone reached: the last on the hop's path, whose keys are trusted. */
 struct chain_zone *walk_zone(const struct walk *walk);
 
+/* Puts a zone on the hop's path. */
+void walk_add_zone(struct walk *walk, const struct chain_zone *zone);
+
+/* What signatures of the zone are judged by. */
+struct sig_context walk_context(const struct walk *walk, const struct chain_zone *zone);
+
+/* Keeps the signature that a good RRset rests on, if it ends before all others of the chain. */
+void walk_remember(struct walk *walk, const struct rrset *set, const struct judgement *judgement);
+
 /* Settles the hop. */
 void walk_end(struct walk *walk, enum security security);
 
 /* Adds a note; `finding` gives id, zone, owner, type, server and tag. */
 void walk_note(struct walk *walk, struct finding finding, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/*
+ * Ends the hop by the fault of whoever is responsible for the link: bogus, or indeterminate where
+ * the fault is this host's (walk_undecided).
+ */
+void walk_break(struct walk *walk, struct finding finding, const char *text);
+
+/* Why an RRset is not good, in words: the signature that decides, its key and its defects. */
+const char *walk_why(const struct walk *walk, const struct judgement *judgement);
 
 /* A finding about an RRset of a zone, to be given to walk_note. */
 struct finding walk_finding(const struct walk *walk, enum finding_id id, const struct name *zone,
@@ -47,6 +65,16 @@ const struct denial_record *walk_records(struct walk *walk, const struct chain_z
 
 /* Puts the first zone on the hop's path: its DNSKEY RRset by the trust anchors. */
 void walk_start(struct walk *walk);
+
+/* Copies of one RRset, from several servers, that are tried before the chain is called broken. */
+enum { WALK_CANDIDATES = 16 };
+
+/*
+ * A verified DS RRset: takes the zone below on the hop's path by its DNSKEY RRset, at whatever
+ * server that is good.  False when the hop ends there: insecure, broken or undecided.
+ */
+bool walk_link(struct walk *walk, const struct name *cut, const struct rrset *ds,
+               const struct judgement *ds_judgement);
 
 /* Goes down from zone cut to zone cut as far as the hop's name needs. */
 void walk_down(struct walk *walk);

@@ -283,68 +283,6 @@ struct targets targets_find_any(struct run *run, const struct subject *subjects,
                 (struct finding_zones){.probe = probe, .options = options, .absent = true});
 }
 
-static void report_no_zone(const struct target *target, bool online, struct report *report)
-{
-    const struct zone *zone = &target->zone;
-    struct run *run = target->run;
-    struct finding finding = {.owner = zone->subject, .key_tag = KEY_TAG_NONE};
-    if (zone->status == ZONE_NO_SUCH_NAME) {
-        finding.id = FINDING_NO_SUCH_NAME;
-        finding.zone = zone->name;
-        report_add(report, &finding, "the name does not exist (NXDOMAIN from %s)",
-                   name_text(run->arena, &zone->name));
-    } else if (run->options->iterate) {
-        finding.id = online ? FINDING_NO_SERVERS : FINDING_MONITOR_OFFLINE;
-        report_add(report, &finding, "%s",
-                   online ? "no name server of the zone could be found from the root servers down"
-                          : "no root server answers: check the network of this host");
-    } else if (!online) {
-        finding.id = FINDING_MONITOR_OFFLINE;
-        finding.server = run->resolvers[0].text;
-        report_add(report, &finding,
-                   "the resolver %s does not answer: check the network of this host",
-                   finding.server);
-    } else {
-        finding.id = FINDING_NO_SERVERS;
-        report_add(report, &finding,
-                   "no name server of the zone could be found: the resolver %s fails and the "
-                   "zone above gives no usable delegation",
-                   run->resolvers[0].text);
-    }
-    report_summary(report, "not found");
-}
-
-static void report_hosts(const struct zone *zone, struct arena *arena, struct report *report)
-{
-    for (size_t i = 0; i < zone->child.host_count; i++) {
-        if (!zone_host_lacks_address(&zone->child.hosts[i])) {
-            continue;
-        }
-        const char *host = name_text(arena, &zone->child.hosts[i].name);
-        struct finding finding = {
-            .id = FINDING_NS_NO_ADDRESS,
-            .state = zone->child.server_count == 0 ? STATE_CRITICAL : STATE_WARNING,
-            .zone = zone->name,
-            .owner = zone->child.hosts[i].name,
-            .type = "A",
-            .key_tag = KEY_TAG_NONE,
-        };
-        report_add_as(report, &finding, "the name server %s has no address", host);
-    }
-}
-
-bool target_report(const struct target *target, bool online, struct report *report)
-{
-    const struct zone *zone = &target->zone;
-    report->zone = zone->name;
-    report_hosts(zone, target->run->arena, report);
-    if (zone->status == ZONE_FOUND && zone->child.server_count > 0) {
-        return true;
-    }
-    report_no_zone(target, online, report);
-    return false;
-}
-
 static enum clock_side clock_side(const struct run *run, const struct target_questions *questions,
                                   size_t count)
 {

@@ -63,6 +63,12 @@ const struct question *target_ask_parent(struct target *target, const struct ser
 void target_others(struct target *target);
 
 /*
+ * Reports name servers without address.  False when there are name servers and not one of them has
+ * an address: the zone cannot be reached by anybody, which is CRITICAL.
+ */
+bool target_report_hosts(struct run *run, const struct zone *zone, struct report *report);
+
+/*
  * Reports name servers without address and, when there is no zone or no server to look at, why.
  * False in that case: then there is nothing to judge.
  */

@@ -292,7 +292,8 @@ START_TEST(trees)
             "      +- www.example.net/A: secure\n"},
         {3, ". (trust anchor)\n"
             "+- com DS\n"
-            "   +- www.example.com/A: bogus\n"},
+            "   +- example.com DS\n"
+            "      +- www.example.com/A: bogus\n"},
         {4, ". (trust anchor)\n"
             "+- com DS\n"
             "   +- www.example.com/A: insecure\n"},

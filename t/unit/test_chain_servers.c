@@ -50,7 +50,7 @@ static const struct world_row split_rows[] = {
      "bogus: rrsig-expired-all=CRITICAL" AT2 PARTIAL,
      {ITERATE, ODD2(NULL, .from = -20 * DAY, .until = -6 * DAY)}},
     {"signatures missing",
-     "bogus: rrsig-missing-dnskey=CRITICAL" AT2 PARTIAL,
+     "bogus: rrsig-missing-all=CRITICAL" AT2 PARTIAL,
      {ITERATE, .odd = {{NULL, {.servers = "2", .deed = DEED_UNSIGN}}}}},
     {"another DNSKEY RRset",
      "bogus: ds-none-match=CRITICAL" AT2 PARTIAL,
@@ -59,7 +59,7 @@ static const struct world_row split_rows[] = {
      "bogus: ds-child-unsigned=CRITICAL" AT2 PARTIAL,
      {ITERATE, AT_SERVER_2("example.com DNSKEY", .answer = NULL)}},
     {"no DNSKEY answer",
-     "secure: chain-dnskey-unreachable=WARNING" AT2 " net-timeout-one=WARNING" AT2
+     "secure: net-timeout-one=WARNING" AT2 " chain-dnskey-unreachable=WARNING" AT2
      " chain-bogus-partial=WARNING" AT2 " chain-secure=OK",
      {ITERATE, AT_SERVER_2("example.com DNSKEY", .status = NET_TIMEOUT)}},
     {"no DNSKEY answer with --partial critical",
@@ -121,7 +121,7 @@ static const struct world_row silence_rows[] = {
      "secure: net-timeout-one=CRITICAL" AT2 " chain-secure=OK",
      {ITERATE, .twist = silent_2, .tune = min_good_two}},
     {"both servers",
-     "bogus: chain-dnskey-unreachable=CRITICAL net-timeout-all=CRITICAL" BROKEN,
+     "bogus: net-timeout-all=CRITICAL chain-dnskey-unreachable=CRITICAL" BROKEN,
      {ITERATE, .twist = silent_both}},
     {"the root", "indeterminate: chain-indeterminate=UNKNOWN", {ITERATE, .twist = silent_root}},
     {"one server fails",
@@ -134,7 +134,7 @@ static const struct world_row silence_rows[] = {
      "secure: lame-no-aa=WARNING" AT2 " chain-secure=OK",
      {ITERATE, AT_SERVER_2(WWW " A", .lame = true)}},
     {"one server without EDNS",
-     "bogus: chain-answer-unsigned=CRITICAL" AT2 " edns-none=CRITICAL" AT2 PARTIAL,
+     "bogus: edns-none=CRITICAL" AT2 PARTIAL,
      {ITERATE, AT_SERVER_2(WWW " A", .answer = WWW ". A 192.0.2.80", .no_edns = true),
       .odd = {{WWW, {.servers = "2", .deed = DEED_UNSIGN}}}}},
 };

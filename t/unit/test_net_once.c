@@ -95,8 +95,10 @@ static void check_once(const struct once *row, const struct question *question, 
                   (int)question->transport);
     ck_assert_msg(marks == row->marks, "%s: marks %u", row->what, marks);
     ck_assert_msg(question->tries == row->tries, "%s: %u tries", row->what, question->tries);
-    ck_assert_msg(question->mismatches == row->mismatches, "%s: %u mismatches", row->what,
-                  question->mismatches);
+    /* The reply to the last try can come too late to be counted. */
+    ck_assert_msg(question->mismatches <= row->mismatches &&
+                      (question->mismatches > 0) == (row->mismatches > 0),
+                  "%s: %u mismatches", row->what, question->mismatches);
     ck_assert_msg(question->elapsed_ms <= took + 1 && question->elapsed_ms + SLACK_MS >= took,
                   "%s: %u ms of %d", row->what, question->elapsed_ms, (int)took);
     check_time(row->what, took, row->from, row->to);
