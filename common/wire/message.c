@@ -218,12 +218,13 @@ struct record_list {
     size_t count;
 };
 
-/* The owner for a record to keep: mostly that of the record before. */
+/* The owner for a record to keep: mostly that of the record before, or the name asked for. */
 static const struct name *keep_owner(struct walk *walk, const struct record_list *list,
                                      const struct name *owner)
 {
-    const struct name *before = list->count == 0 ? NULL : list->records[list->count - 1].owner;
-    if (before != NULL && name_equal(before, owner)) {
+    const struct name *before =
+        list->count == 0 ? &walk->message->qname : list->records[list->count - 1].owner;
+    if (name_equal(before, owner)) {
         return before;
     }
     return arena_copy(walk->arena, owner, sizeof *owner);
@@ -247,8 +248,9 @@ static bool read_into(struct walk *walk, struct record_list *list, bool is_addit
     if (!read_rdata(walk, &raw, &rdata)) {
         return false;
     }
+    const struct name *owner = keep_owner(walk, list, &raw.owner);
     list->records[list->count++] = (struct record){
-        .owner = keep_owner(walk, list, &raw.owner),
+        .owner = owner,
         .type = raw.type,
         .ttl = raw.ttl > INT32_MAX ? 0 : raw.ttl, /* RFC 2181 8 */
         .rdata = rdata,
