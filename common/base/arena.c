@@ -30,7 +30,7 @@ enum { LARGE_SIZE = 0 };
 enum { LARGE_SIZE = 8192 };
 #endif
 
-enum { BLOCK_SIZE = 32768, FIRST_CAPACITY = 4, STATUS_UNKNOWN = 3 };
+enum { BLOCK_SIZE = 32768, SMALL_TEXT = 256, FIRST_CAPACITY = 4, STATUS_UNKNOWN = 3 };
 
 struct block {
     struct block *next;
@@ -173,18 +173,24 @@ char *arena_printf(struct arena *arena, const char *format, ...)
     return text;
 }
 
+/* Most texts are short: those are made once and copied, and only longer ones are made twice. */
 char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 {
+    char small[SMALL_TEXT];
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    int length = vsnprintf(small, sizeof small, format, arguments);
     if (length < 0) {
         va_end(again);
         run_out(arena); /* only memory can be missing: our formats are constant and valid */
     }
     size_t size = (size_t)length + 1;
     char *text = arena_alloc(arena, size);
-    (void)vsnprintf(text, size, format, again); /* the first pass has measured it */
+    if (size <= sizeof small) {
+        memcpy(text, small, size);
+    } else {
+        (void)vsnprintf(text, size, format, again); /* the first pass has measured it */
+    }
     va_end(again);
     return text;
 }
