@@ -23,6 +23,9 @@ static const struct option_def option_table[] = {
      "several providers sign the zone: their KSKs may differ, each must publish all ZSKs"},
     {"check-bootstrap", 0, NULL, AT(check_bootstrap), option_flag,
      "look for copies of the CDS at the signalling names of the name servers (RFC 9615)"},
+    {"weak-keys", 0, "FILE", AT(weak_files), option_texts,
+     "CRITICAL for RSA keys in this list of fingerprints, in the format of Debian's "
+     "openssl-blacklist; may be repeated"},
     OPTION_END,
 };
 

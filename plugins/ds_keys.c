@@ -34,6 +34,9 @@ static const struct {
     {KEY_LENGTH, FINDING_DNSKEY_LENGTH, ALWAYS,
      "has an impossible length: some validators then "
      "refuse all keys"},
+    {KEY_ROCA, FINDING_DNSKEY_WEAK, ALWAYS,
+     "is built as the keys of a faulty chip are (ROCA, CVE-2017-15361), whose private half can be "
+     "computed: replace it"},
     {KEY_POINT, FINDING_DNSKEY_POINT, NEEDED, "is no point of its curve: replace it"},
     {KEY_ALG_FORBIDDEN, FINDING_DS_ALG_FORBIDDEN, ALONE,
      "has an algorithm that validators must "
@@ -99,6 +102,28 @@ static void judge_key(struct ds_gathering *gathering, const struct ds_key *key)
             about(rows[i].id, state_of(survey, key, rows[i].id, rows[i].critical), key->seen.tag),
             NULL, "key %s %s", ds_key_text(arena, key->seen.tag, key->seen.algorithm),
             rows[i].text);
+    }
+}
+
+/* By the lists of --weak-keys. */
+static void judge_weak(struct ds_gathering *gathering, const struct ds_key *key)
+{
+    const struct ds_survey *survey = gathering->survey;
+    const char *text = ds_key_text(survey->run->arena, key->seen.tag, key->seen.algorithm);
+    switch (key_look_up(survey->run->crypto, &survey->options->weak, key->key)) {
+    case CRYPTO_GOOD:
+        break;
+    case CRYPTO_BAD:
+        ds_say(gathering, about(FINDING_DNSKEY_WEAK, STATE_CRITICAL, key->seen.tag), NULL,
+               "key %s is in the list of weak keys, so that others have its private half: replace "
+               "it",
+               text);
+        break;
+    case CRYPTO_REFUSED:
+        ds_say(gathering, about(FINDING_CRYPTO_REFUSED, STATE_UNKNOWN, key->seen.tag), NULL,
+               "this host does no SHA-1, so key %s was not looked for in the list of weak keys",
+               text);
+        break;
     }
 }
 
@@ -222,6 +247,7 @@ void ds_judge_keys(struct ds_gathering *gathering)
     for (size_t i = 0; i < survey->key_count; i++) {
         if (survey->keys[i].key != NULL) {
             judge_key(gathering, &survey->keys[i]);
+            judge_weak(gathering, &survey->keys[i]);
             judge_revoked(gathering, &survey->keys[i]);
             judge_collision(gathering, i);
         }

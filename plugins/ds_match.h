@@ -9,6 +9,7 @@
 #include "ask/question.h"
 #include "ask/zone.h"
 #include "frame/run.h"
+#include "judge/weak.h"
 #include "plugins/ds_state.h"
 #include "result/report.h"
 
@@ -28,6 +29,8 @@ struct ds_options {
     int64_t max_key_age; /* seconds; 0: any age */
     bool multi_signer;
     bool check_bootstrap;
+    struct texts weak_files; /* --weak-keys */
+    struct weak_list weak;   /* what they hold, once ds_validate has read them */
 };
 
 /* The copy of the CDS under one name server's signalling name (RFC 9615). */

@@ -2,11 +2,12 @@
 /* The arguments of --expect-tag and --expect-ds, and what options exclude each other. */
 #include <string.h>
 
+#include "ask/file.h"
 #include "base/text.h"
 #include "plugins/ds_match.h"
 #include "wire/rr_data.h"
 
-enum { FIELDS = 3, SHOWN = 60, DIGEST_MOST = 64 };
+enum { FIELDS = 3, PRINT_DIGITS = 2 * WEAK_PRINT_SIZE, SHOWN = 60, DIGEST_MOST = 64 };
 
 static const char *refuse(struct arena *arena, const char *text, const char *expected)
 {
@@ -59,15 +60,75 @@ const char *ds_parse_record(struct arena *arena, const char *text, void *target)
     return NULL;
 }
 
+/* The digits of a fingerprint and nothing else. */
+static bool read_print(struct arena *arena, const char *line, size_t size, struct weak_print *print)
+{
+    struct bytes octets;
+    if (size != PRINT_DIGITS ||
+        !rr_hex_parse(arena, arena_printf(arena, "%.*s", (int)size, line), &octets) ||
+        octets.size != WEAK_PRINT_SIZE) {
+        return false;
+    }
+    memcpy(print->octets, octets.data, octets.size);
+    return true;
+}
+
+struct prints {
+    struct weak_print *list;
+    size_t count;
+};
+
+/* As in Debian's openssl-blacklist: a fingerprint a line, and comments that begin with #. */
+static const char *read_prints(struct arena *arena, const char *path, const char *text,
+                               struct prints *prints)
+{
+    for (unsigned line = 1; *text != '\0'; line++) {
+        size_t length = strcspn(text, "\n");
+        size_t size = length > 0 && text[length - 1] == '\r' ? length - 1 : length;
+        struct weak_print print;
+        bool is_comment = size == 0 || *text == '#';
+        if (!is_comment && !read_print(arena, text, size, &print)) {
+            return arena_printf(arena,
+                                "--weak-keys %s: line %u is not a fingerprint of 20 hexadecimal "
+                                "digits",
+                                text_clean(arena, path, strlen(path), SHOWN), line);
+        }
+        if (!is_comment) {
+            prints->list = arena_grow(arena, prints->list, prints->count, sizeof *prints->list);
+            prints->list[prints->count++] = print;
+        }
+        text += text[length] == '\0' ? length : length + 1;
+    }
+    return NULL;
+}
+
+static const char *read_weak_files(struct arena *arena, struct ds_options *options)
+{
+    struct prints prints = {.count = 0};
+    for (size_t i = 0; i < options->weak_files.count; i++) {
+        const char *path = options->weak_files.items[i];
+        const char *text = NULL;
+        const char *problem = file_read_list(arena, path, &text);
+        if (problem != NULL) {
+            return arena_printf(arena, "--weak-keys %s", problem);
+        }
+        problem = read_prints(arena, path, text, &prints);
+        if (problem != NULL) {
+            return problem;
+        }
+    }
+    options->weak = weak_list_of(prints.list, prints.count);
+    return NULL;
+}
+
 const char *ds_validate(struct arena *arena, void *data)
 {
-    (void)arena;
-    const struct ds_options *options = data;
+    struct ds_options *options = data;
     if (options->max_key_age > 0 && options->state_file == NULL) {
         return "--max-key-age needs --state-file, which knows how old keys are";
     }
     if (options->check_bootstrap && options->common.iterate) {
         return "--check-bootstrap needs a resolver and does not go with --iterate";
     }
-    return NULL;
+    return read_weak_files(arena, options);
 }

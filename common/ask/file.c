@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-enum { SIZE_MAX_READ = 1024 * 1024, FIRST_ROOM = 8192, PATH_SHOWN = 200 };
+enum { MIB = 1024 * 1024, LIST_MIB = 16, FIRST_ROOM = 8192, PATH_SHOWN = 200 };
 
 static const char *failure(struct arena *arena, const char *path, const char *problem)
 {
@@ -18,14 +18,14 @@ static const char *failure(struct arena *arena, const char *path, const char *pr
 }
 
 /* Reads to the end or to one octet more than is allowed. */
-static char *read_all(struct arena *arena, FILE *file, size_t *size)
+static char *read_all(struct arena *arena, FILE *file, size_t most, size_t *size)
 {
     size_t room = FIRST_ROOM;
     char *data = arena_alloc(arena, room + 1);
     *size = 0;
     for (;;) {
         *size += fread(data + *size, 1, room - *size, file);
-        if (*size < room || *size > SIZE_MAX_READ) {
+        if (*size < room || *size > most) {
             data[*size] = '\0';
             return data;
         }
@@ -36,26 +36,37 @@ static char *read_all(struct arena *arena, FILE *file, size_t *size)
     }
 }
 
-const char *file_read(struct arena *arena, const char *path, const char **text)
+static const char *read_up_to(struct arena *arena, const char *path, unsigned mib,
+                              const char **text)
 {
     FILE *file = fopen(path, "re");
     if (file == NULL) {
         return failure(arena, path, arena_printf(arena, "cannot be read: %s", strerror(errno)));
     }
     size_t size = 0;
-    const char *data = read_all(arena, file, &size);
+    const char *data = read_all(arena, file, (size_t)mib * MIB, &size);
     bool failed = ferror(file) != 0;
     int error = errno;
     (void)fclose(file); /* only read from */
     if (failed) {
         return failure(arena, path, arena_printf(arena, "cannot be read: %s", strerror(error)));
     }
-    if (size > SIZE_MAX_READ) {
-        return failure(arena, path, "is larger than a MiB");
+    if (size > (size_t)mib * MIB) {
+        return failure(arena, path, arena_printf(arena, "is larger than %u MiB", mib));
     }
     if (memchr(data, '\0', size) != NULL) {
         return failure(arena, path, "holds a NUL octet, so is no text");
     }
     *text = data;
     return NULL;
+}
+
+const char *file_read(struct arena *arena, const char *path, const char **text)
+{
+    return read_up_to(arena, path, 1, text);
+}
+
+const char *file_read_list(struct arena *arena, const char *path, const char **text)
+{
+    return read_up_to(arena, path, LIST_MIB, text);
 }

@@ -9,3 +9,6 @@
  * and says why not: it cannot be read, is larger than a MiB, or holds a NUL, so is no text.
  */
 const char *file_read(struct arena *arena, const char *path, const char **text);
+
+/* The same for lists of many thousands of lines: up to 16 MiB. */
+const char *file_read_list(struct arena *arena, const char *path, const char **text);

@@ -125,6 +125,17 @@ static bool digest(struct crypto *crypto, uint8_t type, const struct bytes *part
     return EVP_DigestFinal_ex(crypto->hasher, result, NULL) == 1;
 }
 
+bool crypto_sha1(struct crypto *crypto, const struct bytes *parts, size_t count,
+                 uint8_t result[CRYPTO_SHA1_SIZE])
+{
+    uint8_t sha1[EVP_MAX_MD_SIZE];
+    bool done = digest(crypto, 1, parts, count, sha1);
+    if (done) {
+        memcpy(result, sha1, CRYPTO_SHA1_SIZE);
+    }
+    return done;
+}
+
 /* Sizes go in first, so that no two questions run together into the same octets. */
 static bool fingerprint(struct crypto *crypto, const struct dnskey *key, struct bytes data,
                         struct bytes signature, uint8_t result[EVP_MAX_MD_SIZE])

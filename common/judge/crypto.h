@@ -58,6 +58,12 @@ bool crypto_ds_of(struct crypto *crypto, const struct name *owner, const struct 
  */
 enum crypto_result crypto_key_usable(struct crypto *crypto, const struct dnskey *key);
 
+enum { CRYPTO_SHA1_SIZE = 20 };
+
+/* The SHA-1 over the parts in a row; false when this host does not do it. */
+bool crypto_sha1(struct crypto *crypto, const struct bytes *parts, size_t count,
+                 uint8_t result[CRYPTO_SHA1_SIZE]);
+
 /* Whether the known-answer test of an algorithm passes; false for one not implemented. */
 bool crypto_self_test(struct crypto *crypto, uint8_t algorithm);
 

@@ -108,6 +108,7 @@ bool crypto_rsa_look(struct bytes public_key, struct crypto_rsa *rsa)
         .exponent_bits = count_bits(numbers.exponent),
         .exponent_even = (numbers.exponent.data[numbers.exponent.size - 1] & 1) == 0,
         .leading_zeros = numbers.leading_zeros,
+        .modulus = numbers.modulus,
     };
     return true;
 }

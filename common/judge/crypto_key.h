@@ -26,7 +26,8 @@ struct crypto_rsa {
     size_t bits; /* of the modulus */
     size_t exponent_bits;
     bool exponent_even;
-    bool leading_zeros; /* in one of the numbers */
+    bool leading_zeros;   /* in one of the numbers */
+    struct bytes modulus; /* without them */
 };
 
 /* Reads the numbers; false when they do not decode. */

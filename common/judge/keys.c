@@ -56,6 +56,7 @@ static unsigned rsa_defects(const struct dnskey *key)
     } else if (rsa.exponent_bits > EXPONENT_BITS_MAX || rsa.leading_zeros) {
         defects |= KEY_RSA_EXPONENT_ODD;
     }
+    defects |= weak_is_roca(rsa.modulus) ? KEY_ROCA : 0;
     return defects;
 }
 
@@ -73,6 +74,16 @@ unsigned key_defects(struct crypto *crypto, const struct dnskey *key)
         defects |= KEY_POINT;
     }
     return defects;
+}
+
+enum crypto_result key_look_up(struct crypto *crypto, const struct weak_list *list,
+                               const struct dnskey *key)
+{
+    struct crypto_rsa rsa;
+    if (!policy_algorithm(key->algorithm)->rsa || !crypto_rsa_look(key->public_key, &rsa)) {
+        return CRYPTO_GOOD;
+    }
+    return weak_look_up(crypto, list, rsa.modulus);
 }
 
 bool key_algorithm_is_useless(uint8_t algorithm)

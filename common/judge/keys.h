@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "judge/crypto.h"
+#include "judge/weak.h"
 #include "wire/rr.h"
 
 enum key_defect {
@@ -24,7 +25,8 @@ enum key_defect {
     KEY_ALG_NOT_ZONE = 1 << 12,        /* 0, 2, 252: no algorithm for zones */
     KEY_ALG_UNASSIGNED = 1 << 13,
     KEY_ALG_PRIVATE = 1 << 14, /* 253, 254 */
-    KEY_REVOKED = 1 << 15
+    KEY_REVOKED = 1 << 15,
+    KEY_ROCA = 1 << 16 /* CVE-2017-15361 */
 };
 
 /* Bits of RSA keys that are asked for. */
@@ -32,6 +34,11 @@ enum { KEY_RSA_BITS_MIN = 1024, KEY_RSA_BITS_USUAL = 2048, KEY_RSA_BITS_MAX = 40
 
 /* Every enum key_defect that holds.  What this host's crypto policy refuses is no defect. */
 unsigned key_defects(struct crypto *crypto, const struct dnskey *key);
+
+/* What the list says of an RSA key (judge/weak.h); GOOD for other keys, and for such without sense.
+ */
+enum crypto_result key_look_up(struct crypto *crypto, const struct weak_list *list,
+                               const struct dnskey *key);
 
 /* Whether nobody can validate with the algorithm: no key of it is an entry to the zone. */
 bool key_algorithm_is_useless(uint8_t algorithm);

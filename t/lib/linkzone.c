@@ -227,6 +227,34 @@ void linkzone_publish(struct linkzone *zone, const struct link_plan *plan)
     }
 }
 
+void linkzone_add_key(struct linkzone *zone, const char *text)
+{
+    static const char *const servers[] = {SERVER_1, SERVER_2};
+    struct arena *arena = zone->base.arena;
+    const struct fixture_key *usual[] = {keyring_key(&zone->base.keyring, "example.com", "K1"),
+                                         keyring_key(&zone->base.keyring, "example.com", "Z1")};
+    struct rrset set = fixture_rrset(arena, text);
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+        struct bytes *rr = arena_alloc(arena, (set.count + 1) * sizeof *rr);
+        size_t at = 0;
+        for (; at < set.count && bytes_compare(set.rr[at], usual[i]->dnskey.rdata) < 0; at++) {
+            rr[at] = set.rr[at];
+        }
+        rr[at] = usual[i]->dnskey.rdata;
+        for (; at < set.count; at++) {
+            rr[at + 1] = set.rr[at];
+        }
+        set.rr = rr;
+        set.count++;
+    }
+    const struct signer signer = {
+        .ring = &zone->base.keyring, .owner = "example.com", .now = zone->base.now, .keys = "K1"};
+    set = keyring_sign(&signer, set, NULL, 0);
+    for (size_t i = 0; i < sizeof servers / sizeof servers[0]; i++) {
+        linkzone_answer(zone, servers[i], RCODE_NOERROR, &set, NULL, "example.com", "DNSKEY");
+    }
+}
+
 /* Runs. */
 
 void linkzone_open(struct linkzone *zone)

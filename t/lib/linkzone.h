@@ -76,6 +76,9 @@ const char *linkzone_text(const struct linkzone *zone, enum finding_id id);
 /* An RRset as a server ('1', '2', 'P', 'Q', 'R') signs it. */
 struct rrset linkzone_rrset(struct linkzone *zone, char server, const char *text);
 
+/* Adds DNSKEY records made by hand, which sign nothing, to K1 and Z1 at both servers. */
+void linkzone_add_key(struct linkzone *zone, const char *text);
+
 /* What a server answers from now on. */
 void linkzone_answer(struct linkzone *zone, const char *server, uint16_t rcode,
                      const struct rrset *answer, const struct rrset *authority, const char *name,

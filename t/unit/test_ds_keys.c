@@ -10,35 +10,6 @@
 
 /* Keys. */
 
-/* One more DNSKEY at both servers, made by hand. */
-static void add_key(struct linkzone *zone, const char *text)
-{
-    static const char *const servers[] = {SERVER_1, SERVER_2};
-    struct arena *arena = zone->base.arena;
-    const struct fixture_key *usual[] = {keyring_key(&zone->base.keyring, "example.com", "K1"),
-                                         keyring_key(&zone->base.keyring, "example.com", "Z1")};
-    struct rrset set = fixture_rrset(arena, text);
-    for (size_t i = 0; i < COUNT(usual); i++) {
-        struct bytes *rr = arena_alloc(arena, (set.count + 1) * sizeof *rr);
-        size_t at = 0;
-        for (; at < set.count && bytes_compare(set.rr[at], usual[i]->dnskey.rdata) < 0; at++) {
-            rr[at] = set.rr[at];
-        }
-        rr[at] = usual[i]->dnskey.rdata;
-        for (; at < set.count; at++) {
-            rr[at + 1] = set.rr[at];
-        }
-        set.rr = rr;
-        set.count++;
-    }
-    const struct signer signer = {
-        .ring = &zone->base.keyring, .owner = "example.com", .now = zone->base.now, .keys = "K1"};
-    set = keyring_sign(&signer, set, NULL, 0);
-    for (size_t i = 0; i < COUNT(servers); i++) {
-        linkzone_answer(zone, servers[i], RCODE_NOERROR, &set, NULL, "example.com", "DNSKEY");
-    }
-}
-
 #define X8   "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" /* 48 octets */
 #define X64  X8 "AAAAAAAAAAAAAAAAAAAAAA=="
 #define N8   "////////////////////////////////////////////////////////////////" /* 48 octets */
@@ -46,63 +17,63 @@ static void add_key(struct linkzone *zone, const char *text)
 
 static void flags(struct linkzone *zone)
 {
-    add_key(zone, "example.com. DNSKEY 258 3 100 " N8);
+    linkzone_add_key(zone, "example.com. DNSKEY 258 3 100 " N8);
 }
 
 static void not_recommended(struct linkzone *zone)
 {
-    add_key(zone, "example.com. DNSKEY 256 3 10 AwEAAf" N128 N128 "//");
+    linkzone_add_key(zone, "example.com. DNSKEY 256 3 10 AwEAAf" N128 N128 "//");
 }
 
 static void not_for_zones(struct linkzone *zone)
 {
-    add_key(zone, "example.com. DNSKEY 256 3 2 " N8);
+    linkzone_add_key(zone, "example.com. DNSKEY 256 3 2 " N8);
 }
 
 static void private_algorithm(struct linkzone *zone)
 {
-    add_key(zone, "example.com. DNSKEY 256 3 253 " N8);
+    linkzone_add_key(zone, "example.com. DNSKEY 256 3 253 " N8);
 }
 
 static void forbidden_algorithm(struct linkzone *zone)
 {
-    add_key(zone, "example.com. DNSKEY 256 3 3 " N8);
+    linkzone_add_key(zone, "example.com. DNSKEY 256 3 3 " N8);
 }
 
 static void no_point(struct linkzone *zone)
 {
-    add_key(zone, "example.com. DNSKEY 256 3 13 " X64);
+    linkzone_add_key(zone, "example.com. DNSKEY 256 3 13 " X64);
 }
 
 /* Exponent, then modulus (RFC 3110 2). */
 static void rsa_short(struct linkzone *zone)
 {
-    add_key(zone, "example.com. DNSKEY 256 3 8 AwEAAf" N8 N8 N8 N8 "//");
+    linkzone_add_key(zone, "example.com. DNSKEY 256 3 8 AwEAAf" N8 N8 N8 N8 "//");
 }
 
 static void rsa_tiny(struct linkzone *zone)
 {
-    add_key(zone, "example.com. DNSKEY 256 3 8 AwEAAf" N8 "//");
+    linkzone_add_key(zone, "example.com. DNSKEY 256 3 8 AwEAAf" N8 "//");
 }
 
 static void rsa_long(struct linkzone *zone)
 {
-    add_key(zone, "example.com. DNSKEY 256 3 8 AwEAAf" N128 N128 N128 N128 "//");
+    linkzone_add_key(zone, "example.com. DNSKEY 256 3 8 AwEAAf" N128 N128 N128 N128 "//");
 }
 
 static void rsa_exponent_one(struct linkzone *zone)
 {
-    add_key(zone, "example.com. DNSKEY 256 3 8 AwAAAf" N128 N128 "//");
+    linkzone_add_key(zone, "example.com. DNSKEY 256 3 8 AwAAAf" N128 N128 "//");
 }
 
 static void rsa_exponent_even(struct linkzone *zone)
 {
-    add_key(zone, "example.com. DNSKEY 256 3 8 AwEAAv" N128 N128 "//");
+    linkzone_add_key(zone, "example.com. DNSKEY 256 3 8 AwEAAv" N128 N128 "//");
 }
 
 static void rsa_exponent_long(struct linkzone *zone)
 {
-    add_key(zone, "example.com. DNSKEY 256 3 8 BgEAAAAAAf" N128 N128 "//");
+    linkzone_add_key(zone, "example.com. DNSKEY 256 3 8 BgEAAAAAAf" N128 N128 "//");
 }
 
 static void large_answer(struct linkzone *zone)
@@ -125,7 +96,7 @@ static void many_keys(struct linkzone *zone)
         text = arena_printf(zone->base.arena, "%sexample.com. DNSKEY 256 3 15 %c%.41s8=\n", text,
                             (int)('A' + i), N8);
     }
-    add_key(zone, text);
+    linkzone_add_key(zone, text);
 }
 
 static void stray_records(struct linkzone *zone)

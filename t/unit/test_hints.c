@@ -132,7 +132,7 @@ START_TEST(files_that_cannot_be_read_are_named)
     char *large = arena_alloc(arena, size);
     memset(large, '\n', size);
     ck_assert_ptr_nonnull(
-        strstr(read_and_remove(arena, large, size, &count), ": is larger than a MiB"));
+        strstr(read_and_remove(arena, large, size, &count), ": is larger than 1 MiB"));
     ck_assert_ptr_nonnull(
         strstr(read_and_remove(arena, large, 20000, &count), ": no address of a root server"));
     arena_destroy(arena);

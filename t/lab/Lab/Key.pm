@@ -8,7 +8,7 @@ use Digest::SHA qw(sha1 sha256 sha384 sha512);
 use File::Temp;
 use Lab::Wire qw(name_wire);
 use Math::BigInt;
-use MIME::Base64 qw(encode_base64);
+use MIME::Base64 qw(decode_base64 encode_base64);
 
 # How openssl makes a key of an algorithm, which hash it signs with, and how long an ECDSA number
 # is.  An algorithm that is not here gets a key of noise: nobody can verify it.
@@ -22,6 +22,12 @@ my %ALGORITHM = (
     15 => { make => [qw(ED25519)], public => 32 },
     16 => { make => [qw(ED448)], public => 57 },
 );
+
+# A public key of 1024 bits with the fault of CVE-2017-15361.
+my $ROCA =
+      'AwEAAdGkMsoJMvrvBmEp1V2osc9xZLi3BuLiqyrB3IsBhLCkVgs2JWZPR/9CKfzcec0Jsj'
+    . 'M5pRlawcuWXRl8roocIu/QEhuMbWKA4NsH5BlwtTC8SAJWf1U90OpljiNeKqou03BxMyHB'
+    . '6W5Qgc2O/70xnE7brm2XQpmqMDjlyc2ypj0x';
 
 sub capture
 {
@@ -99,6 +105,13 @@ sub twin
     my $words = substr $public, 20, 4;
     substr $public, 20, 4, substr($words, 2) . substr($words, 0, 2);
     return $self->but(public => $public, name => "$self->{name}-twin");
+}
+
+# A public key that a faulty chip could have made; it cannot sign.
+sub roca
+{
+    my ($self) = @_;
+    return $self->but(public => decode_base64($ROCA));
 }
 
 sub wire

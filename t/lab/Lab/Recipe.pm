@@ -114,6 +114,11 @@ my %STEP = (
         my $key = $zone->{keys}{$name};
         $zone->{keys}{$name} = $key->but(public => substr $key->{public}, 1);
     },
+    roca => sub {
+        my ($zone, $name) = @_;
+        $zone->{keys}{$name} = $zone->{keys}{$name}->roca;
+        $zone->{idle}{$name} = 1;
+    },
     swap => sub {
         my ($zone, $name) = @_;
         $zone->{keys}{$name} = $zone->{keys}{$name}->twin->but(name => $name);
