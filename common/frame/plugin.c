@@ -271,22 +271,26 @@ static const char *prepare(struct job *job)
     return problem;
 }
 
-/* The last resort when a run outlives its budget; only async-signal-safe calls. */
-static void on_alarm(int signal)
+/*
+ * The last resort when a run outlives its budget, or its scheduler ends it: without a line and a
+ * state there would be no result.  Only async-signal-safe calls.
+ */
+static void on_signal(int signal)
 {
-    (void)signal;
-    static const char line[] = "UNKNOWN - the time budget of the run was exceeded\n";
-    ssize_t written = write(STDOUT_FILENO, line, sizeof line - 1);
+    static const char late[] = "UNKNOWN - the time budget of the run was exceeded\n";
+    static const char ended[] = "UNKNOWN - the run was ended by SIGTERM\n";
+    ssize_t written = signal == SIGALRM ? write(STDOUT_FILENO, late, sizeof late - 1)
+                                        : write(STDOUT_FILENO, ended, sizeof ended - 1);
     (void)written; /* there is nothing left to do about a failure */
     _exit(STATE_UNKNOWN);
 }
 
-static void set_alarm(int64_t timeout_ms)
+static void catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = on_alarm};
+    struct sigaction action = {.sa_handler = on_signal};
     (void)sigemptyset(&action.sa_mask);
     (void)sigaction(SIGALRM, &action, NULL);
-    (void)alarm((unsigned)(timeout_ms / 1000 + 2));
+    (void)sigaction(SIGTERM, &action, NULL);
 }
 
 /* -o dot: the graphs alone.  An error is told in the usual form. */
@@ -346,7 +350,7 @@ static int run_plugin(struct job *job, struct result *result)
     if (result->error != NULL) {
         return finish(job, result);
     }
-    set_alarm(job->options->timeout_ms);
+    (void)alarm((unsigned)(job->options->timeout_ms / 1000 + 2));
     run_all(job);
     struct report *reports = arena_alloc(job->arena, (job->count + 1) * sizeof *reports);
     for (size_t i = 0; i < job->count; i++) {
@@ -380,6 +384,7 @@ static bool tell(const struct plugin *plugin, struct arena *arena,
 
 int plugin_main(const struct plugin *plugin, int argc, char **argv)
 {
+    catch_signals();
     struct arena *arena = arena_create();
     struct common_options *options = arena_copy(arena, plugin->defaults, plugin->options_size);
     options_defaults(options);
