@@ -14,10 +14,10 @@ static const char *zone_line(struct arena *arena, const struct chain_zone *zone)
 {
     const struct sig_verdict *deciding = zone->dnskey_judgement.deciding;
     const char *name = name_text(arena, &zone->name);
-    const char *how = deciding == NULL ? ""
-                                       : arena_printf(arena, ", DNSKEY signed by %u until %s",
-                                                      deciding->sig->key_tag,
-                                                      text_span(arena, deciding->remaining));
+    const char *how = deciding == NULL
+                          ? ""
+                          : arena_printf(arena, ", DNSKEY signed by %u, %s", deciding->sig->key_tag,
+                                         text_expiry(arena, deciding->remaining));
     if (zone->ds == NULL || zone->link.ds == NULL) {
         return arena_printf(arena, "%s (trust anchor)%s", name, how);
     }
@@ -62,8 +62,8 @@ static const char *target_line(struct arena *arena, const struct chain *chain,
     const struct sig_verdict *deciding = hop->judgement.deciding;
     const char *by = deciding == NULL
                          ? ""
-                         : arena_printf(arena, ", signed by %u until %s", deciding->sig->key_tag,
-                                        text_span(arena, deciding->remaining));
+                         : arena_printf(arena, ", signed by %u, %s", deciding->sig->key_tag,
+                                        text_expiry(arena, deciding->remaining));
     return arena_printf(arena, "%s/%s%s: %s%s", name, type, what, security_text(hop->security), by);
 }
 

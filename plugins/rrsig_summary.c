@@ -175,11 +175,11 @@ static void add_detail(const struct survey *survey, const struct item *item, str
         }
         const char *how =
             verdict->defects == 0 ? "good" : sig_defects_text(arena, verdict->defects);
-        report_detail(report, 2, "%s %s %s: key %u/%s %s, until %s (%s)", item->view->server->text,
-                      owner, type, verdict->sig->key_tag,
+        report_detail(report, 2, "%s %s %s: key %u/%s %s, %s (%s)", item->view->server->text, owner,
+                      type, verdict->sig->key_tag,
                       policy_algorithm(verdict->sig->algorithm)->mnemonic, how,
-                      text_time(arena, survey->run->now + verdict->remaining),
-                      text_span(arena, verdict->remaining));
+                      text_expiry(arena, verdict->remaining),
+                      text_time(arena, survey->run->now + verdict->remaining));
     }
 }
 
@@ -188,11 +188,11 @@ void rrsig_summarise(const struct survey *survey, struct report *report)
     struct arena *arena = survey->run->arena;
     struct tally tally = count_items(survey);
     if (tally.first != NULL) {
-        report_summary(
-            report, "%zu servers, %zu RRsets, %zu signatures, the first expires in %s (%s at %s)",
-            survey->view_count, tally.rrsets, tally.signatures,
-            text_span(arena, tally.first->deciding->remaining),
-            rr_type_text(arena, tally.first->set->type), tally.first->view->server->text);
+        report_summary(report, "%zu servers, %zu RRsets, %zu signatures, the first %s (%s at %s)",
+                       survey->view_count, tally.rrsets, tally.signatures,
+                       text_expiry(arena, tally.first->deciding->remaining),
+                       rr_type_text(arena, tally.first->set->type),
+                       tally.first->view->server->text);
     } else {
         report_summary(report, "%zu servers, not signed", survey->view_count);
     }

@@ -133,6 +133,12 @@ char *text_span(struct arena *arena, int64_t seconds)
                         second, units[unit + 1].letter);
 }
 
+char *text_expiry(struct arena *arena, int64_t remaining)
+{
+    return remaining < 0 ? arena_printf(arena, "expired %s ago", text_span(arena, -remaining))
+                         : arena_printf(arena, "expires in %s", text_span(arena, remaining));
+}
+
 struct date {
     int64_t year;
     int64_t month;

@@ -148,6 +148,18 @@ START_TEST(test_spans)
 }
 END_TEST
 
+/* False alarm: "expired before -3 days". */
+START_TEST(test_expiry)
+{
+    struct arena *arena = arena_create();
+    ck_assert_str_eq(text_expiry(arena, 9 * 86400), "expires in 9d");
+    ck_assert_str_eq(text_expiry(arena, 0), "expires in 0s");
+    ck_assert_str_eq(text_expiry(arena, -1), "expired 1s ago");
+    ck_assert_str_eq(text_expiry(arena, -3 * 86400 - 7200), "expired 3d 2h ago");
+    arena_destroy(arena);
+}
+END_TEST
+
 /* Moments both ways: as they are printed, and in the two calendar forms that are read. */
 static const struct {
     int64_t time;
@@ -414,7 +426,7 @@ START_TEST(test_bad_numbers)
 END_TEST
 
 SUITE_MAIN("text", test_durations, test_bad_durations, test_read_duration_stops, test_spans,
-           test_times, test_times_agree_with_gmtime, test_points_in_time,
+           test_expiry, test_times, test_times_agree_with_gmtime, test_points_in_time,
            test_points_in_time_ignore_the_zone, test_bad_points_in_time,
            test_relative_to_an_absurd_now, test_clean, test_clean_every_octet, test_numbers,
            test_bad_numbers)
