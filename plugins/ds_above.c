@@ -118,7 +118,7 @@ static const char *tags_text(struct arena *arena, const struct rrset *ds)
 {
     enum { MOST = 6 };
     size_t count = 0;
-    const struct ds *set = ds == NULL ? NULL : rr_ds_set(arena, ds, &count);
+    const struct ds *set = rr_ds_set(arena, ds, &count);
     const char *text = count == 0 ? "no DS" : "DS";
     for (size_t i = 0; i < count && i < MOST; i++) {
         text = arena_printf(arena, "%s%s %u/%u/%u", text, i == 0 ? "" : ",", set[i].key_tag,

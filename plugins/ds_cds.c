@@ -234,8 +234,7 @@ static bool keeps_all(const struct ds_survey *survey)
 static bool has_same_ds(const struct ds_survey *survey, const struct ds *cds)
 {
     size_t count = 0;
-    const struct ds *list =
-        survey->ds == NULL ? NULL : rr_ds_set(survey->run->arena, survey->ds, &count);
+    const struct ds *list = rr_ds_set(survey->run->arena, survey->ds, &count);
     for (size_t i = 0; i < count; i++) {
         if (rr_same_ds(&list[i], cds)) {
             return true;

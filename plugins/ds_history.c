@@ -48,9 +48,7 @@ static bool has_ds(const struct ds_survey *survey, const struct ds *ds)
 {
     for (size_t i = 0; i < survey->variant_count; i++) {
         size_t count = 0;
-        const struct ds *list = survey->variants[i] == NULL
-                                    ? NULL
-                                    : rr_ds_set(survey->run->arena, survey->variants[i], &count);
+        const struct ds *list = rr_ds_set(survey->run->arena, survey->variants[i], &count);
         for (size_t j = 0; j < count; j++) {
             if (rr_same_ds(&list[j], ds)) {
                 return true;
@@ -85,9 +83,7 @@ static void judge_new_ds(const struct looking *looking)
     const struct ds_survey *survey = looking->survey;
     for (size_t i = 0; i < survey->variant_count; i++) {
         size_t count = 0;
-        const struct ds *list = survey->variants[i] == NULL
-                                    ? NULL
-                                    : rr_ds_set(survey->run->arena, survey->variants[i], &count);
+        const struct ds *list = rr_ds_set(survey->run->arena, survey->variants[i], &count);
         for (size_t j = 0; j < count; j++) {
             const struct known_ds *known =
                 ds_history_ds(looking->before->ds, looking->before->ds_count, &list[j]);

@@ -256,9 +256,7 @@ void ds_judge_pins(struct ds_gathering *gathering)
     /* At every server: a forged set at one of them is what pins are for. */
     for (size_t i = 0; i < survey->variant_count; i++) {
         size_t count = 0;
-        const struct ds *list = survey->variants[i] == NULL
-                                    ? NULL
-                                    : rr_ds_set(survey->run->arena, survey->variants[i], &count);
+        const struct ds *list = rr_ds_set(survey->run->arena, survey->variants[i], &count);
         judge_tags(gathering, list, count);
         judge_pinned(gathering, list, count);
     }

@@ -37,7 +37,7 @@ static void remember_ds(const struct ds_survey *survey, struct ds_history *histo
     for (size_t i = 0; i < survey->variant_count; i++) {
         size_t count = 0;
         const struct rrset *set = survey->variants[i];
-        const struct ds *list = set == NULL ? NULL : rr_ds_set(survey->run->arena, set, &count);
+        const struct ds *list = rr_ds_set(survey->run->arena, set, &count);
         for (size_t j = 0; j < count; j++) {
             ds_history_add_ds(history->arena, &history->ds, &history->ds_count, &list[j],
                               survey->run->now);

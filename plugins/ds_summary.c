@@ -93,7 +93,7 @@ static const char *ds_words(const struct ds_survey *survey, const struct rrset *
     enum { MOST = 4 };
     struct arena *arena = survey->run->arena;
     size_t count = 0;
-    const struct ds *list = set == NULL ? NULL : rr_ds_set(arena, set, &count);
+    const struct ds *list = rr_ds_set(arena, set, &count);
     const char *text = "";
     for (size_t i = 0; i < count && i < MOST; i++) {
         text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ",

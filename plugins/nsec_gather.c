@@ -2,8 +2,6 @@
 /* Gathers what shows at several probes and servers, and puts it into words. */
 #include "plugins/nsec_gather.h"
 
-#include <string.h>
-
 #include "check/places.h"
 
 struct nsec_gathered {
@@ -106,13 +104,6 @@ void nsec_gather(struct nsec_gathering *gathering, const struct nsec_fault *faul
     places_add(arena, &gathered->places, &place);
 }
 
-/* What the table of findings says, without the part about other states. */
-static const char *meaning(struct arena *arena, enum finding_id id)
-{
-    const char *text = finding_class(id)->meaning;
-    return arena_printf(arena, "%.*s", (int)strcspn(text, ";"), text);
-}
-
 /* " at 192.0.2.1 (ns1.example.com, serial 7)", or "" when all servers show it. */
 static const char *where_text(const struct nsec_survey *survey,
                               const struct nsec_gathered *gathered)
@@ -163,7 +154,7 @@ static const char *probes_text(const struct nsec_survey *survey,
 /* What is wrong, in which words it is to be said. */
 static const char *what_text(struct arena *arena, const struct nsec_fault *fault)
 {
-    const char *what = fault->what == NULL ? meaning(arena, fault->cause) : fault->what;
+    const char *what = fault->what == NULL ? finding_meaning(arena, fault->cause) : fault->what;
     if (fault->cause != fault->id) {
         what = arena_printf(arena, "wrong here, right at other servers: %s (%s)", what,
                             finding_class(fault->cause)->slug);

@@ -8,30 +8,18 @@
  */
 #include "plugins/records_judge.h"
 
-/* What stands first in the bitmap of a CSYNC with NS, A and AAAA: one window of four octets. */
-enum { WINDOW_HEAD = 2, NS_AND_A = 0x60, AAAA = 0x08, OCTET_OF_AAAA = 3, WINDOW_OCTETS = 4 };
-
 static bool asks_for(const struct csync *csync, uint16_t type)
 {
     return rr_bitmap_has(csync->types, type);
 }
 
 /* Whether a well-formed bitmap has types that there is no procedure for (RFC 7477 3.2). */
-static bool asks_for_others(struct bytes types)
+static bool asks_for_others(const struct csync *csync)
 {
-    static const uint8_t known[WINDOW_OCTETS] = {NS_AND_A, 0, 0, AAAA};
-    if (types.size == 0) {
-        return false;
-    }
-    if (types.data[0] != 0 || types.size > WINDOW_HEAD + WINDOW_OCTETS) {
-        return true;
-    }
-    for (size_t i = WINDOW_HEAD; i < types.size; i++) {
-        if ((types.data[i] & ~known[i - WINDOW_HEAD]) != 0) {
-            return true;
-        }
-    }
-    return false;
+    size_t known =
+        (size_t)asks_for(csync, RR_NS) + asks_for(csync, RR_A) + asks_for(csync, RR_AAAA);
+    size_t count = 0;
+    return rr_bitmap_count(csync->types, &count) && count > known;
 }
 
 /* Why no parent acts on the records, by themselves; NULL and the record when one may. */
@@ -46,7 +34,7 @@ static const char *unfit(struct arena *arena, const struct rrset *set, struct cs
     if ((csync->flags & ~(CSYNC_IMMEDIATE | CSYNC_SOA_MINIMUM)) != 0) {
         return arena_printf(arena, "flags that nobody knows (%u)", csync->flags);
     }
-    return asks_for_others(csync->types) ? "types other than NS, A and AAAA" : NULL;
+    return asks_for_others(csync) ? "types other than NS, A and AAAA" : NULL;
 }
 
 /* Why no parent believes the records; NULL when it does, or when that cannot be told. */

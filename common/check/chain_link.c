@@ -175,9 +175,7 @@ static void deprecated(struct walk *walk, const struct chain_zone *zone)
 
 static void judge_keys(struct walk *walk, struct chain_zone *zone)
 {
-    zone->keys = zone->dnskey == NULL
-                     ? NULL
-                     : rr_dnskeys(walk->terms->arena, zone->dnskey, &zone->key_count);
+    zone->keys = rr_dnskeys(walk->terms->arena, zone->dnskey, &zone->key_count);
     struct link_terms terms = {.ds = zone->ds, .dnskey = zone->dnskey};
     terms.context = walk_context(walk, zone);
     terms.context.sha1 = SHA1_WARN; /* what --sha1 says of it is the matter of deprecated() */

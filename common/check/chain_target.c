@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Judges what is at a name, once the zone that holds it has been reached. */
-#include <string.h>
-
 #include "check/chain_walk.h"
 #include "wire/alias.h"
 #include "wire/rr.h"
@@ -208,9 +206,8 @@ static void note_denial(struct walk *walk, const struct question *from, const st
         walk_finding(walk, id, &walk_zone(walk)->name, &walk->hop->name, walk->chain->type, from);
     finding.state = STATE_CRITICAL;
     if (known || proof->verdict == DENIAL_NONE) {
-        const char *meaning = finding_class(id)->meaning; /* behind a semicolon: its states */
-        walk_note(walk, finding, "the negative answer is not proved: %.*s",
-                  (int)strcspn(meaning, ";"), meaning);
+        walk_note(walk, finding, "the negative answer is not proved: %s",
+                  finding_meaning(walk->terms->arena, id));
     } else {
         walk_note(walk, finding, "the negative answer is not proved: the name %s",
                   denial_text(proof->verdict));

@@ -2,24 +2,13 @@
 /* Type bitmaps: their form, and what they say about the name that they belong to. */
 #include "judge/bitmap.h"
 
-enum { WINDOW_OCTETS_MAX = 32, META_FIRST = 128, META_LAST = 255 };
+enum { META_FIRST = 128, META_LAST = 255 };
 
 /* Types that stand for no data (RFC 6895 3.1). */
 static bool is_meta(uint16_t type)
 {
     return type == 0 || type == RR_OPT ||
            (type >= META_FIRST && type <= META_LAST && type != RR_NXNAME);
-}
-
-static size_t count_bits(struct bytes bits)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < bits.size; i++) {
-        for (unsigned octet = bits.data[i]; octet != 0; octet &= octet - 1) {
-            count++;
-        }
-    }
-    return count;
 }
 
 /* Whether one of the types of window 0 is a meta-type. */
@@ -34,20 +23,8 @@ static bool has_meta(struct bytes types)
 
 struct bitmap bitmap_read(struct bytes types)
 {
-    struct bitmap result = {0};
-    int previous = -1;
-    size_t at = 0;
-    while (types.size - at >= 2 && types.data[at] > previous) {
-        size_t size = types.data[at + 1];
-        if (size == 0 || size > WINDOW_OCTETS_MAX || size > types.size - at - 2) {
-            break;
-        }
-        previous = types.data[at];
-        result.count += count_bits((struct bytes){types.data + at + 2, size});
-        at += 2 + size;
-    }
-    result.parses = at == types.size;
-    result.well_formed = rr_bitmap_well_formed(types) && !has_meta(types);
+    struct bitmap result = {.well_formed = rr_bitmap_well_formed(types) && !has_meta(types)};
+    result.parses = rr_bitmap_count(types, &result.count);
     return result;
 }
 

@@ -18,6 +18,12 @@ const struct finding_class *finding_class(enum finding_id id)
     return &classes[id];
 }
 
+const char *finding_meaning(struct arena *arena, enum finding_id id)
+{
+    const char *text = finding_class(id)->meaning;
+    return arena_printf(arena, "%.*s", (int)strcspn(text, ";"), text);
+}
+
 bool finding_from_slug(const char *slug, enum finding_id *id)
 {
     for (size_t i = 0; i < FINDING_COUNT; i++) {

@@ -50,6 +50,9 @@ struct finding_class {
 /* The row of the table for `id`. */
 const struct finding_class *finding_class(enum finding_id id);
 
+/* What the table says about `id`, without what stands behind a semicolon, about other states. */
+const char *finding_meaning(struct arena *arena, enum finding_id id);
+
 /* Looks a slug up; false when there is none. */
 bool finding_from_slug(const char *slug, enum finding_id *id);
 

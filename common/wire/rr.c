@@ -266,6 +266,20 @@ bool rr_bitmap_well_formed(struct bytes bitmap)
     return window.rest.size == 0;
 }
 
+bool rr_bitmap_count(struct bytes bitmap, size_t *count)
+{
+    struct window window = {.number = -1, .rest = bitmap};
+    *count = 0;
+    while (next_window(&window)) {
+        for (size_t i = 0; i < window.bits.size; i++) {
+            for (unsigned octet = window.bits.data[i]; octet != 0; octet &= octet - 1) {
+                (*count)++;
+            }
+        }
+    }
+    return window.rest.size == 0;
+}
+
 bool rr_same_ds(const struct ds *a, const struct ds *b)
 {
     return a->key_tag == b->key_tag && a->algorithm == b->algorithm &&

@@ -158,6 +158,9 @@ bool rr_bitmap_has(struct bytes bitmap, uint16_t type);
 /* Whether windows ascend, are 1 to 32 octets long and end in a non-zero octet. */
 bool rr_bitmap_well_formed(struct bytes bitmap);
 
+/* Counts the types up to the end or a malformed window; false when there is one. */
+bool rr_bitmap_count(struct bytes bitmap, size_t *count);
+
 bool rr_same_ds(const struct ds *a, const struct ds *b);
 
 /* Same records (rdata), TTL and signatures aside. */
