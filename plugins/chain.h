@@ -26,10 +26,9 @@ struct chain_work {
     struct zone zone;   /* that of the name; with --iterate */
     struct zone *zones; /* that one and those that aliases lead to */
     size_t zone_count;
-    const struct question **questions; /* the evidence about this name */
-    size_t question_count;
-    struct chain chain;      /* over all servers */
-    struct chain *by_server; /* with --iterate: over each server of one zone alone */
+    struct questions questions; /* the evidence about this name */
+    struct chain chain;         /* over all servers */
+    struct chain *by_server;    /* with --iterate: over each server of one zone alone */
     const struct server **servers;
     size_t server_count;
 };

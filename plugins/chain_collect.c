@@ -19,67 +19,24 @@ struct collection {
     size_t count;
 };
 
-static void note_question(struct arena *arena, struct chain_work *work,
-                          const struct question *question)
-{
-    for (size_t i = 0; i < work->question_count; i++) {
-        if (work->questions[i] == question) {
-            return;
-        }
-    }
-    work->questions =
-        arena_grow(arena, work->questions, work->question_count, sizeof *work->questions);
-    work->questions[work->question_count++] = question;
-}
-
-static void ask(struct run *run, struct chain_work *work, const struct server *server,
-                const struct name *name, uint16_t type, unsigned flags)
-{
-    note_question(run->arena, work, ledger_ask(&run->ledger, server, name, type, flags));
-}
-
 /* The name and, for each ancestor, what makes it a link of the chain. */
 static void ask_resolver(struct run *run, struct chain_work *work, const struct name *name,
                          bool both)
 {
-    const struct server *resolver = &run->resolvers[0];
-    ask(run, work, resolver, name, work->type, RESOLVE);
+    (void)run_resolve(run, &work->questions, name, work->type);
     if (both) {
-        ask(run, work, resolver, name, RR_SOA, RESOLVE);
+        (void)run_resolve(run, &work->questions, name, RR_SOA);
     }
-    for (unsigned labels = name->labels + 1u; labels-- > 0;) {
-        struct name ancestor = name_suffix(name, labels);
-        ask(run, work, resolver, &ancestor, RR_DNSKEY, RESOLVE);
-        if (labels > 0) {
-            ask(run, work, resolver, &ancestor, RR_DS, RESOLVE);
-        }
-    }
+    run_resolve_chain(run, &work->questions, name);
 }
 
 /* The zone of a name at every one of its servers, so that a split verdict is seen. */
 static void ask_last_zone(struct run *run, struct chain_work *work, const struct zone *zone)
 {
     for (size_t i = 0; i < zone->child.server_count; i++) {
-        ask(run, work, zone->child.servers[i], &zone->subject, work->type, 0);
-        ask(run, work, zone->child.servers[i], &zone->name, RR_DNSKEY, 0);
-    }
-}
-
-/* What the way down asked that concerns the name: questions for it and for keys above it. */
-static void take_path(struct run *run, struct chain_work *work, const struct zone *zone)
-{
-    for (size_t i = 0; i < run->ledger.count; i++) {
-        const struct question *question = run->ledger.questions[i];
-        if ((question->flags & QUERY_RECURSE) == 0 &&
-            name_is_under(&zone->subject, &question->name)) {
-            note_question(run->arena, work, question);
-        }
-    }
-    /* A referral may stand in the reply about another name that lies in the same zone. */
-    for (size_t i = 0; i < zone->path_count; i++) {
-        if (zone->path[i].referral != NULL) {
-            note_question(run->arena, work, zone->path[i].referral);
-        }
+        const struct server *server = zone->child.servers[i];
+        (void)run_ask(run, &work->questions, server, &zone->subject, work->type, 0);
+        (void)run_ask(run, &work->questions, server, &zone->name, RR_DNSKEY, 0);
     }
 }
 
@@ -117,7 +74,7 @@ static void iterate(struct collection *collection, const struct name *names, con
     }
     ledger_settle(&run->ledger, 0);
     for (size_t i = 0; i < count; i++) {
-        take_path(run, &collection->works[of[i]], &zones[i]);
+        run_take_path(run, &collection->works[of[i]].questions, &zones[i]);
     }
 }
 
@@ -139,22 +96,10 @@ static void gather_evidence(struct collection *collection, const struct name *na
     ledger_settle(&run->ledger, 0);
 }
 
-static struct chain_terms terms_of(struct run *run)
-{
-    return (struct chain_terms){
-        .arena = run->arena,
-        .crypto = run->crypto,
-        .anchors = &run->anchors,
-        .now = run->now,
-        .sha1 = run->options->sha1,
-        .checks_left = &run->checks_left,
-    };
-}
-
 static void judge(struct run *run, struct chain_work *work)
 {
-    struct chain_terms terms = terms_of(run);
-    struct evidence evidence = {.questions = work->questions, .count = work->question_count};
+    struct chain_terms terms = run_chain_terms(run);
+    struct evidence evidence = {.questions = work->questions.list, .count = work->questions.count};
     if (work->zone.child.host_count > 0 && work->zone.child.server_count == 0) {
         evidence.unreachable = &work->zone.name;
     }
@@ -164,8 +109,8 @@ static void judge(struct run *run, struct chain_work *work)
 /* The first answer to (name, type), which a referral is not; NULL when there is none. */
 static const struct message *answer_of(const struct chain_work *work, uint16_t type)
 {
-    for (size_t i = 0; i < work->question_count; i++) {
-        const struct question *question = work->questions[i];
+    for (size_t i = 0; i < work->questions.count; i++) {
+        const struct question *question = work->questions.list[i];
         if (question->type == type && question->reply != NULL &&
             name_equal(&question->name, &work->name) && question->reply->rcode == RCODE_NOERROR &&
             (question->reply->aa || (question->flags & QUERY_RECURSE) != 0)) {
@@ -193,7 +138,7 @@ static void choose_type(struct collection *collection, struct chain_work *work)
     }
     work->type = RR_SOA;
     for (size_t i = 0; run->options->iterate && i < work->zone.child.server_count; i++) {
-        ask(run, work, work->zone.child.servers[i], &work->name, RR_SOA, 0);
+        (void)run_ask(run, &work->questions, work->zone.child.servers[i], &work->name, RR_SOA, 0);
     }
 }
 
@@ -225,8 +170,8 @@ static void follow_aliases(struct collection *collection)
 static bool speaks(const struct chain_work *work, const struct zone *zone,
                    const struct server *server)
 {
-    for (size_t i = 0; i < work->question_count; i++) {
-        const struct question *question = work->questions[i];
+    for (size_t i = 0; i < work->questions.count; i++) {
+        const struct question *question = work->questions.list[i];
         if (server_equal(question->server, server) && question->type == work->type &&
             name_equal(&question->name, &zone->subject) && health_usable(question)) {
             return true;
@@ -250,10 +195,10 @@ static void take_first_end(struct chain *chain, const struct chain *other)
 static void judge_server(struct run *run, struct chain_work *work, const struct zone *zone,
                          const struct server *server)
 {
-    struct chain_terms terms = terms_of(run);
+    struct chain_terms terms = run_chain_terms(run);
     struct evidence evidence = {
-        .questions = work->questions,
-        .count = work->question_count,
+        .questions = work->questions.list,
+        .count = work->questions.count,
         .only = server,
         .only_zone = zone->name,
         .servers = zone->child.servers,

@@ -72,7 +72,7 @@ static struct finding about(const struct chain_work *work, struct arena *arena, 
 static struct name zone_of(const struct chain_work *work)
 {
     const struct chain_hop *hop = work->chain.hop_count > 0 ? &work->chain.hops[0] : NULL;
-    struct evidence evidence = {.questions = work->questions, .count = work->question_count};
+    struct evidence evidence = {.questions = work->questions.list, .count = work->questions.count};
     struct name zone;
     if (hop != NULL && hop->reached) {
         return hop->zones[hop->zone_count - 1].name;
@@ -125,8 +125,8 @@ static bool lacks_keys(const struct chain *chain)
 
 static bool lacks_edns(const struct chain_work *work, const struct server *server)
 {
-    for (size_t i = 0; i < work->question_count; i++) {
-        const struct question *question = work->questions[i];
+    for (size_t i = 0; i < work->questions.count; i++) {
+        const struct question *question = work->questions.list[i];
         if (server_equal(question->server, server) && question->reply != NULL &&
             !question->reply->edns) {
             return true;
@@ -271,14 +271,14 @@ static const char *outcome_text(const struct chain *chain)
 static void judge_health(struct run *run, const struct chain_work *work, struct report *report)
 {
     const struct question **own =
-        arena_alloc(run->arena, (work->question_count + 1) * sizeof(void *));
+        arena_alloc(run->arena, (work->questions.count + 1) * sizeof(void *));
     size_t count = 0;
-    for (size_t i = 0; i < work->question_count; i++) {
+    for (size_t i = 0; i < work->questions.count; i++) {
         for (size_t j = 0; j < work->zone.child.server_count; j++) {
-            if (server_equal(work->questions[i]->server, work->zone.child.servers[j]) &&
-                name_is_under(&work->questions[i]->name, &work->zone.name) &&
-                work->questions[i]->type != RR_DS) {
-                own[count++] = work->questions[i];
+            if (server_equal(work->questions.list[i]->server, work->zone.child.servers[j]) &&
+                name_is_under(&work->questions.list[i]->name, &work->zone.name) &&
+                work->questions.list[i]->type != RR_DS) {
+                own[count++] = work->questions.list[i];
                 break;
             }
         }
@@ -298,14 +298,14 @@ static void judge_health(struct run *run, const struct chain_work *work, struct 
 static void add_deadline(struct run *run, const struct chain_work *work, struct report *report)
 {
     size_t open = 0;
-    for (size_t i = 0; i < work->question_count; i++) {
-        open += work->questions[i]->status == NET_PENDING ? 1 : 0;
+    for (size_t i = 0; i < work->questions.count; i++) {
+        open += work->questions.list[i]->status == NET_PENDING ? 1 : 0;
     }
     if (open > 0) {
         struct finding finding = about(work, run->arena, FINDING_DEADLINE);
         finding.state = run->options->timeout_state;
         report_add_as(report, &finding, "timed out: %zu of %zu questions are open", open,
-                      work->question_count);
+                      work->questions.count);
     }
 }
 
@@ -314,7 +314,7 @@ void chain_report(struct run *run, const struct chain_work *work,
 {
     report->zone = zone_of(work);
     report->subject_type = rr_type_text(report->arena, work->type);
-    const struct target_questions questions = {work->questions, work->question_count};
+    const struct target_questions questions = {work->questions.list, work->questions.count};
     bool clock_wrong = target_judge_clock(run, &questions, 1, report);
     enum security verdict = clock_wrong && work->chain.verdict == SECURITY_BOGUS
                                 ? SECURITY_INDETERMINATE

@@ -14,15 +14,7 @@ static const struct rrset *records(const struct question *question)
 static bool is_secure(const struct ds_survey *survey, const struct ds_signal *signal, uint16_t type,
                       enum security *security)
 {
-    struct run *run = survey->run;
-    struct chain_terms terms = {
-        .arena = run->arena,
-        .crypto = run->crypto,
-        .anchors = &run->anchors,
-        .now = run->now,
-        .sha1 = survey->options->common.sha1,
-        .checks_left = &run->checks_left,
-    };
+    struct chain_terms terms = run_chain_terms(survey->run);
     struct evidence evidence = {.questions = signal->evidence, .count = signal->evidence_count};
     *security = chain_judge(&terms, &evidence, &signal->name, type).verdict;
     return *security == SECURITY_SECURE;

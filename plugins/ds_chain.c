@@ -16,7 +16,7 @@ static bool anchor_fits(const struct ds_survey *survey, const struct question *q
     }
     size_t count = 0;
     const struct rrset *set = section_find(&question->reply->answer, &question->name, RR_DNSKEY);
-    const struct dnskey *keys = set == NULL ? NULL : rr_dnskeys(run->arena, set, &count);
+    const struct dnskey *keys = rr_dnskeys(run->arena, set, &count);
     for (size_t i = 0; i < run->anchors.count; i++) {
         const struct anchor *anchor = &run->anchors.list[i];
         for (size_t j = 0; j < count && name_equal(&anchor->zone, &question->name); j++) {
@@ -115,7 +115,6 @@ static void report_notes(const struct ds_survey *survey, const struct chain *cha
 void ds_judge_chain(const struct ds_gathering *gathering, struct report *report)
 {
     const struct ds_survey *survey = gathering->survey;
-    struct run *run = survey->run;
     report->quiet_verdict = true;
     if (any_broken(survey)) {
         report->verdict = security_text(SECURITY_BOGUS);
@@ -123,14 +122,7 @@ void ds_judge_chain(const struct ds_gathering *gathering, struct report *report)
     if (survey->clock_wrong || !may_judge(survey)) {
         return;
     }
-    struct chain_terms terms = {
-        .arena = run->arena,
-        .crypto = run->crypto,
-        .anchors = &run->anchors,
-        .now = run->now,
-        .sha1 = survey->options->common.sha1,
-        .checks_left = &run->checks_left,
-    };
+    struct chain_terms terms = run_chain_terms(survey->run);
     struct evidence evidence = evidence_of(survey);
     struct chain chain = chain_judge(&terms, &evidence, &survey->facts->zone->name, RR_SOA);
     if (report->verdict == NULL) {

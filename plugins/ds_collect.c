@@ -11,42 +11,9 @@
 #include "plugins/ds_match.h"
 #include "wire/rr.h"
 
-enum { RR_DSYNC = 66, RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED, SIGNALS_MOST = 16 };
+enum { RR_DSYNC = 66, SIGNALS_MOST = 16 };
 
 #define STATE_OWNER "check_ds_match"
-
-/* Questions, each once. */
-struct asked {
-    const struct question **list;
-    size_t count;
-};
-
-static const struct question *ask(struct run *run, struct asked *asked, const struct name *name,
-                                  uint16_t type)
-{
-    const struct question *question =
-        ledger_ask(&run->ledger, &run->resolvers[0], name, type, RESOLVE);
-    for (size_t i = 0; i < asked->count; i++) {
-        if (asked->list[i] == question) {
-            return question;
-        }
-    }
-    asked->list = arena_grow(run->arena, asked->list, asked->count, sizeof *asked->list);
-    asked->list[asked->count++] = question;
-    return question;
-}
-
-/* The keys and DS of every name at or above this one, whether it is a zone or not. */
-static void ask_chain(struct run *run, struct asked *asked, const struct name *name)
-{
-    for (unsigned labels = 0; labels <= name->labels; labels++) {
-        struct name ancestor = name_suffix(name, labels);
-        (void)ask(run, asked, &ancestor, RR_DNSKEY);
-        if (labels > 0) {
-            (void)ask(run, asked, &ancestor, RR_DS);
-        }
-    }
-}
 
 static void probe_child(struct target *target)
 {
@@ -83,8 +50,8 @@ static void probe(struct target *target, const void *options)
     probe_child(target);
     probe_parent(target);
     if (target->run->resolver_count > 0) {
-        struct asked ignored = {.list = NULL}; /* found again when they are settled */
-        ask_chain(target->run, &ignored, &target->zone.name);
+        struct questions ignored = {.list = NULL}; /* found again when they are settled */
+        run_resolve_chain(target->run, &ignored, &target->zone.name);
     }
 }
 
@@ -127,10 +94,10 @@ static void ask_signals(struct target *target, struct ds_facts *facts)
             signal->name = (struct name){.size = 0};
             continue;
         }
-        struct asked asked = {.list = NULL};
-        ask_chain(run, &asked, &signal->name);
-        signal->cds = ask(run, &asked, &signal->name, RR_CDS);
-        signal->cdnskey = ask(run, &asked, &signal->name, RR_CDNSKEY);
+        struct questions asked = {.list = NULL};
+        run_resolve_chain(run, &asked, &signal->name);
+        signal->cds = run_resolve(run, &asked, &signal->name, RR_CDS);
+        signal->cdnskey = run_resolve(run, &asked, &signal->name, RR_CDNSKEY);
         signal->evidence = asked.list;
         signal->evidence_count = asked.count;
     }
@@ -146,12 +113,12 @@ static void ask_dsync(struct target *target, struct ds_facts *facts)
     if (parent->size == 0 || !name_prepend(parent, "_dsync", 6, &base)) {
         return;
     }
-    struct asked asked = {.list = NULL};
-    (void)ask(target->run, &asked, &base, RR_DSYNC);
+    struct questions asked = {.list = NULL};
+    (void)run_resolve(target->run, &asked, &base, RR_DSYNC);
     const uint8_t *label = target->zone.name.wire;
     if (target->zone.name.labels == parent->labels + 1 &&
         name_prepend(&base, (const char *)label + 1, *label, &own)) {
-        (void)ask(target->run, &asked, &own, RR_DSYNC);
+        (void)run_resolve(target->run, &asked, &own, RR_DSYNC);
     }
     facts->dsync = asked.list;
     facts->dsync_count = asked.count;
@@ -161,33 +128,28 @@ static struct ds_facts gather_facts(struct target *target, bool online)
 {
     struct run *run = target->run;
     target_others(target);
-    struct asked asked = {.list = NULL};
-    for (size_t i = 0; i < target->other_count; i++) {
-        asked.list = arena_grow(run->arena, asked.list, asked.count, sizeof *asked.list);
-        asked.list[asked.count++] = target->others[i];
-    }
+    struct questions *others = &target->others;
     struct ds_facts facts = {
         .zone = &target->zone,
-        .child = target->child,
-        .child_count = target->child_count,
-        .parent = target->parent,
-        .parent_count = target->parent_count,
+        .child = target->child.list,
+        .child_count = target->child.count,
+        .parent = target->parent.list,
+        .parent_count = target->parent.count,
         .online = online,
     };
     if (run->resolver_count > 0 && target->zone.status == ZONE_FOUND) {
-        ask_chain(run, &asked, &target->zone.name);
+        run_resolve_chain(run, others, &target->zone.name);
         if (run->server_count > 0 && target->zone.name.labels > 0) {
-            facts.resolver_ds = ask(run, &asked, &target->zone.name, RR_DS);
+            facts.resolver_ds = run_resolve(run, others, &target->zone.name, RR_DS);
         }
     }
     for (size_t i = 0; i < target->zone.path_count; i++) {
         if (target->zone.path[i].referral != NULL) {
-            asked.list = arena_grow(run->arena, asked.list, asked.count, sizeof *asked.list);
-            asked.list[asked.count++] = target->zone.path[i].referral;
+            run_note(run, others, target->zone.path[i].referral);
         }
     }
-    facts.others = asked.list;
-    facts.other_count = asked.count;
+    facts.others = others->list;
+    facts.other_count = others->count;
     return facts;
 }
 

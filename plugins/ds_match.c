@@ -7,7 +7,6 @@
  */
 #include "plugins/ds_match.h"
 
-#include "base/text.h"
 #include "frame/targets.h"
 #include "plugins/ds_judge.h"
 
@@ -57,15 +56,12 @@ static void judge_health(const struct ds_survey *survey, struct report *report)
     }
 }
 
-static void judge_clock(const struct ds_survey *survey, struct report *report)
+static bool judge_clock(struct run *run, const struct ds_facts *facts, struct report *report)
 {
-    if (survey->clock_wrong) {
-        struct finding finding = {.id = FINDING_CLOCK_IMPLAUSIBLE, .key_tag = KEY_TAG_NONE};
-        report_add(report, &finding,
-                   "by the clock of this host (%s) all signatures of this zone and of those above "
-                   "are out of their time: set the clock",
-                   text_time(survey->run->arena, survey->run->now));
-    }
+    const struct target_questions questions[] = {{facts->child, facts->child_count},
+                                                 {facts->parent, facts->parent_count},
+                                                 {facts->others, facts->other_count}};
+    return target_judge_clock(run, questions, sizeof questions / sizeof questions[0], report);
 }
 
 static void judge_unsigned(struct ds_gathering *gathering)
@@ -145,11 +141,11 @@ static void judge_signed(struct ds_gathering *gathering)
 void ds_check(struct run *run, const struct ds_facts *facts, const struct ds_options *options,
               struct ds_history *history, struct report *report)
 {
-    struct ds_survey survey = ds_survey(run, facts, options);
+    bool clock_wrong = judge_clock(run, facts, report);
+    struct ds_survey survey = ds_survey(run, facts, options, clock_wrong);
     struct ds_gathering gathering = {.survey = &survey, .before = history};
     report->zone = facts->zone->name;
     judge_health(&survey, report);
-    judge_clock(&survey, report);
     ds_judge_parents(&gathering);
     ds_judge_pins(&gathering);
     if (survey.is_signed) {

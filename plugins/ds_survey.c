@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#include "check/clock.h"
-
 struct sig_context ds_child_context(const struct ds_survey *survey, const struct ds_child *child)
 {
     struct run *run = survey->run;
@@ -209,29 +207,11 @@ bool ds_asks_delete(const struct rrset *set)
     return false;
 }
 
-static bool clock_is_wrong(const struct ds_survey *survey)
-{
-    const struct ds_facts *facts = survey->facts;
-    size_t count = facts->child_count + facts->parent_count + facts->other_count;
-    const struct question **all = arena_alloc(survey->run->arena, (count + 1) * sizeof(void *));
-    size_t at = 0;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        all[at++] = facts->child[i];
-    }
-    for (size_t i = 0; i < facts->parent_count; i++) {
-        all[at++] = facts->parent[i];
-    }
-    for (size_t i = 0; i < facts->other_count; i++) {
-        all[at++] = facts->others[i];
-    }
-    return !survey->run->now_given && clock_judge(all, at, survey->run->now) != CLOCK_PLAUSIBLE;
-}
-
 struct ds_survey ds_survey(struct run *run, const struct ds_facts *facts,
-                           const struct ds_options *options)
+                           const struct ds_options *options, bool clock_wrong)
 {
-    struct ds_survey survey = {.run = run, .facts = facts, .options = options};
-    survey.clock_wrong = clock_is_wrong(&survey);
+    struct ds_survey survey = {
+        .run = run, .facts = facts, .options = options, .clock_wrong = clock_wrong};
     ds_survey_parents(&survey);
     ds_survey_children(&survey);
     ds_survey_keys(&survey);

@@ -103,7 +103,7 @@ struct ds_survey {
 
 /* Reads the settled questions; nothing is said yet. */
 struct ds_survey ds_survey(struct run *run, const struct ds_facts *facts,
-                           const struct ds_options *options);
+                           const struct ds_options *options, bool clock_wrong);
 
 /* The parts of it, in the order in which they need each other. */
 void ds_survey_parents(struct ds_survey *survey);

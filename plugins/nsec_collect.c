@@ -52,10 +52,10 @@ static void judge(struct target *target, bool online, struct walks *walks,
         .probes = probes,
         .probe_count =
             nsec_probes(&target->zone, &options->names, target->run->random_label, probes),
-        .child = target->child,
-        .child_count = target->child_count,
-        .others = target->others,
-        .other_count = target->other_count,
+        .child = target->child.list,
+        .child_count = target->child.count,
+        .others = target->others.list,
+        .other_count = target->others.count,
         .online = online,
     };
     take_walks(walks, target, &facts);

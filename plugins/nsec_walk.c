@@ -177,8 +177,8 @@ static bool go_on(const struct walking *walking)
 
 static void start_all(struct walking *walking, const struct target *target)
 {
-    for (size_t i = 0; i < target->child_count; i++) {
-        const struct question *question = target->child[i];
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct question *question = target->child.list[i];
         if (question->type == RR_NSEC && name_equal(&question->name, &target->zone.name) &&
             health_usable(question)) {
             start(walking, target, question);

@@ -10,7 +10,7 @@
 #include "plugins/records_judge.h"
 #include "wire/rr.h"
 
-enum { ROUNDS = RECORDS_BEYOND_MAX, RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED };
+enum { ROUNDS = RECORDS_BEYOND_MAX };
 
 /* Names whose records of a type are not known yet, and who wants to know. */
 struct ends {
@@ -45,7 +45,7 @@ static void ask_chains(struct run *run, struct records_work *work, const struct 
 {
     struct alias_trail trail = alias_follow(beyond->reply, &beyond->name, beyond->type);
     for (unsigned i = 0; records_wants_chain(run, options) && i <= trail.steps; i++) {
-        records_ask_chain(run, &work->chain, &trail.names[i]);
+        run_resolve_chain(run, &work->chain, &trail.names[i]);
     }
 }
 
@@ -94,8 +94,8 @@ static void follow_all(struct run *run, struct ends *ends, struct records_work *
                        const struct records_options *options)
 {
     const struct target *target = work->target;
-    for (size_t i = 0; i < target->child_count; i++) {
-        const struct question *question = target->child[i];
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct question *question = target->child.list[i];
         if (question->status == NET_ANSWERED && question->reply->aa &&
             name_equal(&question->name, &target->zone.subject) &&
             is_asked_type(options, question)) {
@@ -108,11 +108,9 @@ static void resolve(struct run *run, const struct ends *ends, const struct recor
 {
     for (size_t i = 0; run->resolver_count > 0 && i < ends->count; i++) {
         if (records_wants_chain(run, options)) {
-            records_ask_chain(run, &ends->works[i]->chain, &ends->zones[i].subject);
+            run_resolve_chain(run, &ends->works[i]->chain, &ends->zones[i].subject);
         }
-        records_note(run->arena, &ends->works[i]->chain,
-                     ledger_ask(&run->ledger, &run->resolvers[0], &ends->zones[i].subject,
-                                ends->types[i], RESOLVE));
+        (void)run_resolve(run, &ends->works[i]->chain, &ends->zones[i].subject, ends->types[i]);
     }
 }
 
@@ -133,7 +131,7 @@ static void iterate_type(struct run *run, const struct ends *ends, uint16_t type
     search.asks_later = false;
     zone_iterate(&search, zones, count);
     for (size_t i = 0; i < count; i++) {
-        records_take_path(run, &ends->works[of[i]]->chain, &zones[i]);
+        run_take_path(run, &ends->works[of[i]]->chain, &zones[i]);
     }
 }
 

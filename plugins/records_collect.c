@@ -15,18 +15,7 @@
 #include "plugins/records_judge.h"
 #include "wire/rr.h"
 
-enum { HOSTS_MOST = 13, MX_MOST = 16, RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED };
-
-void records_note(struct arena *arena, struct questions *questions, const struct question *question)
-{
-    for (size_t i = 0; i < questions->count; i++) {
-        if (questions->list[i] == question) {
-            return;
-        }
-    }
-    questions->list = arena_grow(arena, questions->list, questions->count, sizeof *questions->list);
-    questions->list[questions->count++] = question;
-}
+enum { HOSTS_MOST = 13, MX_MOST = 16 };
 
 static bool is_given(const struct run *run)
 {
@@ -59,20 +48,6 @@ bool records_wants_chain(const struct run *run, const struct records_options *op
     /* Whoever gives servers but no resolver wants just those asked, unless security is required. */
     bool wanted = !is_given(run) || options->common.resolvers.count > 0 || needs_security(options);
     return wanted && run->resolver_count > 0 && !records_wants_refusal(options);
-}
-
-void records_ask_chain(struct run *run, struct questions *chain, const struct name *name)
-{
-    for (unsigned labels = name->labels + 1u; run->resolver_count > 0 && labels-- > 0;) {
-        struct name ancestor = name_suffix(name, labels);
-        const struct server *resolver = &run->resolvers[0];
-        records_note(run->arena, chain,
-                     ledger_ask(&run->ledger, resolver, &ancestor, RR_DNSKEY, RESOLVE));
-        if (labels > 0) {
-            records_note(run->arena, chain,
-                         ledger_ask(&run->ledger, resolver, &ancestor, RR_DS, RESOLVE));
-        }
-    }
 }
 
 /* The probes of one name at the servers of its zone. */
@@ -131,11 +106,11 @@ static void probe_found(struct target *target, const struct server *server,
 
 /* Questions that concern the zone but are no answers about the name; asked, or looked up again. */
 
-static const struct question *ask_tcp(const struct target *target, const struct server *server)
+static void ask_tcp(const struct target *target, struct questions *tcp, const struct server *server)
 {
     const struct zone *zone = &target->zone;
     const struct name *name = is_given(target->run) ? &zone->subject : &zone->name;
-    return ledger_ask(&target->run->ledger, server, name, RR_SOA, QUERY_TCP);
+    (void)run_ask(target->run, tcp, server, name, RR_SOA, QUERY_TCP);
 }
 
 /* The keys at the name and at all above it that may be the zone: which it is nobody has said. */
@@ -147,8 +122,7 @@ static void ask_given_keys(struct target *target, struct questions *chain,
     for (unsigned labels = subject->labels; labels > 0; labels--) {
         struct name ancestor = name_suffix(subject, labels);
         if (labels > 1 || subject->labels == 1) {
-            records_note(run->arena, chain,
-                         ledger_ask(&run->ledger, server, &ancestor, RR_DNSKEY, 0));
+            (void)run_ask(run, chain, server, &ancestor, RR_DNSKEY, 0);
         }
     }
 }
@@ -160,8 +134,7 @@ static void ask_keys(struct target *target, struct questions *chain, const struc
         ask_given_keys(target, chain, server);
         return;
     }
-    records_note(run->arena, chain,
-                 ledger_ask(&run->ledger, server, &target->zone.name, RR_DNSKEY, 0));
+    (void)run_ask(run, chain, server, &target->zone.name, RR_DNSKEY, 0);
 }
 
 /* Each of the zone's own name servers at one server: they take turns. */
@@ -174,8 +147,8 @@ static void ask_hosts(struct target *target, struct questions *hosts)
         if (zone->child.server_count > 0 && name_is_under(host, &zone->name) &&
             zone->parent.size > 0) {
             const struct server *server = zone->child.servers[i % zone->child.server_count];
-            records_note(run->arena, hosts, ledger_ask(&run->ledger, server, host, RR_A, 0));
-            records_note(run->arena, hosts, ledger_ask(&run->ledger, server, host, RR_AAAA, 0));
+            (void)run_ask(run, hosts, server, host, RR_A, 0);
+            (void)run_ask(run, hosts, server, host, RR_AAAA, 0);
         }
     }
 }
@@ -184,16 +157,14 @@ static void ask_hosts(struct target *target, struct questions *hosts)
 static void ask_mail_servers(struct target *target, struct questions *chain)
 {
     struct run *run = target->run;
-    const struct question *question =
-        ledger_ask(&run->ledger, &run->resolvers[0], &target->zone.subject, RR_MX, RESOLVE);
+    const struct question *question = run_resolve(run, chain, &target->zone.subject, RR_MX);
     const struct rrset *mx = question->reply == NULL ? NULL
                                                      : section_find(&question->reply->answer,
                                                                     &target->zone.subject, RR_MX);
     for (size_t i = 0; mx != NULL && i < mx->count && i < MX_MOST; i++) {
         struct name host;
         if (rr_target(RR_MX, mx->rr[i], &host) && host.labels > 0) {
-            records_note(run->arena, chain,
-                         ledger_ask(&run->ledger, &run->resolvers[0], &host, RR_A, RESOLVE));
+            (void)run_resolve(run, chain, &host, RR_A);
         }
     }
 }
@@ -223,7 +194,7 @@ static void ask_others(struct target *target, const struct records_options *opti
         const struct server *server = zone->child.servers[i];
         ask_keys(target, &work->chain, server);
         if (!run->options->tcp && !is_ds(options)) {
-            records_note(run->arena, &work->tcp, ask_tcp(target, server));
+            ask_tcp(target, &work->tcp, server);
         }
     }
     if (!is_given(run)) {
@@ -280,26 +251,22 @@ static void ask_resolvers(struct target *target, const struct records_options *o
     struct run *run = target->run;
     const struct name *subject = &target->zone.subject;
     uint16_t types[RECORDS_TYPES_MAX];
-    struct questions all = {.count = 0};
     for (size_t i = 0; i < run->resolver_count; i++) {
         for (unsigned apex = 0; apex <= 1; apex++) {
             size_t count = records_types(options, apex == 1, types);
             for (size_t j = 0; j < count; j++) {
-                records_note(run->arena, &all,
-                             ledger_ask(&run->ledger, &run->resolvers[i], subject, types[j],
-                                        QUERY_RECURSE | QUERY_PINNED));
+                (void)run_ask(run, &target->child, &run->resolvers[i], subject, types[j],
+                              QUERY_RECURSE | QUERY_PINNED);
             }
         }
     }
-    target->child = all.list;
-    target->child_count = all.count;
 }
 
 /* The zone that the resolvers' answers come from, as far as they tell. */
 static void find_zone(struct zone *zone, const struct target *target)
 {
-    for (size_t i = 0; i < target->child_count; i++) {
-        const struct message *reply = target->child[i]->reply;
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct message *reply = target->child.list[i]->reply;
         for (size_t j = 0; reply != NULL && j < reply->authority.count; j++) {
             const struct rrset *set = &reply->authority.rrsets[j];
             if (set->type == RR_SOA && name_is_under(&zone->subject, &set->owner)) {
@@ -338,28 +305,10 @@ static void ask_first(struct run *run, struct records_work *work, const struct n
                       const struct records_options *options)
 {
     if (records_wants_chain(run, options)) {
-        records_ask_chain(run, &work->chain, subject);
+        run_resolve_chain(run, &work->chain, subject);
     }
     if (wants_mail_servers(run, options) && !compares_resolvers(run, options)) {
-        records_note(run->arena, &work->chain,
-                     ledger_ask(&run->ledger, &run->resolvers[0], subject, RR_MX, RESOLVE));
-    }
-}
-
-void records_take_path(struct run *run, struct questions *chain, const struct zone *zone)
-{
-    for (size_t i = 0; i < run->ledger.count; i++) {
-        const struct question *question = run->ledger.questions[i];
-        if ((question->flags & QUERY_RECURSE) == 0 &&
-            name_is_under(&zone->subject, &question->name)) {
-            records_note(run->arena, chain, question);
-        }
-    }
-    /* A referral may stand in the reply about another name that lies in the same zone. */
-    for (size_t i = 0; i < zone->path_count; i++) {
-        if (zone->path[i].referral != NULL) {
-            records_note(run->arena, chain, zone->path[i].referral);
-        }
+        (void)run_resolve(run, &work->chain, subject, RR_MX);
     }
 }
 
@@ -387,7 +336,7 @@ static void judge(struct run *run, struct records_work *work, struct baseline *b
     struct target *target = work->target;
     struct zone *zone = &target->zone;
     bool recursive = compares_resolvers(run, options);
-    if (zone->status == ZONE_NO_SUCH_NAME && target->child_count > 0) {
+    if (zone->status == ZONE_NO_SUCH_NAME && target->child.count > 0) {
         zone->status = ZONE_FOUND; /* what the servers say of the name is judged */
     }
     if (!recursive && !target_report(target, online, report)) {
@@ -395,10 +344,10 @@ static void judge(struct run *run, struct records_work *work, struct baseline *b
     }
     struct records_facts facts = {
         .zone = zone,
-        .child = target->child,
-        .child_count = target->child_count,
-        .parent = target->parent,
-        .parent_count = target->parent_count,
+        .child = target->child.list,
+        .child_count = target->child.count,
+        .parent = target->parent.list,
+        .parent_count = target->parent.count,
         .tcp = work->tcp.list,
         .tcp_count = work->tcp.count,
         .hosts = work->hosts.list,
@@ -433,7 +382,7 @@ void records_run(struct run *run, struct subject *subjects, size_t count, const 
     }
     ledger_settle(&run->ledger, 0);
     for (size_t i = 0; run->options->iterate && i < count; i++) {
-        records_take_path(run, &works[i].chain, &works[i].target->zone);
+        run_take_path(run, &works[i].chain, &works[i].target->zone);
         drop_answers(works[i].target, &works[i].chain);
     }
     records_follow_aliases(run, works, count, options);

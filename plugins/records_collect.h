@@ -8,12 +8,6 @@
 #include "frame/targets.h"
 #include "plugins/records.h"
 
-/* Questions about one name that are no servers' answers to it. */
-struct questions {
-    const struct question **list;
-    size_t count;
-};
-
 /* One name at work. */
 struct records_work {
     struct target *target;
@@ -22,18 +16,8 @@ struct records_work {
     struct questions hosts;
 };
 
-/* Adds a question once. */
-void records_note(struct arena *arena, struct questions *questions,
-                  const struct question *question);
-
 /* Whether the chain of trust is asked for: by the resolver, or from the root with --iterate. */
 bool records_wants_chain(const struct run *run, const struct records_options *options);
-
-/* Asks the resolver for the keys and DS of a name and all above it. */
-void records_ask_chain(struct run *run, struct questions *chain, const struct name *name);
-
-/* Takes what the way down to a zone brought about it and the zones above (--iterate). */
-void records_take_path(struct run *run, struct questions *chain, const struct zone *zone);
 
 /* records_aliases.c: asks for what is at the end of aliases that leave their zones, round by round.
  */

@@ -7,8 +7,7 @@
  * that the anchors of this host do not fit, the keys that a server has for the zone are believed:
  * so wrong signatures are seen all the same, though nothing counts as secure.
  */
-#include "base/text.h"
-#include "check/clock.h"
+#include "frame/targets.h"
 #include "plugins/records_judge.h"
 
 struct judged {
@@ -55,55 +54,44 @@ static bool same_reply(const struct message *a, const struct message *b)
            same_section(&a->authority, &b->authority);
 }
 
-/* Evidence that grows. */
-struct heap {
-    const struct question **list;
-    size_t count;
-};
-
-static void add(struct arena *arena, struct heap *heap, const struct question *question)
-{
-    heap->list = arena_grow(arena, heap->list, heap->count, sizeof(void *));
-    heap->list[heap->count++] = question;
-}
-
 /* A reply counts as one about each name that its aliases lead to, as if that had been asked. */
-static void add_trail(struct arena *arena, struct heap *heap, const struct question *question,
+static void add_trail(struct run *run, struct questions *evidence, const struct question *question,
                       const struct alias_trail *trail)
 {
     for (unsigned i = 0; i <= trail->steps; i++) {
-        struct question *copy = arena_copy(arena, question, sizeof *question);
+        struct question *copy = arena_copy(run->arena, question, sizeof *question);
         copy->name = trail->names[i];
-        add(arena, heap, copy);
+        run_note(run, evidence, copy);
     }
 }
 
-static struct heap evidence_for(const struct survey *survey, const struct answer *answer, bool own)
+static struct questions evidence_for(const struct survey *survey, const struct answer *answer,
+                                     bool own)
 {
-    struct arena *arena = survey->run->arena;
+    struct run *run = survey->run;
     const struct records_facts *facts = survey->facts;
-    struct heap heap = {.count = 0};
+    struct questions evidence = {.count = 0};
     for (size_t i = 0; i < facts->chain_count; i++) {
         const struct question *question = facts->chain[i];
         bool of_other = own && (question->flags & QUERY_RECURSE) == 0 &&
                         !server_equal(question->server, answer->view->server);
         if (!of_other) {
-            add(arena, &heap, question);
+            run_note(run, &evidence, question);
         }
     }
     struct alias_trail trail = answer->trail;
     if (answer->leads_out) {
         trail.steps--; /* what is at the end is not for this server to tell */
     }
-    add_trail(arena, &heap, answer->question, &trail);
+    add_trail(run, &evidence, answer->question, &trail);
     for (size_t i = 0; i < answer->beyond_count; i++) {
         const struct question *beyond = answer->beyond[i];
         trail = alias_follow(beyond->reply, &beyond->name, beyond->type);
         bool by_resolver = (beyond->flags & QUERY_RECURSE) != 0;
         trail.steps -= !by_resolver && trail.set == NULL && trail.steps > 0 ? 1 : 0;
-        add_trail(arena, &heap, beyond, &trail);
+        add_trail(run, &evidence, beyond, &trail);
     }
-    return heap;
+    return evidence;
 }
 
 /* The keys that the server itself has for the zone, as anchors; false when it has none. */
@@ -152,16 +140,10 @@ static struct judged judge_by(const struct survey *survey, const struct answer *
                               const struct anchors *anchors, bool own)
 {
     struct run *run = survey->run;
-    struct chain_terms terms = {
-        .arena = run->arena,
-        .crypto = run->crypto,
-        .anchors = anchors,
-        .now = run->now,
-        .sha1 = run->options->sha1,
-        .checks_left = &run->checks_left,
-    };
-    struct heap heap = evidence_for(survey, answer, own);
-    struct evidence evidence = {.questions = heap.list, .count = heap.count};
+    struct chain_terms terms = run_chain_terms(run);
+    terms.anchors = anchors;
+    struct questions known = evidence_for(survey, answer, own);
+    struct evidence evidence = {.questions = known.list, .count = known.count};
     struct judged judged = {.answer = answer, .id = FINDING_COUNT};
     judged.chain = chain_judge(&terms, &evidence, &answer->question->name, answer->type);
     if (judged.chain.wants) {
@@ -263,29 +245,6 @@ static void gather_undecided(struct survey *survey, const struct judged *judged)
     }
 }
 
-static bool clock_is_wrong(struct survey *survey)
-{
-    const struct records_facts *facts = survey->facts;
-    struct run *run = survey->run;
-    struct heap heap = {.count = 0};
-    for (size_t i = 0; i < facts->chain_count; i++) {
-        add(run->arena, &heap, facts->chain[i]);
-    }
-    for (size_t i = 0; i < facts->child_count; i++) {
-        add(run->arena, &heap, facts->child[i]);
-    }
-    enum clock_side side =
-        run->now_given ? CLOCK_PLAUSIBLE : clock_judge(heap.list, heap.count, run->now);
-    if (side != CLOCK_PLAUSIBLE) {
-        records_gather(survey, FINDING_CLOCK_IMPLAUSIBLE, survey->subject, 0, NULL,
-                       "by the clock of this host (%s) the signatures of all zones on the path %s: "
-                       "set the clock",
-                       text_time(run->arena, run->now),
-                       side == CLOCK_TOO_LATE ? "have expired" : "are not valid yet");
-    }
-    return side != CLOCK_PLAUSIBLE;
-}
-
 static void gather_judged(struct survey *survey, const struct judged *judged)
 {
     switch (judged->chain.verdict) {
@@ -304,17 +263,6 @@ static void gather_judged(struct survey *survey, const struct judged *judged)
     case SECURITY_SECURE:
         break;
     }
-}
-
-static enum security worse(enum security a, enum security b)
-{
-    static const int rank[] = {
-        [SECURITY_SECURE] = 0,
-        [SECURITY_INSECURE] = 1,
-        [SECURITY_INDETERMINATE] = 2,
-        [SECURITY_BOGUS] = 3,
-    };
-    return rank[a] >= rank[b] ? a : b;
 }
 
 static const struct judged *find_equal(const struct judged *list, size_t count,
@@ -350,7 +298,11 @@ void records_judge_security(struct survey *survey, struct report *report)
         arena_alloc(survey->run->arena, (survey->answer_count + 1) * sizeof *list);
     size_t count = 0;
     enum security verdict = SECURITY_SECURE;
-    survey->clock_wrong = clock_is_wrong(survey);
+    const struct records_facts *facts = survey->facts;
+    const struct target_questions questions[] = {{facts->chain, facts->chain_count},
+                                                 {facts->child, facts->child_count}};
+    survey->clock_wrong =
+        target_judge_clock(survey->run, questions, sizeof questions / sizeof questions[0], report);
     for (size_t i = 0; i < survey->answer_count; i++) {
         const struct answer *answer = &survey->answers[i];
         if (answer->kind == ANSWER_NONE || answer->kind == ANSWER_FAILED ||
@@ -369,7 +321,7 @@ void records_judge_security(struct survey *survey, struct report *report)
             judged->chain.verdict = SECURITY_INDETERMINATE;
         }
         gather_judged(survey, judged);
-        verdict = worse(verdict, judged->chain.verdict);
+        verdict = security_worse(verdict, judged->chain.verdict);
         if (survey->facts->anchored) {
             add_sample(survey, judged, report);
         }

@@ -79,12 +79,12 @@ static void judge(struct target *target, bool online, const struct rrsig_options
     target_others(target);
     struct rrsig_facts facts = {
         .zone = &target->zone,
-        .child = target->child,
-        .child_count = target->child_count,
-        .parent = target->parent,
-        .parent_count = target->parent_count,
-        .others = target->others,
-        .other_count = target->other_count,
+        .child = target->child.list,
+        .child_count = target->child.count,
+        .parent = target->parent.list,
+        .parent_count = target->parent.count,
+        .others = target->others.list,
+        .other_count = target->others.count,
         .online = online,
     };
     rrsig_check(target->run, &facts, options, report);

@@ -189,7 +189,7 @@ static bool seen_before(const struct chain *chain, const struct name *name)
     return false;
 }
 
-static enum security worse(enum security a, enum security b)
+enum security security_worse(enum security a, enum security b)
 {
     static const int rank[] = {
         [SECURITY_SECURE] = 0,
@@ -261,7 +261,7 @@ struct chain chain_judge(const struct chain_terms *terms, const struct evidence 
         walk.broken = false;
         bool on = judge_hop(&walk);
         note_alias(&walk);
-        chain.verdict = worse(chain.verdict, walk.hop->security);
+        chain.verdict = security_worse(chain.verdict, walk.hop->security);
         if (!on) {
             return chain;
         }

@@ -28,6 +28,9 @@ enum security { SECURITY_SECURE, SECURITY_INSECURE, SECURITY_BOGUS, SECURITY_IND
 /* "secure", ...: the verdict words. */
 const char *security_text(enum security security);
 
+/* The graver of two: secure, insecure, indeterminate, bogus. */
+enum security security_worse(enum security a, enum security b);
+
 struct chain_terms {
     struct arena *arena;
     struct crypto *crypto;

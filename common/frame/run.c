@@ -1,6 +1,76 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How a run looks for zones. */
+/* What a run asks, how it looks for zones and judges chains. */
 #include "frame/run.h"
+
+#include "check/chain.h"
+
+void run_note(struct run *run, struct questions *questions, const struct question *question)
+{
+    for (size_t i = 0; i < questions->count; i++) {
+        if (questions->list[i] == question) {
+            return;
+        }
+    }
+    questions->list =
+        arena_grow(run->arena, questions->list, questions->count, sizeof *questions->list);
+    questions->list[questions->count++] = question;
+}
+
+const struct question *run_ask(struct run *run, struct questions *questions,
+                               const struct server *server, const struct name *name, uint16_t type,
+                               unsigned flags)
+{
+    const struct question *question = ledger_ask(&run->ledger, server, name, type, flags);
+    run_note(run, questions, question);
+    return question;
+}
+
+const struct question *run_resolve(struct run *run, struct questions *questions,
+                                   const struct name *name, uint16_t type)
+{
+    return run_ask(run, questions, &run->resolvers[0], name, type,
+                   QUERY_RECURSE | QUERY_CHECKING_DISABLED);
+}
+
+void run_resolve_chain(struct run *run, struct questions *questions, const struct name *name)
+{
+    for (unsigned labels = name->labels + 1u; run->resolver_count > 0 && labels-- > 0;) {
+        struct name ancestor = name_suffix(name, labels);
+        (void)run_resolve(run, questions, &ancestor, RR_DNSKEY);
+        if (labels > 0) {
+            (void)run_resolve(run, questions, &ancestor, RR_DS);
+        }
+    }
+}
+
+void run_take_path(struct run *run, struct questions *questions, const struct zone *zone)
+{
+    for (size_t i = 0; i < run->ledger.count; i++) {
+        const struct question *question = run->ledger.questions[i];
+        if ((question->flags & QUERY_RECURSE) == 0 &&
+            name_is_under(&zone->subject, &question->name)) {
+            run_note(run, questions, question);
+        }
+    }
+    /* A referral may stand in the reply about another name that lies in the same zone. */
+    for (size_t i = 0; i < zone->path_count; i++) {
+        if (zone->path[i].referral != NULL) {
+            run_note(run, questions, zone->path[i].referral);
+        }
+    }
+}
+
+struct chain_terms run_chain_terms(struct run *run)
+{
+    return (struct chain_terms){
+        .arena = run->arena,
+        .crypto = run->crypto,
+        .anchors = &run->anchors,
+        .now = run->now,
+        .sha1 = run->options->sha1,
+        .checks_left = &run->checks_left,
+    };
+}
 
 struct zone_search run_zone_search(struct run *run)
 {

@@ -14,6 +14,8 @@
 #include "judge/policy.h"
 #include "result/report.h"
 
+struct chain_terms; /* check/chain.h */
+
 enum expect { EXPECT_SECURE, EXPECT_INSECURE, EXPECT_ANY };
 enum format { FORMAT_MULTI_LINE, FORMAT_JSON, FORMAT_PROMETHEUS, FORMAT_DOT };
 
@@ -75,6 +77,36 @@ struct run {
     struct anchors anchors;   /* those given, or the default ones for plugins that need any */
     const char *random_label; /* one label that exists nowhere, other in each run */
 };
+
+/* Questions, each once. */
+struct questions {
+    const struct question **list;
+    size_t count;
+};
+
+/* Adds a question, unless it is there. */
+void run_note(struct run *run, struct questions *questions, const struct question *question);
+
+/* Puts a question for ledger_settle (`flags`: enum query_flag), and adds it. */
+const struct question *run_ask(struct run *run, struct questions *questions,
+                               const struct server *server, const struct name *name, uint16_t type,
+                               unsigned flags);
+
+/* Puts the same to the first resolver, which is not to validate. */
+const struct question *run_resolve(struct run *run, struct questions *questions,
+                                   const struct name *name, uint16_t type);
+
+/*
+ * Asks the resolver, if there is one, for DNSKEY and DS of a name and of all above it, whether they
+ * are zones or not.
+ */
+void run_resolve_chain(struct run *run, struct questions *questions, const struct name *name);
+
+/* Adds what the way down to a zone (--iterate) brought about its name and the zones above. */
+void run_take_path(struct run *run, struct questions *questions, const struct zone *zone);
+
+/* How this run judges chains, from its own anchors. */
+struct chain_terms run_chain_terms(struct run *run);
 
 /* How this run looks for zones: families, port, resolvers, and the most a stage may take. */
 struct zone_search run_zone_search(struct run *run);

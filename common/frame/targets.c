@@ -17,33 +17,16 @@ struct finding_zones {
     bool absent; /* names that do not exist are probed too */
 };
 
-static const struct question *add_question(struct arena *arena, const struct question ***list,
-                                           size_t *count, const struct question *question)
-{
-    for (size_t i = 0; i < *count; i++) {
-        if ((*list)[i] == question) {
-            return question;
-        }
-    }
-    *list = arena_grow(arena, *list, *count, sizeof **list);
-    (*list)[(*count)++] = question;
-    return question;
-}
-
 const struct question *target_ask_child(struct target *target, const struct server *server,
                                         const struct name *name, uint16_t type)
 {
-    struct run *run = target->run;
-    return add_question(run->arena, &target->child, &target->child_count,
-                        ledger_ask(&run->ledger, server, name, type, 0));
+    return run_ask(target->run, &target->child, server, name, type, 0);
 }
 
 const struct question *target_ask_parent(struct target *target, const struct server *server,
                                          const struct name *name, uint16_t type)
 {
-    struct run *run = target->run;
-    return add_question(run->arena, &target->parent, &target->parent_count,
-                        ledger_ask(&run->ledger, server, name, type, 0));
+    return run_ask(target->run, &target->parent, server, name, type, 0);
 }
 
 void target_others(struct target *target)
@@ -51,8 +34,7 @@ void target_others(struct target *target)
     struct run *run = target->run;
     for (size_t i = 0; i < target->zone.path_count; i++) {
         if (target->zone.path[i].dnskey != NULL) {
-            (void)add_question(run->arena, &target->others, &target->other_count,
-                               target->zone.path[i].dnskey);
+            run_note(run, &target->others, target->zone.path[i].dnskey);
         }
     }
     if (run->options->iterate) {
@@ -60,9 +42,7 @@ void target_others(struct target *target)
     }
     for (unsigned labels = target->zone.name.labels; run->server_count == 0 && labels-- > 0;) {
         struct name ancestor = name_suffix(&target->zone.name, labels);
-        (void)add_question(run->arena, &target->others, &target->other_count,
-                           ledger_ask(&run->ledger, &run->resolvers[0], &ancestor, RR_NS,
-                                      QUERY_RECURSE | QUERY_CHECKING_DISABLED));
+        (void)run_resolve(run, &target->others, &ancestor, RR_NS);
     }
 }
 
@@ -111,15 +91,16 @@ static const struct rrset *ns_of(const struct zone *zone, const struct message *
 }
 
 static bool add_hosts(struct finding_zones *finding, struct zone *zone,
-                      const struct question *const *questions, size_t count)
+                      const struct questions *questions)
 {
     bool any = false;
-    for (size_t i = 0; i < count; i++) {
-        const struct rrset *ns = ns_of(zone, questions[i]->reply);
-        if (questions[i]->type == RR_NS && ns != NULL) {
-            any = zone_add_hosts(&finding->search, &zone->child, ns,
-                                 &questions[i]->reply->additional) ||
-                  any;
+    for (size_t i = 0; i < questions->count; i++) {
+        const struct question *question = questions->list[i];
+        const struct rrset *ns = ns_of(zone, question->reply);
+        if (question->type == RR_NS && ns != NULL) {
+            any =
+                zone_add_hosts(&finding->search, &zone->child, ns, &question->reply->additional) ||
+                any;
         }
     }
     return any;
@@ -146,8 +127,8 @@ static void probe_other_servers(struct finding_zones *finding)
     bool any = false;
     for (size_t i = 0; i < finding->count; i++) {
         struct target *target = &finding->list[i];
-        any = add_hosts(finding, &target->zone, target->child, target->child_count) || any;
-        any = add_hosts(finding, &target->zone, target->parent, target->parent_count) || any;
+        any = add_hosts(finding, &target->zone, &target->child) || any;
+        any = add_hosts(finding, &target->zone, &target->parent) || any;
     }
     if (!any) {
         return;
@@ -193,18 +174,18 @@ static void correct_apex(struct target *target)
     const struct name *apex = NULL;
     bool denied = false;
     /* Of an alias only the answer to the random name below it tells. */
-    for (size_t i = 0; i < target->child_count; i++) {
-        const struct name *above = soa_above(zone, target->child[i]);
-        bool itself = target->child[i]->type == RR_SOA;
-        denied =
-            denied || (above != NULL && itself && target->child[i]->reply->rcode == RCODE_NXDOMAIN);
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct question *question = target->child.list[i];
+        const struct name *above = soa_above(zone, question);
+        bool itself = question->type == RR_SOA;
+        denied = denied || (above != NULL && itself && question->reply->rcode == RCODE_NXDOMAIN);
         apex = above != NULL && (apex == NULL || itself) ? above : apex;
     }
     if (apex != NULL) {
         zone->name = *apex;
         zone->status = denied ? ZONE_NO_SUCH_NAME : ZONE_FOUND;
-        target->child = NULL; /* what was asked at the wrong apex is no fault */
-        target->child_count = 0;
+        /* What was asked at the wrong apex is no fault. */
+        target->child = (struct questions){.list = NULL};
     }
 }
 

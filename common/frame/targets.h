@@ -22,12 +22,9 @@
 struct target {
     struct run *run;
     struct zone zone;
-    const struct question **child; /* to the zone's servers */
-    size_t child_count;
-    const struct question **parent; /* to the parent's servers */
-    size_t parent_count;
-    const struct question **others; /* all others of the run that concern it: see target_others */
-    size_t other_count;
+    struct questions child;  /* to the zone's servers */
+    struct questions parent; /* to the parent's servers */
+    struct questions others; /* all others of the run that concern it: see target_others */
 };
 
 struct targets {
