@@ -1,13 +1,14 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The man pages say what the plugins do: the same options with the same defaults, the same findings.
+# The man pages say what the plugins do: the same options with the same defaults, the same findings;
+# and nothing is promised that is not made and tested.
 #
 # PLUGINS is the folder with the plugins; without it .build/main, .build and the current one count.
 use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lib";
-use Source qw(root read_text program);
+use Source qw(root read_text program c_files);
 use Test::More;
 
 my $PAGE_OF_ALL = 'man/dnssec-plugins.7';
@@ -122,6 +123,22 @@ sub test_table
     return;
 }
 
+# False OK: a finding that is advertised and that nothing ever makes.
+sub test_findings_are_made
+{
+    my $table = read_text('common/result/findings.def');
+    my @rows;
+    push @rows, [$1, $2] while $table =~ /^FINDING\((\w+), "([a-z0-9-]+)"/mg;
+    my $code = join '', map { read_text($_) } grep { /\.c$/ } c_files('common', 'plugins');
+    my $tests = join '', map { read_text($_) } 't/scenarios.tsv', c_files('t/unit');
+    my @unmade = grep { $code !~ /\b(?:FINDING|DEFECT)_$_->[0]\b|"$_->[1]"/ } @rows;
+    is(join(' ', map { $_->[1] } @unmade), '', 'the code makes every finding of the table');
+    my @untested =
+        grep { $tests !~ /(?:FINDING_|DEFECT_|\b)$_->[0]\b|(?<![\w-])$_->[1](?![\w-])/ } @rows;
+    is(join(' ', map { $_->[1] } @untested), '', 'a test names every finding of the table');
+    return;
+}
+
 # Every program that is installed has a page.
 sub test_pages
 {
@@ -154,6 +171,7 @@ my @pages = map { substr $_, length(root()) + 1 } glob(root() . '/man/*.[1-9]');
 my @plugins = map { m{^man/(check_\w+)\.1$} ? $1 : () } @pages;
 test_pages(@pages);
 test_table();
+test_findings_are_made();
 SKIP: {
     my $folder = folder_of_plugins();
     skip 'no plugin has been built', 1 if !defined $folder;

@@ -17,6 +17,7 @@ my $TOP = "$FindBin::Bin/..";
 my $PLUGINS = $ENV{PLUGINS} // "$TOP/.build/main";
 my $LAB = $ENV{LAB} // "$TOP/.lab/test";
 my $PROGRAM = "$FindBin::Bin/lab/lab";
+my @ALL = qw(check_rrsig_expiry check_ds_match check_dnssec_chain check_dns_records check_nsec);
 my $started = 0;
 
 $ENV{PATH} .= ':/usr/sbin:/sbin';
@@ -180,13 +181,116 @@ sub test_ten_equal_runs
     return;
 }
 
+sub anchored_arguments
+{
+    my ($plugin) = @_;
+    return (lab_arguments(), '--trust-anchor', "$LAB/root.key",
+        $plugin eq 'check_dns_records' ? '--allow-private' : ());
+}
+
+# False alarm: timeouts of questions add up, and a dead server costs each of them.
 sub test_budget
 {
-    my ($seconds, $zone) = @_;
-    my $result = run("$PLUGINS/check_rrsig_expiry", lab_arguments(), '-H', $zone, '-t', $seconds);
-    my @wrong = lint_text('check_rrsig_expiry', $result);
+    my ($plugin, $seconds, $zone) = @_;
+    my $result =
+        run("$PLUGINS/$plugin", anchored_arguments($plugin), '-H', $zone, '-t', $seconds);
+    my @wrong = lint_text($plugin, $result);
     push @wrong, sprintf 'took %.2f s', $result->{elapsed} if $result->{elapsed} > $seconds;
-    tap("$zone -t $seconds ends in time", @wrong);
+    tap("$plugin $zone -t $seconds ends in time", @wrong);
+    return;
+}
+
+# False OK: an algorithm or digest that this host refuses passes as unsigned.
+sub test_refused_by_host
+{
+    my ($plugin, $zone, @more) = @_;
+    my $policy = File::Temp->new;
+    print $policy map { "$_\n" } 'openssl_conf = init', '[init]', 'alg_section = algorithms',
+        '[algorithms]', 'default_properties = fips=yes';
+    close $policy;
+    local $ENV{OPENSSL_CONF} = "$policy";
+    my $result =
+        run("$PLUGINS/$plugin", anchored_arguments($plugin), '-H', $zone, @more, '-o', 'json');
+    my $json = decode($result->{out});
+    my @ids = map { $_->{id} } grep { $_->{state} ne 'OK' }
+        map { @{ $_->{findings} } } @{ $json->{subjects} };
+    my @wrong = grep { $_ ne 'crypto-refused' } @ids;
+    push @wrong, "exit code $result->{code}" if $result->{code} ne '3';
+    tap("$plugin $zone @more is UNKNOWN where the host refuses the algorithms", @wrong);
+    return;
+}
+
+# The labels made up for a run, from its trace.
+sub made_up_labels
+{
+    my ($plugin, @arguments) = @_;
+    my $out = run("$PLUGINS/$plugin", anchored_arguments($plugin), @arguments, '-vvv')->{out};
+    my %labels = map { $_ => 1 } $out =~ /\b([a-z2-7]{16})\./g;
+    return sort keys %labels;
+}
+
+# False OK: a fixed "random" label, which a cache or a registrant can make meaningless.
+sub test_random_labels
+{
+    my ($plugin, @arguments) = @_;
+    my @first = made_up_labels($plugin, @arguments);
+    my @second = made_up_labels($plugin, @arguments);
+    my @wrong = @first && @second ? () : 'no made-up label in the trace';
+    push @wrong, "again: $_" for grep { my $label = $_; grep { $_ eq $label } @second } @first;
+    tap("$plugin makes up another label in each run", @wrong);
+    return;
+}
+
+# False alarm: types that servers refuse or answer minimally are asked for.
+sub test_types_asked
+{
+    my ($plugin) = @_;
+    my @arguments = (anchored_arguments($plugin), qw(-H ecdsa-nsec.test -vvv));
+    my $out = run("$PLUGINS/$plugin", @arguments)->{out};
+    my @wrong = $out =~ /\b(?:SOA|DNSKEY)\b/ ? () : 'no trace of questions';
+    push @wrong, "asks $1" if $out =~ m{(\S+[ /](?:RRSIG|ANY|TYPE255|TYPE46))\b};
+    tap("$plugin asks neither for RRSIG nor for ANY", @wrong);
+    return;
+}
+
+# False alarm: local time is taken for UTC.
+sub test_time_zones
+{
+    my ($plugin, $zone) = @_;
+    my @texts = map {
+        local $ENV{TZ} = $_;
+        my @arguments = (anchored_arguments($plugin), '--at', time_from_signing('+1m'));
+        run("$PLUGINS/$plugin", @arguments, '-H', $zone)->{out} =~ s/ ?\|.*//sr;
+    } qw(UTC Pacific/Kiritimati Pacific/Pago_Pago);
+    my @wrong = map { s/\n/ /gr } grep { $_ ne $texts[0] } @texts;
+    tap("$plugin $zone says the same in all time zones", @wrong);
+    return;
+}
+
+# A scheduler that loses patience gets a line and a state all the same.
+sub test_terminated
+{
+    my ($plugin) = @_;
+    my @silent = ('-r', "127.0.53.61\@$port", '-p', $port);
+    my $result = run('timeout', '--preserve-status', '-s', 'TERM', '0.3', "$PLUGINS/$plugin",
+        @silent, qw(-H ecdsa-nsec.test -t 20));
+    my @wrong;
+    push @wrong, "exit code $result->{code}" if $result->{code} ne '3';
+    push @wrong, "it said: $result->{out}" if $result->{out} !~ /\AUNKNOWN - \S[^\n]*\n\z/;
+    push @wrong, "on standard error: $result->{err}" if length $result->{err};
+    tap("$plugin ends as UNKNOWN when it is told to end", @wrong);
+    return;
+}
+
+sub test_stories_of
+{
+    my ($plugin) = @_;
+    test_budget($plugin, 3, 'silent-all.test');
+    test_budget($plugin, 1, 'silent.test');
+    test_refused_by_host($plugin, 'ecdsa-nsec.test');
+    test_types_asked($plugin);
+    test_time_zones($plugin, 'expired.test');
+    test_terminated($plugin);
     return;
 }
 
@@ -238,8 +342,11 @@ sub main
     my @rows = read_rows();
     test_rows(@rows);
     test_ten_equal_runs("$_.test") for qw(expired-server badsig-server nosig-server silent);
-    test_budget(3, 'silent-all.test');
-    test_budget(1, 'silent.test');
+    test_stories_of($_) for @ALL;
+    test_refused_by_host('check_ds_match', 'unsigned.test', qw(--expect insecure));
+    test_refused_by_host('check_dnssec_chain', 'unsigned.test', qw(--expect insecure));
+    test_random_labels($_, qw(-H ecdsa-nsec.test)) for qw(check_rrsig_expiry check_nsec);
+    test_random_labels('check_dns_records', qw(-H www.csk.test -s 127.0.53.11));
     for my $plugin (qw(check_rrsig_expiry check_nsec)) {
         test_names_from($plugin, @rows);
     }

@@ -11,6 +11,9 @@ use File::Temp;
 use Lab::Output qw(lint_text lint_json lint_prometheus decode);
 use Lab::Run qw(run in_parallel tap);
 
+my @ALL = qw(check_rrsig_expiry check_ds_match check_dnssec_chain check_dns_records check_nsec);
+my @LIFE = qw(check_rrsig_expiry check_dnssec_chain);
+my @TYPES = (@LIFE, 'check_dns_records');
 my $PLUGINS = $ENV{PLUGINS} // "$FindBin::Bin/../.build/main";
 my $FOLDER = File::Temp->newdir;
 my @HOST = qw(-H example.test);
@@ -27,10 +30,12 @@ sub file
     return "$FOLDER/$name";
 }
 
-# What the line must name (a pattern), and the arguments.
+# What the line must name (a pattern), the arguments, and which plugins know them: all of them
+# where nothing is said.
 sub bad_input
 {
     return (
+        # False OK: no arguments, or an empty macro of the scheduler, exit with 0.
         [ '-H|--hostname', [] ],
         [ '-H|--hostname', ['-H'] ],
         [ '-H|--hostname', [ '-H', '' ] ],
@@ -44,11 +49,12 @@ sub bad_input
         [ 'Q', [ @HOST, '-Q' ] ],
         [ 'example', ['example.test'] ],
         [ 'verbose', [ @HOST, '--verbose=2' ] ],
-        (map { [ '-w', [ @HOST, '-w', $_ ] ] }
+        (map { [ '-w', [ @HOST, '-w', $_ ], \@LIFE ] }
             '', 'abc', '10x', '-5', '5.5.5d', '101%', '-1%', '3d/', '/10%', '1d/2d', '10%/5%',
             '~:10', '@', '99999999999999999999d', '1e3'),
-        (map { [ '-c', [ @HOST, '-c', $_ ] ] } '', 'soon', '1d1', '5%%'),
-        (map { [ '--max-life', [ @HOST, '--max-life', $_ ] ] } '', 'x', '-1d', '180dd'),
+        (map { [ '-c', [ @HOST, '-c', $_ ], \@LIFE ] } '', 'soon', '1d1', '5%%'),
+        (map { [ '--max-life', [ @HOST, '--max-life', $_ ], [ $ALL[0] ] ] }
+            '', 'x', '-1d', '180dd'),
         (map { [ '-t', [ @HOST, '-t', $_ ] ] }
             '', '0', '-1', 'abc', '5x', '10:', '10:FOO', ':OK', '99999999999'),
         (map { [ '--tries', [ @HOST, '--tries', $_ ] ] } '', '0', '11', 'x', '3.5', '-1'),
@@ -69,7 +75,7 @@ sub bad_input
             '2026-02-30T00:00:00Z', '2026-09-20',
             '+', '+3x', '2026-09-20T25:00:00Z', '-', '99999999999999999999'),
         (map { [ '-o', [ @HOST, '-o', $_ ] ] } '', 'xml', 'jsonx'),
-        (map { [ '-T', [ @HOST, '-T', $_ ] ] }
+        (map { [ '-T', [ @HOST, '-T', $_ ], \@TYPES ] }
             '', 'NOPE', 'A,,NS', 'A,', 'TYPE65536', 'TYPE', 'A NS', '1'),
         [ '--output-file', [ @HOST, '--output-file', '/nonexistent/folder/file' ] ],
         [ '--output-file', [ @HOST, '--output-file', '' ] ],
@@ -90,17 +96,17 @@ sub bad_input
 sub judge
 {
     my ($row) = @_;
-    my ($subject, $arguments) = @$row;
-    my @command = ("$PLUGINS/check_rrsig_expiry", @$arguments);
+    my ($plugin, $subject, $arguments) = @$row;
+    my @command = ("$PLUGINS/$plugin", @$arguments);
     my $text = run(@command);
-    my @wrong = lint_text('check_rrsig_expiry', $text);
+    my @wrong = lint_text($plugin, $text);
     push @wrong, "exit code $text->{code}" if $text->{code} ne '3';
     push @wrong, 'not one line' if $text->{out} !~ /\A[^\n]+\n\z/;
     push @wrong, "does not name $subject" if length $subject && $text->{out} !~ /- .*$subject/;
     push @wrong, "took $text->{elapsed} s" if $text->{elapsed} > 2;
     if (!grep { $_ eq '-o' } @$arguments) {
         my $json = run(@command, '-o', 'json');
-        push @wrong, lint_json('check_rrsig_expiry', $json, $text) if @$arguments != 1;
+        push @wrong, lint_json($plugin, $json, $text) if @$arguments != 1;
     }
     push @wrong, "it said: $text->{out}" if @wrong;
     return @wrong;
@@ -108,21 +114,71 @@ sub judge
 
 sub test_bad_input
 {
-    my @rows = bad_input();
+    my @rows;
+    for my $row (bad_input()) {
+        my ($subject, $arguments, $plugins) = @$row;
+        push @rows, map { [ $_, $subject, $arguments ] } @{ $plugins // \@ALL };
+    }
     my @wrong = in_parallel(\&judge, @rows);
     for my $i (0 .. $#rows) {
-        my $arguments = join ' ', map { length > 40 ? '(long)' : "'$_'" } @{ $rows[$i][1] };
+        my $arguments = join ' ', map { length > 40 ? '(long)' : "'$_'" } @{ $rows[$i][2] };
         $arguments =~ s/\Q$FOLDER\E/FOLDER/g;
         $arguments =~ s/([^ -~]|#)/?/g;
-        tap("refused: $arguments", @{ $wrong[$i] });
+        tap("$rows[$i][0] refuses: $arguments", @{ $wrong[$i] });
     }
+    return;
+}
+
+# The long options of --help, with their letters.
+sub options_of
+{
+    my ($plugin) = @_;
+    my @options;
+    for my $line (split /\n/, run("$PLUGINS/$plugin", '--help')->{out}) {
+        push @options, { letter => $1 // '', name => $2 }
+            if $line =~ /^ +(?:-(\w), )?--([a-z0-9-]+)/;
+    }
+    return @options;
+}
+
+# False OK: an option whose name is misspelt goes unnoticed.
+sub test_misspelt
+{
+    my ($plugin) = @_;
+    my @names = map { $_->{name} } options_of($plugin);
+    my @wrong = @names > 20 ? () : 'only these options: ' . join ' ', @names;
+    for my $name (map { ("${_}x", s/(.)$/$1$1/r) } @names) {
+        my $result = run("$PLUGINS/$plugin", @HOST, "--$name", '1');
+        push @wrong, "--$name: exit code $result->{code}, $result->{out}"
+            if $result->{code} ne '3' || $result->{out} !~ /- .*\Q$name\E/;
+    }
+    tap("$plugin refuses its options misspelt", @wrong);
+    return;
+}
+
+# The letters of the plugin guidelines have the meanings that they have in all plugins.
+sub test_letters
+{
+    my ($plugin) = @_;
+    my %meaning = (
+        H => 'hostname', w => 'warning', c => 'critical', t => 'timeout', v => 'verbose',
+        V => 'version', h => 'help', p => 'port', 4 => 'use-ipv4', 6 => 'use-ipv6',
+    );
+    my %given = map { $_->{letter} => $_->{name} } grep { length $_->{letter} }
+        options_of($plugin);
+    my @wrong = map { "no -$_" } grep { !exists $given{$_} } qw(H t v V h p 4 6);
+    push @wrong, map { "-$_ is --$given{$_}" }
+        grep { exists $meaning{$_} && $given{$_} ne $meaning{$_} } sort keys %given;
+    tap("$plugin keeps to the letters of the guidelines", @wrong);
     return;
 }
 
 # --help, --version and --list-findings: what scripts take from them.
 sub test_information
 {
-    my $plugin = "$PLUGINS/check_rrsig_expiry";
+    my ($name) = @_;
+    my $plugin = "$PLUGINS/$name";
+    # False OK: a command definition that ends up at --help is green for ever.
     for my $option (qw(-h --help -V --version)) {
         my $result = run($plugin, $option);
         my @wrong;
@@ -130,26 +186,32 @@ sub test_information
         push @wrong, 'no version in the first line' if $result->{out} !~ /\A\S+ v?\d+\.\d+/;
         push @wrong, "on standard error: $result->{err}" if length $result->{err};
         push @wrong, map { "longer than 80: $_" } grep { length > 80 } split /\n/, $result->{out};
-        tap("$option prints and exits with 3", @wrong);
+        tap("$name $option prints and exits with 3", @wrong);
     }
     my $result = run($plugin, '--list-findings');
     my @rows = grep { /^[a-z0-9]+(?:-[a-z0-9]+)+\s/ } split /\n/, $result->{out};
-    tap('--list-findings lists them', @rows > 50 ? () : @rows . ' rows');
+    tap("$name --list-findings lists them", @rows > 50 ? () : @rows . ' rows');
     return;
 }
 
 # Options may come in any order around -h, which wins.
 sub test_help_wins
 {
-    my $result = run("$PLUGINS/check_rrsig_expiry", '-w', 'junk', '-h');
-    tap('-h wins over a bad option', $result->{out} =~ /Usage/ ? () : "it said: $result->{out}");
+    my ($name) = @_;
+    my $result = run("$PLUGINS/$name", '-t', 'junk', '-h');
+    tap("$name: -h wins over a bad option",
+        $result->{out} =~ /Usage/ ? () : "it said: $result->{out}");
     return;
 }
 
-if (!-x "$PLUGINS/check_rrsig_expiry") {
+if (grep { !-x "$PLUGINS/$_" } @ALL) {
     print "1..0 # SKIP no plugins in $PLUGINS\n";
     exit 0;
 }
 test_bad_input();
-test_information();
-test_help_wins();
+for my $plugin (@ALL) {
+    test_misspelt($plugin);
+    test_letters($plugin);
+    test_information($plugin);
+    test_help_wins($plugin);
+}

@@ -153,7 +153,7 @@ static const struct world_row serial_rows[] = {
      NULL,
      {SERIAL("2", "17")},
      false},
-    {"pitfall 18: after a wrap the right server is blamed",
+    {"False alarm: after a wrap the right server is blamed",
      "soa-serial-differs=WARNING" AT2,
      NULL,
      NULL,

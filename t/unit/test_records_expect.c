@@ -170,7 +170,7 @@ static const struct world_row range_rows[] = {
      "-T TXT --regex ^\"one\"~\"two\"$",
      {{.servers = NULL}},
      false},
-    {"pitfall 13: thresholds are applied, as numbers",
+    {"False OK: a threshold is compared as text",
      "rec-count=CRITICAL",
      NULL,
      "-T A --count 10:",

@@ -13,7 +13,7 @@ static const struct {
     const char *problem; /* a part of what is said */
 } refused[] = {
     {"-T ~", "-T: ? is not a record type"},
-    /* Pitfall 11: an empty macro of the scheduler must not be green for ever. */
+    /* False OK: an empty macro of the scheduler must not be green for ever. */
     {"--type=", "--type: nothing is not a record type"},
     {"--expect-value=", "--expect-value: the value is empty"},
     {"--regex=", "--regex: the value is empty"},

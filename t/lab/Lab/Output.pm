@@ -59,6 +59,7 @@ sub lint_text
     push @wrong, "$bars vertical bars" if $bars > 1;
     push @wrong, 'the bar is not in the last line' if $bars && $text =~ /\|.*\n./s;
     push @wrong, 'OK takes more than one line' if $state eq 'OK' && $text =~ /\n./s;
+    push @wrong, "a span below zero: $1" if $text =~ /\b((?:in|before|for|until) -\d+ ?[smhd]\b)/;
     push @wrong, lint_perfdata($1) if $text =~ /\|(.*)\n\z/;
     return (@wrong, lint_process($result));
 }
