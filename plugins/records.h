@@ -69,6 +69,7 @@ struct records_options {
     bool require_secure;
     bool allow_private;
     bool check_csync;
+    bool check_axfr;
     struct range warning; /* seconds that an answer may take */
     struct range critical;
 };
@@ -82,6 +83,8 @@ struct records_facts {
     size_t parent_count;
     const struct question *const *tcp; /* SOA over TCP, one a server */
     size_t tcp_count;
+    const struct question *const *transfers; /* AXFR of the zone, one a server */
+    size_t transfer_count;
     const struct question *const *hosts; /* addresses of the zone's own name servers, at it */
     size_t host_count;
     const struct question *const *chain; /* keys and DS from the anchor down, and alias targets */

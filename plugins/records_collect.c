@@ -350,6 +350,8 @@ static void judge(struct run *run, struct records_work *work, struct baseline *b
         .parent_count = target->parent.count,
         .tcp = work->tcp.list,
         .tcp_count = work->tcp.count,
+        .transfers = work->transfers.list,
+        .transfer_count = work->transfers.count,
         .hosts = work->hosts.list,
         .host_count = work->hosts.count,
         .chain = work->chain.list,
@@ -386,6 +388,9 @@ void records_run(struct run *run, struct subject *subjects, size_t count, const 
         drop_answers(works[i].target, &works[i].chain);
     }
     records_follow_aliases(run, works, count, options);
+    if (options->check_axfr && !recursive) {
+        records_ask_transfers(run, works, count);
+    }
     struct baseline *baseline = baseline_open(run, options);
     for (size_t i = 0; i < count; i++) {
         judge(run, &works[i], baseline, targets.online, options, &subjects[i].report);

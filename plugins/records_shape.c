@@ -241,6 +241,26 @@ static void judge_tcp(struct survey *survey)
     }
 }
 
+/* Whether the reply begins a transfer: with the SOA, that or more in the first message. */
+static bool gives_zone(const struct survey *survey, const struct question *question)
+{
+    return question->status == NET_ANSWERED && question->reply->rcode == RCODE_NOERROR &&
+           section_records(&question->reply->answer, &survey->facts->zone->name, RR_SOA) != NULL;
+}
+
+static void judge_transfers(struct survey *survey)
+{
+    for (size_t i = 0; i < survey->facts->transfer_count; i++) {
+        const struct question *question = survey->facts->transfers[i];
+        if (gives_zone(survey, question)) {
+            records_gather(survey, FINDING_AXFR_OPEN, &survey->facts->zone->name, RR_AXFR,
+                           view_of(survey, question->server),
+                           "the whole zone is given to this host without a key: allow transfers "
+                           "to the secondaries only");
+        }
+    }
+}
+
 double records_response_time(const struct survey *survey, const struct view *view)
 {
     unsigned slowest = 0;
@@ -282,6 +302,7 @@ void records_judge_shape(struct survey *survey)
         }
     }
     judge_tcp(survey);
+    judge_transfers(survey);
     for (size_t i = 0; i < survey->view_count; i++) {
         if (survey->views[i].usable) {
             judge_time(survey, &survey->views[i]);

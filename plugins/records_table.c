@@ -49,6 +49,8 @@ static const struct option_def option_table[] = {
      "name servers may have addresses that cannot be reached from the Internet"},
     {"check-csync", 0, NULL, AT(check_csync), option_flag,
      "WARNING when the parent has not copied what the zone asks for by CSYNC (RFC 7477)"},
+    {"check-axfr", 0, NULL, AT(check_axfr), option_flag,
+     "WARNING when a server gives the whole zone to this host (AXFR)"},
     {"warning", 'w', "RANGE", AT(warning), option_range,
      "WARNING when an answer takes longer, in seconds (default: none)"},
     {"critical", 'c', "RANGE", AT(critical), option_range,

@@ -78,21 +78,33 @@ static void count_unmatched(struct peer *peer)
     }
 }
 
-static void take_messages(struct network *network, struct peer *peer)
+/* Whether a reply begins a zone transfer, so that more messages follow to the same question. */
+static bool begins_transfer(const struct ask *ask, struct bytes reply)
+{
+    return ask->question->type == RR_AXFR && (reply.data[3] & 0x0f) == RCODE_NOERROR;
+}
+
+/* True when a transfer began, whose first message tells enough. */
+static bool take_messages(struct network *network, struct peer *peer)
 {
     struct bytes reply = {NULL, 0};
     while (peer->tcp_unmatched < UNMATCHED_MAX && stream_next(&peer->stream, &reply)) {
         struct ask *ask = find_answered(peer, reply);
         if (ask) {
+            bool transfers = begins_transfer(ask, reply);
             peer->tcp_ever = true;
             peer->tcp_dead = false;
             peer->tcp_answers++;
             peer->tcp_progress = network->now;
             ask_take_stream(network, ask, reply);
+            if (transfers) {
+                return true;
+            }
         } else {
             count_unmatched(peer);
         }
     }
+    return false;
 }
 
 /* What was sent on a connection that is gone has to be sent again on the next. */
@@ -114,7 +126,7 @@ static void read_last(struct network *network, struct peer *peer)
 {
     while (peer->stream.connected &&
            stream_receive(network->arena, &peer->stream) == CHANNEL_DONE) {
-        take_messages(network, peer);
+        (void)take_messages(network, peer); /* there will be no more */
     }
 }
 
@@ -199,6 +211,16 @@ void peer_pump(struct network *network, struct peer *peer)
     network->polls[peer->slot].events = stream_wants_out(&peer->stream) ? POLLIN | POLLOUT : POLLIN;
 }
 
+/* The rest of a zone comes over this connection: what waits for answers is sent over another. */
+static void leave_transfer(struct network *network, struct peer *peer)
+{
+    peer_close_stream(network, peer);
+    send_again(network, peer);
+    if (is_wanted(peer)) {
+        peer_pump(network, peer);
+    }
+}
+
 void peer_receive(struct network *network, struct peer *peer, short events)
 {
     enum channel_result result = CHANNEL_DONE;
@@ -207,7 +229,10 @@ void peer_receive(struct network *network, struct peer *peer, short events)
     }
     if (result == CHANNEL_DONE && (events & ~POLLOUT) != 0) {
         result = stream_receive(network->arena, &peer->stream);
-        take_messages(network, peer);
+        if (take_messages(network, peer)) {
+            leave_transfer(network, peer);
+            return;
+        }
     }
     if (peer->tcp_unmatched >= UNMATCHED_MAX) {
         peer_close_stream(network, peer);

@@ -40,6 +40,7 @@ enum rr_type {
     RR_OPENPGPKEY = 61,
     RR_CSYNC = 62,
     RR_NXNAME = 128,
+    RR_AXFR = 252,
     RR_ANY = 255,
     RR_CAA = 257
 };

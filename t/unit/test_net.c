@@ -238,6 +238,28 @@ START_TEST(connection_is_kept)
 }
 END_TEST
 
+/* A transfer is cut off behind its first message, and the questions beside it are sent again. */
+START_TEST(transfer_takes_its_connection_along)
+{
+    static const struct {
+        uint16_t rcode;
+        unsigned connections;
+    } rows[] = {{RCODE_NOERROR, 2}, {RCODE_REFUSED, 1}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct misbehave_options server = {.rcode = rows[i].rcode};
+        struct loopback loopback = loopback_start(&server, 1);
+        loopback.net = net_create(loopback.arena, &defaults);
+        struct question *questions[4];
+        questions[0] = loopback_ask(&loopback, 1, RR_AXFR, QUERY_TCP)[0];
+        memcpy(questions + 1, loopback_ask(&loopback, 3, RR_TXT, QUERY_TCP), 3 * sizeof(void *));
+        loopback_settle(&loopback, questions, 4, 0);
+        ck_assert_uint_eq(loopback_count(questions, 4, NET_ANSWERED), 4);
+        ck_assert_uint_eq(misbehave_connections(loopback.servers[0]), rows[i].connections);
+        loopback_end(&loopback);
+    }
+}
+END_TEST
+
 START_TEST(hanging_up_is_tried_twice)
 {
     const struct misbehave_options rude = {.tcp = TCP_HANGS_UP};
@@ -375,6 +397,6 @@ END_TEST
 SUITE_MAIN("net", silence_costs_one_wait, silence_over_wanted_tcp_costs_one_wait,
            silent_server_comes_back, all_servers_at_once, live_server_loses_a_question,
            udp_lost_moves_all_to_tcp, refusal_counts_for_the_whole_server, unreachable, pipelining,
-           connection_is_kept, hanging_up_is_tried_twice, budget_ends_everything,
-           what_waited_long_enough_is_a_timeout, nothing_to_settle, sockets_are_closed,
-           many_questions, few_descriptors)
+           connection_is_kept, transfer_takes_its_connection_along, hanging_up_is_tried_twice,
+           budget_ends_everything, what_waited_long_enough_is_a_timeout, nothing_to_settle,
+           sockets_are_closed, many_questions, few_descriptors)

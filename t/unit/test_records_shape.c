@@ -414,4 +414,34 @@ START_TEST(latency)
 }
 END_TEST
 
-SUITE_MAIN("records_shape", aliases, dnames, negatives, types, servers, tcp, latency)
+static const struct world_row transfer_rows[] = {
+    {"given by one server",
+     "axfr-open=WARNING" AT2,
+     NULL,
+     "--check-axfr",
+     {ANSWER("2", "example.com AXFR", WORLD_SOA "example.com. A 192.0.2.80"),
+      RCODE("1", "example.com AXFR", 5)},
+     false},
+    {"nothing is not a zone", "", NULL, "--check-axfr", {{.servers = NULL}}, false},
+    {"no connection",
+     "",
+     NULL,
+     "--check-axfr",
+     {DEAD("12", "example.com AXFR", NET_REFUSED)},
+     false},
+    {"not asked for", "", NULL, NULL, {ANSWER("12", "example.com AXFR", WORLD_SOA)}, false},
+    {"servers given",
+     "axfr-open=WARNING",
+     NULL,
+     "--check-axfr -s 192.0.2.1 -s 192.0.2.2",
+     {ANSWER("12", "example.com AXFR", WORLD_SOA)},
+     false},
+};
+
+START_TEST(transfers)
+{
+    world_judge_rows(transfer_rows, COUNT(transfer_rows));
+}
+END_TEST
+
+SUITE_MAIN("records_shape", aliases, dnames, negatives, types, servers, tcp, latency, transfers)

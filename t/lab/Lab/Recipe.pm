@@ -169,7 +169,7 @@ my %STEP = (
     add  => sub { $_[0]->add(split ' ', $_[1], 3) },
     drop => sub { $_[0]->drop($_[1]) },
     (map { my $verb = $_; $verb => sub { add_plan($verb, @_) } } qw(sign also strip)),
-    (map { $_ => sub { } } qw(ds ds-sign ds-also ds-strip delegate glue)),
+    (map { $_ => sub { } } qw(ds ds-sign ds-also ds-strip delegate glue transfers)),
 );
 
 sub change_key

@@ -34,6 +34,12 @@ sub zones_of
     } @$recipes;
 }
 
+sub gives_transfers
+{
+    my ($recipe, $server) = @_;
+    return scalar grep { $_->{verb} eq 'transfers' } Lab::Recipe::steps_for($recipe, $server);
+}
+
 sub nsd_configuration
 {
     my ($folder, $port, $name, $address, @zones) = @_;
@@ -57,9 +63,10 @@ server:
 remote-control:
     control-enable: no
 END
-    for my $zone (map { $_->{name} } @zones) {
-        my $file = zone_file($zone, 1);
-        $text .= qq(zone:\n    name: "$zone"\n    zonefile: "$file"\n);
+    for my $recipe (@zones) {
+        my $file = zone_file($recipe->{name}, 1);
+        $text .= qq(zone:\n    name: "$recipe->{name}"\n    zonefile: "$file"\n);
+        $text .= "    provide-xfr: 127.0.0.0/8 NOKEY\n" if gives_transfers($recipe, 1);
     }
     return $text;
 }
@@ -86,6 +93,10 @@ database:
     kasp-db-max-size: 5M
     timer-db-max-size: 1M
     catalog-db-max-size: 5M
+acl:
+  - id: everybody
+    address: 127.0.0.0/8
+    action: transfer
 template:
   - id: default
     storage: "$folder"
@@ -95,9 +106,10 @@ template:
     semantic-checks: off
 zone:
 END
-    for my $zone (map { $_->{name} } @zones) {
-        my $file = zone_file($zone, 2);
-        $text .= qq(  - domain: "$zone"\n    file: "$file"\n);
+    for my $recipe (@zones) {
+        my $file = zone_file($recipe->{name}, 2);
+        $text .= qq(  - domain: "$recipe->{name}"\n    file: "$file"\n);
+        $text .= "    acl: everybody\n" if gives_transfers($recipe, 2);
     }
     return $text;
 }
