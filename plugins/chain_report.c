@@ -322,6 +322,7 @@ void chain_report(struct run *run, const struct chain_work *work,
     report->verdict = security_text(any_wrong_server(work) ? SECURITY_BOGUS : verdict);
     if (work->zone.child.server_count > 0) {
         judge_health(run, work, report);
+        target_report_left_out(&work->zone, report);
     } else if (target_report_hosts(run, &work->zone, report) &&
                work->chain.verdict == SECURITY_INDETERMINATE) {
         add_deadline(run, work, report);

@@ -14,7 +14,7 @@ bool zone_add_server(const struct zone_search *search, struct zone_servers *serv
         }
     }
     if (servers->server_count == ZONE_SERVERS_MAX) {
-        servers->more = true;
+        servers->servers_left_out++;
         return false;
     }
     servers->servers =
@@ -55,10 +55,15 @@ static bool take_answer(const struct zone_search *search, struct zone_servers *s
 bool zone_take_addresses(const struct zone_search *search, struct zone_servers *servers)
 {
     bool any = false;
+    size_t before = servers->servers_left_out;
+    servers->servers_left_out = 0; /* what was left out before comes again */
     for (size_t i = 0; i < servers->host_count; i++) {
         const struct zone_host *host = &servers->hosts[i];
         any = take_answer(search, servers, host, host->a) || any;
         any = take_answer(search, servers, host, host->aaaa) || any;
+    }
+    if (servers->servers_left_out < before) {
+        servers->servers_left_out = before;
     }
     return any;
 }
@@ -101,14 +106,15 @@ bool zone_add_hosts(const struct zone_search *search, struct zone_servers *serve
                     const struct rrset *ns, const struct section *additional)
 {
     bool any = false;
+    size_t left_out = 0;
     for (size_t i = 0; i < ns->count; i++) {
         struct name target;
         if (!rr_target(RR_NS, ns->rr[i], &target) || known_host(servers, &target)) {
             continue;
         }
         if (servers->host_count == ZONE_HOSTS_MAX) {
-            servers->more = true;
-            break;
+            left_out++;
+            continue;
         }
         servers->hosts = arena_grow(search->ledger->arena, servers->hosts, servers->host_count,
                                     sizeof *servers->hosts);
@@ -118,6 +124,9 @@ bool zone_add_hosts(const struct zone_search *search, struct zone_servers *serve
             ask_addresses(search, host);
         }
         any = true;
+    }
+    if (left_out > servers->hosts_left_out) {
+        servers->hosts_left_out = left_out;
     }
     return any;
 }

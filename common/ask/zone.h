@@ -25,7 +25,9 @@ struct zone_servers {
     size_t host_count;
     const struct server **servers; /* every address once */
     size_t server_count;
-    bool more; /* there were more hosts or addresses, which are left out */
+    /* At least so many more there were: names in one NS RRset, and addresses of those kept. */
+    size_t hosts_left_out;
+    size_t servers_left_out;
 };
 
 /* A zone on the way from the root to the zone that holds a name, and its servers. */

@@ -59,8 +59,11 @@ const struct question *target_ask_parent(struct target *target, const struct ser
  */
 void target_others(struct target *target);
 
+/* Reports how many name servers of the zone and of its parent were too many to look at. */
+void target_report_left_out(const struct zone *zone, struct report *report);
+
 /*
- * Reports name servers without address.  False when there are name servers and not one of them has
+ * Reports name servers without address, and those left out.  False when there are name servers and not one of them has
  * an address: the zone cannot be reached by anybody, which is CRITICAL.
  */
 bool target_report_hosts(struct run *run, const struct zone *zone, struct report *report);

@@ -85,12 +85,35 @@ static void report_unreachable(struct run *run, const struct zone *zone, struct 
                   within ? ": the zone above has to give glue" : "");
 }
 
+/* A zone with more servers than are looked at is not known as a whole. */
+static void report_left_out(const struct name *zone, const struct zone_servers *servers,
+                            struct report *report)
+{
+    if (servers->hosts_left_out + servers->servers_left_out == 0) {
+        return;
+    }
+    struct finding finding = {
+        .id = FINDING_LIMIT_SERVERS, .zone = *zone, .owner = *zone, .key_tag = KEY_TAG_NONE};
+    report_add(report, &finding,
+               "not looked at for their number: %zu name servers beyond the first %d, %zu "
+               "addresses beyond the first %d",
+               servers->hosts_left_out, ZONE_HOSTS_MAX, servers->servers_left_out,
+               ZONE_SERVERS_MAX);
+}
+
+void target_report_left_out(const struct zone *zone, struct report *report)
+{
+    report_left_out(&zone->name, &zone->child, report);
+    report_left_out(&zone->parent, &zone->above, report);
+}
+
 bool target_report_hosts(struct run *run, const struct zone *zone, struct report *report)
 {
     if (is_unreachable(run, &zone->child)) {
         report_unreachable(run, zone, report);
         return false;
     }
+    target_report_left_out(zone, report);
     for (size_t i = 0; i < zone->child.host_count; i++) {
         const struct zone_host *host = &zone->child.hosts[i];
         if (zone_host_lacks_address(host)) {

@@ -318,4 +318,40 @@ START_TEST(bogons)
 }
 END_TEST
 
-SUITE_MAIN("records_delegation", delegations, glue, hosts, one_family, bogons)
+/* What is beyond the bound on name servers is not passed over in silence. */
+START_TEST(too_many_hosts)
+{
+    static const struct {
+        unsigned hosts;
+        const char *text;
+    } rows[] = {
+        {ZONE_HOSTS_MAX, NULL},
+        {ZONE_HOSTS_MAX + 5,
+         "not looked at for their number: 5 name servers beyond the first 32, 0 "
+         "addresses beyond the first 40"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct arena *arena = arena_create();
+        const char *ns = "";
+        for (unsigned n = 0; n < rows[i].hosts; n++) {
+            ns = arena_printf(arena, "%sexample.com. NS ns%u.example.com.\n", ns, n);
+        }
+        const struct world_row row = {
+            .arguments = "--severity ns-no-address=ignore",
+            .odd = {ANSWER("12R", "example.com NS", ns), REFERRAL("PQ", ns, NULL)}};
+        struct world world;
+        world_open(&world, &row);
+        (void)world_run(&world);
+        const char *text = NULL;
+        for (size_t j = 0; j < world.subject.report.finding_count; j++) {
+            const struct finding *finding = &world.subject.report.findings[j];
+            text = finding->id == FINDING_LIMIT_SERVERS ? finding->text : text;
+        }
+        ck_assert_pstr_eq(text, rows[i].text);
+        world_close(&world);
+        arena_destroy(arena);
+    }
+}
+END_TEST
+
+SUITE_MAIN("records_delegation", delegations, glue, hosts, too_many_hosts, one_family, bogons)

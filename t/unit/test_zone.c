@@ -426,7 +426,14 @@ START_TEST(too_many_hosts)
     ck_assert_int_eq(zone.status, ZONE_FOUND);
     ck_assert_uint_eq(zone.child.host_count, ZONE_HOSTS_MAX);
     ck_assert_uint_eq(zone.child.server_count, ZONE_SERVERS_MAX);
-    ck_assert(zone.child.more);
+    ck_assert_uint_eq(zone.child.hosts_left_out, 100 - ZONE_HOSTS_MAX);
+    ck_assert_uint_eq(zone.child.servers_left_out, 100 - ZONE_SERVERS_MAX);
+    /* Seen once more they are not counted twice. */
+    ck_assert(!zone_take_addresses(&bench.search, &zone.child));
+    struct rrset again = fixture_rrset(bench.arena, ns);
+    ck_assert(!zone_add_hosts(&bench.search, &zone.child, &again, NULL));
+    ck_assert_uint_eq(zone.child.hosts_left_out, 100 - ZONE_HOSTS_MAX);
+    ck_assert_uint_eq(zone.child.servers_left_out, 100 - ZONE_SERVERS_MAX);
     ck_assert_uint_eq(fakenet_count(bench.net, 2), 2 * ZONE_HOSTS_MAX);
     bench_close(&bench);
 }
