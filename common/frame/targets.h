@@ -63,8 +63,8 @@ void target_others(struct target *target);
 void target_report_left_out(const struct zone *zone, struct report *report);
 
 /*
- * Reports name servers without address, and those left out.  False when there are name servers and not one of them has
- * an address: the zone cannot be reached by anybody, which is CRITICAL.
+ * Reports name servers without address, and those left out.  False when there are name servers and
+ * not one of them has an address: the zone cannot be reached by anybody, which is CRITICAL.
  */
 bool target_report_hosts(struct run *run, const struct zone *zone, struct report *report);
 
