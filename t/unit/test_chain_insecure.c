@@ -59,6 +59,7 @@ static const struct world_row insecure_rows[] = {
       .replies = {{.question = "example.com DS"},
                   {.question = "example.com DNSKEY"},
                   {"a.b.example.com A", .answer = "a.b.example.com. A 192.0.2.7"}}}},
+    /* False OK: reads a DS question that failed as unsigned. */
     {"SERVFAIL to the DS question",
      "indeterminate: chain-indeterminate=UNKNOWN",
      {NO_DS(NULL, .rcode = RCODE_SERVFAIL)}},
