@@ -29,6 +29,8 @@ my @PLACES = (
     ['something is printed',
         qr/(?<!\w)(?:v?printf|puts|putchar|perror|fputs|f?write)\s*\(|\bstd(?:out|err)\b/,
         qr{^common/(?:frame/(?:output|plugin)|base/arena)\.c$}],
+    ['other programs are run',
+        qr/(?<!\w)(?:system|popen|v?fork|exec[lv]p?e?|posix_spawnp?|dlopen)\s*\(/, qr{^$}],
     ['the environment is read', qr/(?<!\w)(?:secure_)?getenv\s*\(/, qr{^$}],
 );
 
