@@ -15,7 +15,8 @@ static bool is_meta(uint16_t type)
 static bool has_meta(struct bytes types)
 {
     bool found = rr_bitmap_has(types, 0) || rr_bitmap_has(types, RR_OPT);
-    for (uint16_t type = META_FIRST; type <= META_LAST; type++) {
+    bool reaches = types.size > 2 + META_FIRST / 8; /* mostly not: spare the search for each */
+    for (uint16_t type = META_FIRST; reaches && type <= META_LAST; type++) {
         found = found || (is_meta(type) && rr_bitmap_has(types, type));
     }
     return found;
