@@ -67,15 +67,16 @@ size_t crypto_operations(const struct crypto *crypto)
 /*
  * Two tables that OpenSSL would fill at its first use cost more than a verification: names of
  * ciphers and texts of errors.  We use neither.  Its configuration is read as ever: it is where the
- * policy of the host stands.
+ * policy of the host stands.  Nor is it to clean up at the end: the process ends then.
  */
 static void wake(struct crypto *crypto)
 {
     if (!crypto->awake) {
         crypto->awake = true;
         /* When that fails, so will what follows, and the answer is "refused". */
-        (void)OPENSSL_init_crypto(
-            OPENSSL_INIT_NO_ADD_ALL_CIPHERS | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
+        (void)OPENSSL_init_crypto(OPENSSL_INIT_NO_ADD_ALL_CIPHERS |
+                                      OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS | OPENSSL_INIT_NO_ATEXIT,
+                                  NULL);
     }
 }
 
