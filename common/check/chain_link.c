@@ -39,19 +39,31 @@ static void no_dnskey(struct walk *walk, struct chain_zone *zone)
     walk_break(walk, link_finding(walk, zone, id, RR_DNSKEY, NULL), text);
 }
 
-/* What the zone says of the hop's name: the answer, or the SOA of a denial; NULL: nothing. */
-static const struct rrset *data_of(const struct walk *walk, const struct chain_zone *zone)
+/* What a reply says of the hop's name: the answer, or the SOA of a denial; NULL: nothing. */
+static const struct rrset *data_of(const struct walk *walk, const struct chain_zone *zone,
+                                   const struct message *reply)
 {
-    const struct question *from = NULL;
-    const struct rrset *set =
-        evidence_rrset(walk->evidence, &walk->hop->name, walk->chain->type, 0, &from);
-    for (size_t i = 0; set == NULL && i < walk->evidence->count; i++) {
+    const struct rrset *set = section_records(&reply->answer, &walk->hop->name, walk->chain->type);
+    return set != NULL ? set : section_records(&reply->authority, &zone->name, RR_SOA);
+}
+
+/* Whether the zone's data is not good, wherever it came from, and always for this reason. */
+static bool data_has_fault(struct walk *walk, const struct chain_zone *zone, enum finding_id reason)
+{
+    bool any = false;
+    for (size_t i = 0; i < walk->evidence->count; i++) {
         const struct question *question = walk->evidence->questions[i];
-        if (evidence_counts(walk->evidence, question)) {
-            set = section_find(&question->reply->authority, &zone->name, RR_SOA);
+        const struct rrset *set =
+            evidence_counts(walk->evidence, question) ? data_of(walk, zone, question->reply) : NULL;
+        if (set != NULL) {
+            struct judgement judgement = walk_verify(walk, zone, set);
+            if (judgement.good || judgement.reason != reason) {
+                return false;
+            }
+            any = true;
         }
     }
-    return set;
+    return any;
 }
 
 /* What is wrong with the keys may be wrong with the data too: then the whole zone has that fault.
@@ -66,11 +78,9 @@ static enum finding_id of_whole_zone(struct walk *walk, const struct chain_zone 
         {FINDING_RRSIG_NOT_YET_RRSET, FINDING_RRSIG_NOT_YET_RRSET, FINDING_RRSIG_NOT_YET_ALL},
         {FINDING_RRSIG_MISSING_DNSKEY, FINDING_RRSIG_MISSING_RRSET, FINDING_RRSIG_MISSING_ALL},
     };
-    const struct rrset *data = data_of(walk, zone);
-    for (size_t i = 0; data != NULL && i < sizeof faults / sizeof faults[0]; i++) {
-        if (faults[i].dnskey == id) {
-            struct judgement judgement = walk_verify(walk, zone, data);
-            return !judgement.good && judgement.reason == faults[i].data ? faults[i].whole : id;
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        if (faults[i].dnskey == id && data_has_fault(walk, zone, faults[i].data)) {
+            return faults[i].whole;
         }
     }
     return id;
