@@ -88,7 +88,10 @@ static void gather_evidence(struct collection *collection, const struct name *na
         return;
     }
     for (size_t i = 0; i < collection->count; i++) {
-        if (wanted[i]) {
+        uint16_t type = first ? 0 : collection->works[i].chain.wanted_type;
+        if (wanted[i] && type != 0) {
+            (void)run_resolve(run, &collection->works[i].questions, &names[i], type);
+        } else if (wanted[i]) {
             ask_resolver(run, &collection->works[i], &names[i],
                          first && collection->options->type == 0);
         }

@@ -210,7 +210,9 @@ static void judge_unusable(const struct linking *linking)
         return;
     }
     bool digest = link->reason == FINDING_DS_DIGEST_UNSUPPORTED;
-    ds_say(linking->gathering, about(link->reason, unusable_state(linking), &link->ds->ds), NULL,
+    enum state state =
+        link->reason == FINDING_DS_ALG_FORBIDDEN ? STATE_CRITICAL : unusable_state(linking);
+    ds_say(linking->gathering, about(link->reason, state, &link->ds->ds), NULL,
            "every DS uses %s that validators do not, as DS %u with %s %u: they treat the zone as "
            "unsigned, roll to algorithm 13 with SHA-256",
            digest ? "a digest type" : "an algorithm", link->ds->ds.key_tag,

@@ -176,8 +176,10 @@ void ds_judge_records(struct ds_gathering *gathering)
                  "GOST R 34.11-94 digests, which validators must not use (RFC 9906)");
     say_bad_kind(&records, is_reserved, FINDING_DS_DIGEST_RESERVED,
                  "a digest type that is reserved, private or not assigned");
-    say_bad_kind(&records, is_forbidden, FINDING_DS_ALG_FORBIDDEN,
-                 "an algorithm that validators must not use");
+    if (count_of(&records, is_forbidden) < records.count) { /* all: that is said of the link */
+        say_bad_kind(&records, is_forbidden, FINDING_DS_ALG_FORBIDDEN,
+                     "an algorithm that validators must not use");
+    }
 }
 
 /* Pins. */

@@ -130,7 +130,8 @@ sub test_findings_are_made
     my @rows;
     push @rows, [$1, $2] while $table =~ /^FINDING\((\w+), "([a-z0-9-]+)"/mg;
     my $code = join '', map { read_text($_) } grep { /\.c$/ } c_files('common', 'plugins');
-    my $tests = join '', map { read_text($_) } 't/scenarios.tsv', c_files('t/unit');
+    my $tests = join '', map { read_text($_) } 't/scenarios.tsv', 't/scenarios_chain.tsv',
+        c_files('t/unit');
     my @unmade = grep { $code !~ /\b(?:FINDING|DEFECT)_$_->[0]\b|"$_->[1]"/ } @rows;
     is(join(' ', map { $_->[1] } @unmade), '', 'the code makes every finding of the table');
     my @untested =

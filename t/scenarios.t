@@ -1,6 +1,7 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The plugins against the lab: every row of t/scenarios.tsv in all formats, and longer stories.
+# The plugins against the lab: every row of t/scenarios*.tsv in all formats, and longer stories; at
+# the end the confusion table, expected against found root causes.
 #
 # PLUGINS is the folder with the plugins (.build/main), LAB that of the lab (.lab/test); the lab is
 # started if it does not run, and then also stopped.
@@ -18,6 +19,7 @@ my $PLUGINS = $ENV{PLUGINS} // "$TOP/.build/main";
 my $LAB = $ENV{LAB} // "$TOP/.lab/test";
 my $PROGRAM = "$FindBin::Bin/lab/lab";
 my @ALL = qw(check_rrsig_expiry check_ds_match check_dnssec_chain check_dns_records check_nsec);
+my @TABLES = qw(scenarios.tsv scenarios_chain.tsv);
 my $started = 0;
 
 $ENV{PATH} .= ':/usr/sbin:/sbin';
@@ -68,14 +70,14 @@ sub time_from_signing
 
 sub read_rows
 {
-    open my $in, '<', "$FindBin::Bin/scenarios.tsv" or die "cannot read scenarios.tsv: $!\n";
+    local @ARGV = map { "$FindBin::Bin/$_" } @TABLES;
     my @rows;
-    while (<$in>) {
+    while (<<>>) {
         chomp;
         next if /^#/ || !/\S/;
         my %row;
         @row{qw(zone plugin arguments state ids)} = split /\t/;
-        die "scenarios.tsv line $.: five columns, please\n" if !defined $row{ids} || tr/\t// != 4;
+        die "$ARGV line $.: five columns, please\n" if !defined $row{ids} || tr/\t// != 4;
         push @rows, \%row;
     }
     return @rows;
@@ -130,7 +132,15 @@ sub compare_servers
     return @wrong;
 }
 
-# Everything that is wrong with a row.
+# The id of the first finding that is not OK; - for none.
+sub root_cause
+{
+    my ($json) = @_;
+    my @bad = grep { $_->{state} ne 'OK' } map { @{ $_->{findings} } } @{ $json->{subjects} };
+    return @bad ? $bad[0]{id} : '-';
+}
+
+# The root cause that is found, then everything that is wrong with a row.
 sub judge
 {
     my ($row) = @_;
@@ -152,17 +162,39 @@ sub judge
     my $decoded = decode($json->{out});
     push @wrong, compare_ids($row, $decoded) if $decoded;
     push @wrong, "it said: $text->{out}" if @wrong;
-    return @wrong;
+    return ($decoded ? root_cause($decoded) : '?', @wrong);
+}
+
+# How often each expected root cause was taken for which, by plugin.
+sub print_confusion
+{
+    my ($rows, $found) = @_;
+    my %table;
+    for my $i (0 .. $#$rows) {
+        my ($expected) = grep { !/^\+/ } split /,/, $rows->[$i]{ids};
+        $expected = ($expected // '-') =~ s/\@.*//r;
+        $table{ $rows->[$i]{plugin} }{$expected}{ $found->[$i] }++;
+    }
+    for my $plugin (sort keys %table) {
+        print "# $plugin: expected, as what it was found how often\n";
+        for my $expected (sort keys %{ $table{$plugin} }) {
+            my $as = $table{$plugin}{$expected};
+            printf "#   %-28s %s\n", $expected, join ', ', map { "$_ $as->{$_}" } sort keys %$as;
+        }
+    }
+    return;
 }
 
 sub test_rows
 {
     my (@rows) = @_;
     my @wrong = in_parallel(\&judge, @rows);
+    my @found = map { shift @$_ } @wrong;
     for my $i (0 .. $#rows) {
         my $arguments = $rows[$i]{arguments} eq '-' ? '' : " $rows[$i]{arguments}";
         tap("$rows[$i]{plugin} $rows[$i]{zone}$arguments: $rows[$i]{state}", @{ $wrong[$i] });
     }
+    print_confusion(\@rows, \@found);
     return;
 }
 

@@ -26,6 +26,7 @@ bool chain_says_insecure(enum finding_id id)
     case FINDING_CHAIN_INSECURE:
     case FINDING_CHAIN_INSECURE_OPTOUT:
     case FINDING_CHAIN_INSECURE_ALG:
+    case FINDING_DS_ALG_FORBIDDEN:
     case FINDING_DS_ALG_UNSUPPORTED:
     case FINDING_DS_DIGEST_UNSUPPORTED:
         return true;

@@ -101,6 +101,7 @@ struct chain {
     size_t note_count;
     bool wants; /* evidence about `wanted` is missing altogether: ask and judge again */
     struct name wanted;
+    uint16_t wanted_type; /* that alone is missing, from a resolver; 0: whatever makes the chain */
     const struct sig_verdict *first_to_end; /* the signature on the path that ends first; or NULL */
     struct name first_owner;
     uint16_t first_type;

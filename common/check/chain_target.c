@@ -4,13 +4,16 @@
 #include "wire/alias.h"
 #include "wire/rr.h"
 
-/* A reply that speaks about the hop's name: asked for it, or an alias in it leads there. */
+/* A reply about the hop's name: to the question for its type, or with the CNAME asked for alone. */
 static bool speaks_of(const struct walk *walk, const struct question *question)
 {
-    if (question->type != walk->chain->type || !evidence_counts(walk->evidence, question)) {
+    const struct name *name = &walk->hop->name;
+    if (!name_equal(&question->name, name) || !evidence_counts(walk->evidence, question)) {
         return false;
     }
-    return name_equal(&question->name, &walk->hop->name);
+    return question->type == walk->chain->type ||
+           (question->type == RR_CNAME &&
+            section_records(&question->reply->answer, name, RR_CNAME) != NULL);
 }
 
 /* An answer RRset, CNAME or DNAME in a reply; NULL when it denies or says nothing. */
@@ -313,6 +316,24 @@ static bool has_content(const struct question *question)
            !is_referral(question);
 }
 
+/* A resolver fails where aliases form a loop; the CNAME alone it gives. */
+static void want_cname(struct walk *walk)
+{
+    const struct question *failed = NULL;
+    for (size_t i = 0; i < walk->evidence->count && failed == NULL; i++) {
+        const struct question *question = walk->evidence->questions[i];
+        if (question->type == walk->chain->type && (question->flags & QUERY_RECURSE) != 0 &&
+            question->reply != NULL && name_equal(&question->name, &walk->hop->name)) {
+            failed = question;
+        }
+    }
+    if (failed != NULL && !evidence_was_asked(walk->evidence, &walk->hop->name, RR_CNAME)) {
+        walk->chain->wants = true;
+        walk->chain->wanted = walk->hop->name;
+        walk->chain->wanted_type = RR_CNAME;
+    }
+}
+
 static void no_reply(struct walk *walk)
 {
     const char *failure =
@@ -324,6 +345,7 @@ static void no_reply(struct walk *walk)
               walk_finding(walk, FINDING_CHAIN_INDETERMINATE, &walk_zone(walk)->name,
                            &walk->hop->name, walk->chain->type, NULL),
               "no answer could be had (%s)", failure == NULL ? "not asked" : failure);
+    want_cname(walk);
     walk_end(walk, SECURITY_INDETERMINATE);
 }
 

@@ -208,12 +208,15 @@ static enum finding_id no_match_reason(const struct link *link)
 /* Why a set of which nothing counts makes the zone insecure. */
 static enum finding_id unusable_reason(const struct link *link)
 {
+    bool forbidden = true;
     for (size_t i = 0; i < link->count; i++) {
-        if (policy_algorithm_usable(link->set[i].ds.algorithm, SHA1_WARN)) {
+        uint8_t algorithm = link->set[i].ds.algorithm;
+        if (policy_algorithm_usable(algorithm, SHA1_WARN)) {
             return FINDING_DS_DIGEST_UNSUPPORTED;
         }
+        forbidden = forbidden && policy_algorithm(algorithm)->validation == USE_MUST_NOT;
     }
-    return FINDING_DS_ALG_UNSUPPORTED;
+    return forbidden ? FINDING_DS_ALG_FORBIDDEN : FINDING_DS_ALG_UNSUPPORTED;
 }
 
 /* Whether a DS makes the key an entry point; a revoked one is none (RFC 5011 2.1). */
