@@ -8,9 +8,9 @@
  */
 #include "check/health.h"
 #include "plugins/chain.h"
+#include "wire/alias.h"
 
-/* Eleven aliases and the name that they lead to; see check/chain.c. */
-enum { ALIAS_ROUNDS = 12, RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED };
+enum { RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED };
 
 struct collection {
     struct run *run;
@@ -151,7 +151,7 @@ static void follow_aliases(struct collection *collection)
     struct arena *arena = collection->run->arena;
     bool *wanted = arena_alloc(arena, collection->count + 1);
     struct name *names = arena_alloc(arena, (collection->count + 1) * sizeof *names);
-    for (unsigned round = 0; round < ALIAS_ROUNDS; round++) {
+    for (unsigned round = 0; round <= ALIAS_STEPS; round++) {
         bool any = false;
         for (size_t i = 0; i < collection->count; i++) {
             struct chain_work *work = &collection->works[i];

@@ -46,29 +46,8 @@ static void judge_servers(const struct nsec_survey *survey, struct report *repor
     target_judge_servers(survey->run, &servers, report);
 }
 
-static void judge_unsigned(const struct nsec_survey *survey, struct report *report)
-{
-    const struct name *zone = &survey->facts->zone->name;
-    struct finding finding = {
-        .id = FINDING_ZONE_UNSIGNED,
-        .state = survey->options->common.expect == EXPECT_SECURE ? STATE_CRITICAL : STATE_OK,
-        .zone = *zone,
-        .owner = *zone,
-        .key_tag = KEY_TAG_NONE,
-    };
-    report_add_as(report, &finding,
-                  "the zone is not signed: no DNSKEY and no signature at any of %zu servers",
-                  survey->view_count);
-}
-
 static void judge_signed(struct nsec_survey *survey, struct report *report)
 {
-    const struct name *zone = &survey->facts->zone->name;
-    if (survey->options->common.expect == EXPECT_INSECURE) {
-        struct finding finding = {
-            .id = FINDING_ZONE_SIGNED, .zone = *zone, .owner = *zone, .key_tag = KEY_TAG_NONE};
-        report_add(report, &finding, "the zone is signed, expected was an unsigned one");
-    }
     struct nsec_gathering gathering = {.survey = survey};
     nsec_gather_param(&gathering);
     nsec_gather_denials(&gathering);
@@ -86,10 +65,12 @@ void nsec_check(struct run *run, const struct nsec_facts *facts, const struct ns
     struct nsec_survey survey = nsec_survey(run, facts, options, clock_wrong);
     report->zone = facts->zone->name;
     judge_servers(&survey, report);
-    if (survey.view_count > 0 && nsec_is_signed(&survey)) {
-        judge_signed(&survey, report);
-    } else if (survey.view_count > 0) {
-        judge_unsigned(&survey, report);
+    if (survey.view_count > 0) {
+        bool is_signed = nsec_is_signed(&survey);
+        target_judge_expected(run, &facts->zone->name, is_signed, survey.view_count, report);
+        if (is_signed) {
+            judge_signed(&survey, report);
+        }
     }
     nsec_summarise(&survey, report);
 }

@@ -2,9 +2,10 @@
 /* What a reply denies, and whether its records prove that. */
 #include "judge/bitmap.h"
 #include "plugins/nsec_survey.h"
+#include "wire/alias.h"
 
 /* RRsets of a reply that are looked at (CVE-2023-50868): more than any proof needs. */
-enum { SETS_MAX = 32, ALIASES_MAX = 11 };
+enum { SETS_MAX = 32 };
 
 static bool same_signatures(const struct rrset *a, const struct rrset *b)
 {
@@ -223,7 +224,7 @@ void nsec_read_denials(struct nsec_survey *survey, struct nsec_view *view,
     reading.aliased = answer_of(&reading, RR_CNAME) != NULL;
     size_t aliases = 0;
     bool left = false;
-    while (aliases < ALIASES_MAX && !left && answer_of(&reading, reading.type) == NULL &&
+    while (aliases < ALIAS_STEPS && !left && answer_of(&reading, reading.type) == NULL &&
            follow_alias(survey, &reading, &left)) {
         aliases++;
     }

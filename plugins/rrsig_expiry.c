@@ -220,32 +220,30 @@ static bool is_signed(const struct survey *survey)
 static void judge_unsigned(const struct survey *survey, struct report *report)
 {
     const struct name *zone = &survey->facts->zone->name;
-    struct finding finding = {.zone = *zone, .owner = *zone, .key_tag = KEY_TAG_NONE};
     if (survey->ds != NULL) {
-        finding.id = FINDING_DS_CHILD_UNSIGNED;
-        finding.type = "DS";
+        struct finding finding = {.id = FINDING_DS_CHILD_UNSIGNED,
+                                  .zone = *zone,
+                                  .owner = *zone,
+                                  .type = "DS",
+                                  .key_tag = KEY_TAG_NONE};
         report_add(report, &finding,
                    "the parent %s has a DS but the zone is not signed: validators fail, sign the "
                    "zone or have the DS removed",
                    name_text(survey->run->arena, &survey->facts->zone->parent));
-        finding.type = NULL;
     }
-    finding.id = FINDING_ZONE_UNSIGNED;
-    finding.state = survey->options->common.expect == EXPECT_SECURE ? STATE_CRITICAL : STATE_OK;
-    report_add_as(report, &finding,
-                  "the zone is not signed: no DNSKEY and no signature at any of %zu servers",
-                  survey->view_count);
+}
+
+static bool judge_clock(struct run *run, const struct rrsig_facts *facts, struct report *report)
+{
+    const struct target_questions questions[] = {{facts->child, facts->child_count},
+                                                 {facts->parent, facts->parent_count},
+                                                 {facts->others, facts->other_count}};
+    return target_judge_clock(run, questions, sizeof questions / sizeof questions[0], report);
 }
 
 static void judge_signed(const struct survey *survey, struct report *report)
 {
-    const struct name *zone = &survey->facts->zone->name;
-    if (survey->options->common.expect == EXPECT_INSECURE) {
-        struct finding finding = {
-            .id = FINDING_ZONE_SIGNED, .zone = *zone, .owner = *zone, .key_tag = KEY_TAG_NONE};
-        report_add(report, &finding, "the zone is signed, expected was an unsigned one");
-    }
-    bool clock_wrong = rrsig_judge_clock(survey, report);
+    bool clock_wrong = judge_clock(survey->run, survey->facts, report);
     struct gathering gathering = {.survey = survey};
     gather_failures(&gathering, clock_wrong);
     gather_hidden_collisions(&gathering);
@@ -284,5 +282,6 @@ void rrsig_check(struct run *run, const struct rrsig_facts *facts,
     } else {
         judge_unsigned(&survey, report);
     }
+    target_judge_expected(run, &facts->zone->name, is_signed(&survey), survey.view_count, report);
     rrsig_summarise(&survey, report);
 }

@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Judges keys as far as signatures depend on them, and whether this host's clock can be right. */
-#include "frame/targets.h"
+/* Judges keys as far as signatures depend on them. */
 #include "plugins/rrsig_policy.h"
 #include "wire/rr.h"
 
 enum { COLLIDING_KEYS = 4 };
-
-bool rrsig_judge_clock(const struct survey *survey, struct report *report)
-{
-    const struct rrsig_facts *facts = survey->facts;
-    const struct target_questions questions[] = {{facts->child, facts->child_count},
-                                                 {facts->parent, facts->parent_count},
-                                                 {facts->others, facts->other_count}};
-    return target_judge_clock(survey->run, questions, sizeof questions / sizeof questions[0],
-                              report);
-}
 
 static bool signs(const struct survey *survey, uint16_t tag, uint8_t algorithm)
 {

@@ -4,10 +4,8 @@
  * name, then what is at the name; an alias begins the next hop.
  */
 #include "check/chain_walk.h"
+#include "wire/alias.h"
 #include "wire/rr.h"
-
-/* Aliases followed before it counts as a loop, as resolvers do. */
-enum { ALIASES = 11 };
 
 const char *security_text(enum security security)
 {
@@ -220,7 +218,7 @@ static void note_alias(struct walk *walk)
 static void loop(struct walk *walk, const struct name *name)
 {
     walk_note(walk, walk_finding(walk, FINDING_ALIAS_LOOP, name, name, RR_CNAME, NULL),
-              "the aliases form a loop or a chain of more than %d, at %s", ALIASES,
+              "the aliases form a loop or a chain of more than %d, at %s", ALIAS_STEPS,
               name_text(walk->terms->arena, name));
     walk->chain->verdict = SECURITY_BOGUS;
 }
@@ -248,7 +246,7 @@ struct chain chain_judge(const struct chain_terms *terms, const struct evidence 
     };
     struct name next = *name;
     for (;;) {
-        if (seen_before(&chain, &next) || chain.hop_count > ALIASES) {
+        if (seen_before(&chain, &next) || chain.hop_count > ALIAS_STEPS) {
             loop(&walk, &next);
             return chain;
         }

@@ -2,9 +2,6 @@
 /* Finds the zones of a run and asks a plugin's questions at all their servers. */
 #include "frame/targets.h"
 
-#include "base/text.h"
-#include "check/clock.h"
-#include "check/health.h"
 #include "wire/rr.h"
 
 struct finding_zones {
@@ -262,68 +259,4 @@ struct targets targets_find_any(struct run *run, const struct subject *subjects,
 {
     return find(run, subjects, count,
                 (struct finding_zones){.probe = probe, .options = options, .absent = true});
-}
-
-static enum clock_side clock_side(const struct run *run, const struct target_questions *questions,
-                                  size_t count)
-{
-    size_t total = 0;
-    for (size_t i = 0; i < count; i++) {
-        total += questions[i].count;
-    }
-    const struct question **all = arena_alloc(run->arena, (total + 1) * sizeof *all);
-    size_t at = 0;
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < questions[i].count; j++) {
-            all[at++] = questions[i].list[j];
-        }
-    }
-    return clock_judge(all, total, run->now);
-}
-
-bool target_judge_clock(struct run *run, const struct target_questions *questions, size_t count,
-                        struct report *report)
-{
-    enum clock_side side = run->now_given ? CLOCK_PLAUSIBLE : clock_side(run, questions, count);
-    if (side == CLOCK_PLAUSIBLE) {
-        return false;
-    }
-    struct finding finding = {.id = FINDING_CLOCK_IMPLAUSIBLE, .key_tag = KEY_TAG_NONE};
-    report_add(report, &finding,
-               "by the clock of this host (%s) the signatures of this zone and of the zones above "
-               "%s: set the clock",
-               text_time(run->arena, run->now),
-               side == CLOCK_TOO_LATE ? "have all expired" : "are all not valid yet");
-    return true;
-}
-
-void target_judge_servers(struct run *run, const struct target_servers *servers,
-                          struct report *report)
-{
-    const struct common_options *options = run->options;
-    struct health_terms terms = {
-        .arena = run->arena,
-        .zone = *servers->zone,
-        .zone_signed = servers->zone_signed,
-        .min_good = options->min_good,
-        .partial = options->partial,
-        .online = servers->online,
-    };
-    size_t count = 0;
-    (void)health_judge(report, &terms, servers->questions, servers->count, &count);
-    size_t pending = 0;
-    for (size_t i = 0; i < servers->count; i++) {
-        pending += servers->questions[i]->status == NET_PENDING;
-    }
-    if (pending > 0) {
-        struct finding finding = {
-            .id = FINDING_DEADLINE,
-            .state = servers->any_usable ? STATE_UNKNOWN : options->timeout_state,
-            .zone = *servers->zone,
-            .key_tag = KEY_TAG_NONE,
-        };
-        report_add_as(report, &finding,
-                      "timed out: %zu of %zu questions to the servers of the zone are open",
-                      pending, servers->count);
-    }
 }

@@ -100,3 +100,7 @@ struct target_servers {
 /* The findings of check/health, and plugin-deadline when questions are still open. */
 void target_judge_servers(struct run *run, const struct target_servers *servers,
                           struct report *report);
+
+/* A zone that `is_signed` at its `servers`, or is not, against what --expect says of it. */
+void target_judge_expected(struct run *run, const struct name *zone, bool is_signed, size_t servers,
+                           struct report *report);
