@@ -30,6 +30,14 @@
 #define WORLD_EXAMPLE_2 "192.0.2.22"
 #define WORLD_NET       "192.0.2.31"
 
+/* The names that plans are about, and what is usually said of them. */
+#define EXAMPLE "example.com"
+#define WWW     "www.example.com"
+#define NET     "www.example.net"
+#define SECURE  "secure: chain-secure=OK"
+#define BROKEN  " chain-bogus=CRITICAL"
+#define ABOVE   BROKEN " chain-parent-fault=CRITICAL"
+
 /* A zone and its keys; what is NULL is usual. */
 struct world_zone {
     const char *name;        /* NULL: none */

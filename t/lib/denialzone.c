@@ -12,12 +12,6 @@
 #define ORIGIN       "$ORIGIN " NAME ".\n"
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-#define NSEC_APEX_SET "@ NSEC x.ent A NS SOA RRSIG NSEC DNSKEY\n"
-#define NSEC_X        "x.ent NSEC sub A RRSIG NSEC\n"
-#define NSEC_SUB      "sub NSEC *.w NS RRSIG NSEC\n"
-#define NSEC_W        "*.w NSEC www A RRSIG NSEC\n"
-#define NSEC_WWW      "www NSEC @ A RRSIG NSEC\n"
-
 static const struct denial_edit nsec_usual[] = {
     {.question = "@ NSEC", .answer = NSEC_APEX_SET},
     {.question = "@ NSEC3PARAM", .authority = NSEC_APEX_SET},

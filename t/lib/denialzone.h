@@ -13,6 +13,13 @@
 
 #define R "qwertyuiopasdfgh"
 
+/* The NSEC records of the zone, as its replies have them. */
+#define NSEC_APEX_SET "@ NSEC x.ent A NS SOA RRSIG NSEC DNSKEY\n"
+#define NSEC_X        "x.ent NSEC sub A RRSIG NSEC\n"
+#define NSEC_SUB      "sub NSEC *.w NS RRSIG NSEC\n"
+#define NSEC_W        "*.w NSEC www A RRSIG NSEC\n"
+#define NSEC_WWW      "www NSEC @ A RRSIG NSEC\n"
+
 enum denial_signing {
     SIGN_WELL,
     SIGN_NOT,

@@ -17,6 +17,10 @@
 #include "base/arena.h"
 #include "wire/message.h"
 
+/* Behind the id of a finding that shows at the first or second server only. */
+#define AT1 "@192.0.2.1"
+#define AT2 "@192.0.2.2"
+
 struct fakenet;
 
 struct fakenet *fakenet_create(struct arena *arena);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The main of a unit test program: `SUITE_MAIN("name", test_a, test_b)`. */
+/* What every unit test program needs; its main is `SUITE_MAIN("name", test_a, test_b)`. */
 #pragma once
 
 #include <stdlib.h>
 
 #include <check.h>
+
+/* The elements of an array. */
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* Runs the tests, forked unless CK_FORK=no; the status says whether all passed. */
 static inline int suite_main(const char *name, const TTest *const *tests, size_t count)
@@ -27,5 +30,5 @@ static inline int suite_main(const char *name, const TTest *const *tests, size_t
     int main(void)                                                                                 \
     {                                                                                              \
         const TTest *const tests[] = {__VA_ARGS__};                                                \
-        return suite_main(name, tests, sizeof tests / sizeof tests[0]);                            \
+        return suite_main(name, tests, COUNT(tests));                                              \
     }

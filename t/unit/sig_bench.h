@@ -8,8 +8,6 @@
 #include "lib/fixture.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* What is signed where it does not matter what. */
 #define WWW "www.example.com A 192.0.2.1"
 

@@ -6,8 +6,6 @@
 #include "lib/suite.h"
 #include "wire/alias.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static const struct {
     const char *answer;
     const char *type;

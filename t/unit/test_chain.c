@@ -6,10 +6,6 @@
 #include "lib/lint.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define EXAMPLE      "example.com"
-#define WWW          "www.example.com"
-#define NET          "www.example.net"
 #define ALL                                                                                        \
     WWW " A, example.com DNSKEY, example.com DS, com DNSKEY, com DS, . DNSKEY, " WWW " DS, " WWW   \
         " DNSKEY"

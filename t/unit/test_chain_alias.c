@@ -4,11 +4,6 @@
 #include "lib/chainworld.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define SECURE       "secure: chain-secure=OK"
-#define BROKEN       " chain-bogus=CRITICAL"
-#define WWW          "www.example.com"
-#define NET          "www.example.net"
 #define CNAME(target)                                                                              \
     {                                                                                              \
         WWW " A", .answer = WWW ". CNAME " target "."                                              \

@@ -3,13 +3,9 @@
 #include "lib/chainworld.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define SECURE       "secure: chain-secure=OK"
-#define BROKEN       " chain-bogus=CRITICAL"
-#define WWW          "www.example.com"
-#define SOA          "example.com. SOA . . 7 7200 3600 604800 3600\n"
-#define ODD(...)     .odd = {{WWW, {.types = "A", .deed = DEED_RESIGN, __VA_ARGS__}}}
-#define EXPIRED      .from = -20 * DAY, .until = -6 * DAY
+#define SOA      "example.com. SOA . . 7 7200 3600 604800 3600\n"
+#define ODD(...) .odd = {{WWW, {.types = "A", .deed = DEED_RESIGN, __VA_ARGS__}}}
+#define EXPIRED  .from = -20 * DAY, .until = -6 * DAY
 
 static const struct world_row answer_rows[] = {
     {"not signed",

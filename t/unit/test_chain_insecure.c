@@ -3,12 +3,7 @@
 #include "lib/chainworld.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define EXAMPLE      "example.com"
-#define SECURE       "secure: chain-secure=OK"
-#define BROKEN       " chain-bogus=CRITICAL"
-#define ABOVE        BROKEN " chain-parent-fault=CRITICAL"
-#define ZONE(...)    .zones = {{.name = EXAMPLE, __VA_ARGS__}}
+#define ZONE(...) .zones = {{.name = EXAMPLE, __VA_ARGS__}}
 #define SPOIL(owner, covered)                                                                      \
     .odd = {{owner, {.types = covered, .deed = DEED_RESIGN, .spoilt = true}}}
 #define EXPIRED .deed = DEED_RESIGN, .from = -20 * DAY, .until = -6 * DAY

@@ -8,13 +8,6 @@
 #include "lib/chainworld.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define EXAMPLE      "example.com"
-#define WWW          "www.example.com"
-#define SECURE       "secure: chain-secure=OK"
-#define BROKEN       " chain-bogus=CRITICAL"
-#define ABOVE        BROKEN " chain-parent-fault=CRITICAL"
-
 enum { CROWD = 100 };
 
 /* "first Kb:0 Kb:1 ... Kb:99": keys that all have one tag. */

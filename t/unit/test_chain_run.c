@@ -4,12 +4,8 @@
 #include "lib/chainworld.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define WWW          "www.example.com"
-#define NET          "www.example.net"
-#define R            WORLD_RESOLVER
-#define TO_NET       .replies = {{WWW " A", .answer = WWW ". CNAME " NET "."}}
-#define SECURE       "secure: chain-secure=OK"
+#define R      WORLD_RESOLVER
+#define TO_NET .replies = {{WWW " A", .answer = WWW ". CNAME " NET "."}}
 
 /* DNSKEY and DS of all ancestors. */
 #define ANCESTORS(stage, parent)                                                                   \

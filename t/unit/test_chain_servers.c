@@ -3,15 +3,10 @@
 #include "lib/chainworld.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define SECURE       "secure: chain-secure=OK"
-#define BROKEN       " chain-bogus=CRITICAL"
-#define WWW          "www.example.com"
-#define NET          "www.example.net"
-#define AT2          "@" WORLD_EXAMPLE_2
-#define PARTIAL      " chain-bogus-partial=CRITICAL" AT2 " chain-secure=OK"
-#define ANSWER       " chain-answer-bogus=CRITICAL" AT2
-#define ITERATE      .iterate = true
+#define AT_OTHER "@" WORLD_EXAMPLE_2
+#define PARTIAL  " chain-bogus-partial=CRITICAL" AT_OTHER " chain-secure=OK"
+#define ANSWER   " chain-answer-bogus=CRITICAL" AT_OTHER
+#define ITERATE  .iterate = true
 #define ODD2(covered, ...)                                                                         \
     .odd = {{NULL, {.servers = "2", .types = covered, .deed = DEED_RESIGN, __VA_ARGS__}}}
 #define AT_SERVER_2(...) .replies = {{__VA_ARGS__, .at = WORLD_EXAMPLE_2}}
@@ -34,40 +29,40 @@ static void min_good_two(struct chain_options *options)
 static const struct world_row split_rows[] = {
     {"all is well", SECURE, {ITERATE}},
     {"wrong signature",
-     "bogus: rrsig-bad-crypto=CRITICAL" AT2 ANSWER PARTIAL,
+     "bogus: rrsig-bad-crypto=CRITICAL" AT_OTHER ANSWER PARTIAL,
      {ITERATE, ODD2("A", .spoilt = true)}},
     {"wrong signature with --partial warning",
-     "bogus: rrsig-bad-crypto=WARNING" AT2 " chain-answer-bogus=WARNING" AT2
-     " chain-bogus-partial=WARNING" AT2 " chain-secure=OK",
+     "bogus: rrsig-bad-crypto=WARNING" AT_OTHER " chain-answer-bogus=WARNING" AT_OTHER
+     " chain-bogus-partial=WARNING" AT_OTHER " chain-secure=OK",
      {ITERATE, ODD2("A", .spoilt = true), .tune = partial_warning}},
     {"by another key with the tag (.de, May 2026)",
-     "bogus: rrsig-bad-crypto=CRITICAL" AT2 ANSWER PARTIAL,
+     "bogus: rrsig-bad-crypto=CRITICAL" AT_OTHER ANSWER PARTIAL,
      {ITERATE, ODD2("A", .keys = "X1", .tag_of = "Z1")}},
     {"expired",
-     "bogus: rrsig-expired-rrset=CRITICAL" AT2 ANSWER PARTIAL,
+     "bogus: rrsig-expired-rrset=CRITICAL" AT_OTHER ANSWER PARTIAL,
      {ITERATE, ODD2("A", .from = -20 * DAY, .until = -6 * DAY)}},
     {"expired altogether",
-     "bogus: rrsig-expired-all=CRITICAL" AT2 PARTIAL,
+     "bogus: rrsig-expired-all=CRITICAL" AT_OTHER PARTIAL,
      {ITERATE, ODD2(NULL, .from = -20 * DAY, .until = -6 * DAY)}},
     {"signatures missing",
-     "bogus: rrsig-missing-all=CRITICAL" AT2 PARTIAL,
+     "bogus: rrsig-missing-all=CRITICAL" AT_OTHER PARTIAL,
      {ITERATE, .odd = {{NULL, {.servers = "2", .deed = DEED_UNSIGN}}}}},
     {"another DNSKEY RRset",
-     "bogus: ds-none-match=CRITICAL" AT2 PARTIAL,
+     "bogus: ds-none-match=CRITICAL" AT_OTHER PARTIAL,
      {ITERATE, AT_SERVER_2("example.com DNSKEY", .answer = "example.com. DNSKEY 257 3 13 AAAA")}},
     {"no DNSKEY",
-     "bogus: ds-child-unsigned=CRITICAL" AT2 PARTIAL,
+     "bogus: ds-child-unsigned=CRITICAL" AT_OTHER PARTIAL,
      {ITERATE, AT_SERVER_2("example.com DNSKEY", .answer = NULL)}},
     {"no DNSKEY answer",
-     "secure: net-timeout-one=WARNING" AT2 " chain-dnskey-unreachable=WARNING" AT2
-     " chain-bogus-partial=WARNING" AT2 " chain-secure=OK",
+     "secure: net-timeout-one=WARNING" AT_OTHER " chain-dnskey-unreachable=WARNING" AT_OTHER
+     " chain-bogus-partial=WARNING" AT_OTHER " chain-secure=OK",
      {ITERATE, AT_SERVER_2("example.com DNSKEY", .status = NET_TIMEOUT)}},
     {"no DNSKEY answer with --partial critical",
-     "secure: chain-dnskey-unreachable=CRITICAL" AT2 " chain-bogus-partial=CRITICAL" AT2
-     " net-timeout-one=WARNING" AT2 " chain-secure=OK",
+     "secure: chain-dnskey-unreachable=CRITICAL" AT_OTHER " chain-bogus-partial=CRITICAL" AT_OTHER
+     " net-timeout-one=WARNING" AT_OTHER " chain-secure=OK",
      {ITERATE, AT_SERVER_2("example.com DNSKEY", .status = NET_TIMEOUT), .tune = partial_critical}},
     {"a denial without proof",
-     "bogus: denial-missing=CRITICAL" AT2 PARTIAL,
+     "bogus: denial-missing=CRITICAL" AT_OTHER PARTIAL,
      {ITERATE, AT_SERVER_2(WWW " A", .rcode = RCODE_NXDOMAIN)}},
     {"bad at both",
      "bogus: rrsig-bad-crypto=CRITICAL chain-answer-bogus=CRITICAL" BROKEN,
@@ -77,12 +72,12 @@ static const struct world_row split_rows[] = {
      {ITERATE, .odd = {{WWW, {.servers = "1", .deed = DEED_RESIGN, .spoilt = true}},
                        {WWW, {.servers = "2", .deed = DEED_UNSIGN}}}}},
     {"a bad alias at one server",
-     "bogus: rrsig-bad-crypto=CRITICAL" AT2 ANSWER PARTIAL,
+     "bogus: rrsig-bad-crypto=CRITICAL" AT_OTHER ANSWER PARTIAL,
      {ITERATE, .replies = {{WWW " A", .answer = WWW ". CNAME " NET "."}},
       ODD2("CNAME", .spoilt = true)}},
     {"a good alias to a zone with a bad server",
-     "bogus: rrsig-bad-crypto=CRITICAL" AT2 " chain-answer-bogus=CRITICAL" AT2
-     " chain-alias-bogus=CRITICAL" AT2 PARTIAL,
+     "bogus: rrsig-bad-crypto=CRITICAL" AT_OTHER " chain-answer-bogus=CRITICAL" AT_OTHER
+     " chain-alias-bogus=CRITICAL" AT_OTHER PARTIAL,
      {ITERATE,
       .replies = {{WWW " A", .answer = WWW ". CNAME " NET "."},
                   {NET " A", .answer = NET ". CNAME example.com."},
@@ -115,26 +110,26 @@ static void silent_root(struct chainworld *world)
 
 static const struct world_row silence_rows[] = {
     {"one server",
-     "secure: net-timeout-one=WARNING" AT2 " chain-secure=OK",
+     "secure: net-timeout-one=WARNING" AT_OTHER " chain-secure=OK",
      {ITERATE, .twist = silent_2}},
     {"one server with --min-good 2",
-     "secure: net-timeout-one=CRITICAL" AT2 " chain-secure=OK",
+     "secure: net-timeout-one=CRITICAL" AT_OTHER " chain-secure=OK",
      {ITERATE, .twist = silent_2, .tune = min_good_two}},
     {"both servers",
      "bogus: net-timeout-all=CRITICAL chain-dnskey-unreachable=CRITICAL" BROKEN,
      {ITERATE, .twist = silent_both}},
     {"the root", "indeterminate: chain-indeterminate=UNKNOWN", {ITERATE, .twist = silent_root}},
     {"one server fails",
-     "secure: rcode-servfail=WARNING" AT2 " chain-secure=OK",
+     "secure: rcode-servfail=WARNING" AT_OTHER " chain-secure=OK",
      {ITERATE, AT_SERVER_2(WWW " A", .rcode = RCODE_SERVFAIL)}},
     {"one server refuses",
-     "secure: rcode-refused=WARNING" AT2 " chain-secure=OK",
+     "secure: rcode-refused=WARNING" AT_OTHER " chain-secure=OK",
      {ITERATE, AT_SERVER_2(WWW " A", .rcode = RCODE_REFUSED)}},
     {"one server is lame",
-     "secure: lame-no-aa=WARNING" AT2 " chain-secure=OK",
+     "secure: lame-no-aa=WARNING" AT_OTHER " chain-secure=OK",
      {ITERATE, AT_SERVER_2(WWW " A", .lame = true)}},
     {"one server without EDNS",
-     "bogus: edns-none=CRITICAL" AT2 PARTIAL,
+     "bogus: edns-none=CRITICAL" AT_OTHER PARTIAL,
      {ITERATE, AT_SERVER_2(WWW " A", .answer = WWW ". A 192.0.2.80", .no_edns = true),
       .odd = {{WWW, {.servers = "2", .deed = DEED_UNSIGN}}}}},
 };

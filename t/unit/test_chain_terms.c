@@ -5,13 +5,8 @@
 #include "lib/chainworld.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define EXAMPLE      "example.com"
-#define SECURE       "secure: chain-secure=OK"
-#define BROKEN       " chain-bogus=CRITICAL"
-#define ABOVE        BROKEN " chain-parent-fault=CRITICAL"
-#define OTHER        .name = "www.example.net"
-#define EXPIRED      .deed = DEED_RESIGN, .from = -20 * DAY, .until = -6 * DAY
+#define OTHER   .name = "www.example.net"
+#define EXPIRED .deed = DEED_RESIGN, .from = -20 * DAY, .until = -6 * DAY
 
 /* The resolver gives no signature at all. */
 static void strip(struct arena *arena, struct rrset *set)

@@ -5,8 +5,6 @@
 #include "lib/fixture.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 enum { NOW = 1789000000, DAY = 86400, MOST = 3 };
 
 /* A signature: by which zone, from and until when. */

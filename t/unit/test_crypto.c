@@ -15,8 +15,6 @@
 #include "lib/fixture.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static const uint8_t implemented[] = {5, 7, 8, 10, 13, 14, 15, 16};
 
 static struct bytes text_bytes(const char *text)

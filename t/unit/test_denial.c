@@ -8,8 +8,7 @@
 #include "lib/fixture.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define BIT(id)      (UINT64_C(1) << DEFECT_##id)
+#define BIT(id) (UINT64_C(1) << DEFECT_##id)
 
 enum { RECORDS_MAX = 16, NOW = 1789000000, DAY = 86400 };
 

@@ -9,8 +9,6 @@
 #include "lib/linkzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* Runs of one zone, one after another. */
 struct step {
     int64_t after; /* since the step before */

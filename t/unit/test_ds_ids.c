@@ -3,9 +3,6 @@
 #include "lib/linkzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define AT1          "@" SERVER_1
-#define AT2          "@" SERVER_2
 #define PUBLISHED                                                                                  \
     {                                                                                              \
         .dnskey = "K1 K2 Z1", .ds = "K1 K2", .sign_dnskey = "K1 K2"                                \

@@ -3,10 +3,7 @@
 #include "lib/linkzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define AT1          "@" SERVER_1
-#define AT2          "@" SERVER_2
-#define CDS(keys)    .cds = (keys), .cdnskey = (keys)
+#define CDS(keys) .cds = (keys), .cdnskey = (keys)
 
 /* Keys. */
 

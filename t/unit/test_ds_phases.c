@@ -3,7 +3,6 @@
 #include "lib/linkzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array)              (sizeof(array) / sizeof(array)[0])
 #define KEYS(ds_, dnskey_, sign_) .ds = (ds_), .dnskey = (dnskey_), .sign_dnskey = (sign_)
 
 static const struct link_row zsk_rows[] = {

@@ -6,8 +6,7 @@
 #include "lib/linkzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define CHILD_TYPES  "DNSKEY SOA NS CDS CDNSKEY DS"
+#define CHILD_TYPES "DNSKEY SOA NS CDS CDNSKEY DS"
 
 static void expect_run(const struct link_plan *plan, const char *findings, const struct asked *rows,
                        size_t count)

@@ -9,8 +9,6 @@
 #include "lib/linkzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* The root and its anchors. */
 
 #define KSK_2017                                                                                   \

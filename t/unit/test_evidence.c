@@ -4,7 +4,6 @@
 #include "lib/fixture.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define RRSIG(covered, signer)                                                                     \
     " RRSIG " covered " 13 2 3600 20260920112640 20260901000000 1 " signer " AAAA\n"
 

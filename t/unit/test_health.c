@@ -7,8 +7,6 @@
 #include "lib/signedzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /*
  * What came of a question, in a word: a status (timeout refused noroute malformed mismatched
  * pending), an rcode (NOERROR ...), or an oddity of a good answer.

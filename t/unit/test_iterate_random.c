@@ -13,8 +13,6 @@ static const char *const names[] = {".",      "com.",    "example.com.", "www.ex
 static const char *const servers[] = {ROOT_1, ROOT_2, COM_1, COM_2, EXAMPLE_1, EXAMPLE_2};
 static const char *const types[] = {"NS", "A", "AAAA", "DNSKEY", "DS"};
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* A small generator of our own, so that every run is the same. */
 static unsigned roll(uint32_t *state, size_t sides)
 {

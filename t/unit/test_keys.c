@@ -7,8 +7,6 @@
 #include "lib/keyring.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static struct dnskey key_of(struct arena *arena, uint16_t flags, uint8_t protocol,
                             uint8_t algorithm, struct bytes public_key)
 {

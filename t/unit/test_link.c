@@ -6,8 +6,6 @@
 #include "lib/keyring.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 enum { NOW = 1789000000 };
 
 struct bench {

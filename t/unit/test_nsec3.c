@@ -13,8 +13,7 @@
 #include "lib/nsec3zone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define BIT(id)      (UINT64_C(1) << DEFECT_##id)
+#define BIT(id) (UINT64_C(1) << DEFECT_##id)
 
 static const struct nsec3zone_name zone_names[] = {
     {"example.com", "NS SOA RRSIG DNSKEY NSEC3PARAM"},

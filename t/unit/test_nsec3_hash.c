@@ -7,8 +7,6 @@
 #include "lib/fixture.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* RFC 5155 appendix A: salt aabbccdd, 12 iterations, zone "example"; last two from appendix B. */
 static const struct {
     const char *name;

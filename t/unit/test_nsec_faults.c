@@ -7,13 +7,6 @@
 #include "lib/denialzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
-#define NSEC_APEX_SET "@ NSEC x.ent A NS SOA RRSIG NSEC DNSKEY\n"
-#define NSEC_X        "x.ent NSEC sub A RRSIG NSEC\n"
-#define NSEC_SUB      "sub NSEC *.w NS RRSIG NSEC\n"
-#define NSEC_W        "*.w NSEC www A RRSIG NSEC\n"
-#define NSEC_WWW      "www NSEC @ A RRSIG NSEC\n"
 #define RANDOM(...)                                                                                \
     {                                                                                              \
         .question = R " A", .rcode = RCODE_NXDOMAIN, __VA_ARGS__                                   \

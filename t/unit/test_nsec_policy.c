@@ -5,8 +5,6 @@
 #include "lib/denialzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 #define NSEC_APEX_SET "@ NSEC x.ent A NS SOA RRSIG NSEC DNSKEY\n"
 #define NSEC_X        "x.ent NSEC sub A RRSIG NSEC\n"
 #define NSEC_WWW      "www NSEC @ A RRSIG NSEC\n"

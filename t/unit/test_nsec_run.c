@@ -6,8 +6,7 @@
 #include "lib/denialzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define ZONE         "example.com"
+#define ZONE "example.com"
 
 /* A question that has to be in a stage. */
 struct asked {

@@ -7,8 +7,6 @@
 #include "judge/policy.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 struct algorithm_row {
     uint8_t number;
     const char *mnemonic;

@@ -3,8 +3,6 @@
 #include "judge/reason.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 enum { MOST = 4, DAYS = 86400 };
 
 /* A signature as sig_judge leaves it. */

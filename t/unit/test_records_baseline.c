@@ -13,8 +13,6 @@
 #include "lib/recordworld.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define AT2          "@192.0.2.2"
 #define ANSWER(servers, asked, text)                                                               \
     {                                                                                              \
         servers, {.question = asked, .answer = text}, false, NET_PENDING                           \

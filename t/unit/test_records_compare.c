@@ -3,9 +3,6 @@
 #include "lib/recordworld.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define AT1          "@192.0.2.1"
-#define AT2          "@192.0.2.2"
 #define SOA(serial)                                                                                \
     "example.com. SOA ns1.example.com. h.example.com. " serial " 7200 3600 604800 3600\n"
 #define OTHER_A "www.example.com. A 192.0.2.99"

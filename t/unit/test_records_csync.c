@@ -7,12 +7,11 @@
 #include "lib/signedzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define ZONE         "example.com"
-#define NS1          ZONE ". NS ns1." ZONE ".\n"
-#define NS2          ZONE ". NS ns2." ZONE ".\n"
-#define A1           "ns1." ZONE ". A 192.0.2.1\n"
-#define A2           "ns2." ZONE ". A 192.0.2.2\n"
+#define ZONE "example.com"
+#define NS1  ZONE ". NS ns1." ZONE ".\n"
+#define NS2  ZONE ". NS ns2." ZONE ".\n"
+#define A1   "ns1." ZONE ". A 192.0.2.1\n"
+#define A2   "ns2." ZONE ". A 192.0.2.2\n"
 #define REFERRAL(servers, ns, glue)                                                                \
     {                                                                                              \
         servers, {.question = ZONE " NS", .authority = ns, .additional = glue}, true, NET_PENDING  \

@@ -4,12 +4,10 @@
 #include "lib/suite.h"
 #include "plugins/records_bogon.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define AT2          "@192.0.2.2"
-#define NS1          "example.com. NS ns1.example.com.\n"
-#define NS2          "example.com. NS ns2.example.com.\n"
-#define A1           "ns1.example.com. A 192.0.2.1\n"
-#define A2           "ns2.example.com. A 192.0.2.2\n"
+#define NS1 "example.com. NS ns1.example.com.\n"
+#define NS2 "example.com. NS ns2.example.com.\n"
+#define A1  "ns1.example.com. A 192.0.2.1\n"
+#define A2  "ns2.example.com. A 192.0.2.2\n"
 #define REFERRAL(servers, ns, glue)                                                                \
     {                                                                                              \
         servers, {.question = "example.com NS", .authority = ns, .additional = glue}, true,        \

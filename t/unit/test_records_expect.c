@@ -3,9 +3,7 @@
 #include "lib/recordworld.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define AT2          "@192.0.2.2"
-#define A_81         "www.example.com. A 192.0.2.81"
+#define A_81 "www.example.com. A 192.0.2.81"
 
 /* Values. */
 

@@ -6,8 +6,6 @@
 #include "lib/suite.h"
 #include "plugins/records_pattern.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 static const struct {
     const char *arguments;
     const char *problem; /* a part of what is said */

@@ -5,9 +5,8 @@
 #include "lib/recordworld.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define ZONE         "example.com"
-#define RESOLVER     "192.0.2.53"
+#define ZONE     "example.com"
+#define RESOLVER "192.0.2.53"
 #define ANSWER(servers, asked, text)                                                               \
     {                                                                                              \
         servers, {.question = asked, .answer = text}, false, NET_PENDING                           \
@@ -37,6 +36,15 @@ static void open_and_run(struct world *world, const struct world_row *row)
     ck_assert_str_eq(world_run(world), row->expected);
 }
 
+/* Runs a row, and expects the questions in so many stages; leaves the world open. */
+static void run_asked(struct world *world, const struct world_row *row, size_t stages,
+                      const struct asked *rows, size_t count)
+{
+    open_and_run(world, row);
+    expect_asked(world, rows, count);
+    ck_assert_uint_eq(fakenet_stages(world->net), stages);
+}
+
 START_TEST(cold_start)
 {
     static const struct asked rows[] = {
@@ -51,9 +59,7 @@ START_TEST(cold_start)
     };
     static const struct world_row row = {.expected = "", .subject = ZONE};
     struct world world;
-    open_and_run(&world, &row);
-    expect_asked(&world, rows, COUNT(rows));
-    ck_assert_uint_eq(fakenet_stages(world.net), 3);
+    run_asked(&world, &row, 3, rows, COUNT(rows));
     ck_assert_uint_eq(fakenet_count(world.net, 1), 3 + 5);
     /* SOA, NS, A, DNSKEY, SOA by TCP, addresses of the name servers in turn; the delegation. */
     ck_assert_uint_eq(fakenet_count(world.net, 3), 2 * (5 + 2) + 2);
@@ -72,9 +78,7 @@ START_TEST(below_the_apex)
     };
     static const struct world_row row = {.expected = ""};
     struct world world;
-    open_and_run(&world, &row);
-    expect_asked(&world, rows, COUNT(rows));
-    ck_assert_uint_eq(fakenet_stages(world.net), 3);
+    run_asked(&world, &row, 3, rows, COUNT(rows));
     world_close(&world);
 }
 END_TEST
@@ -89,9 +93,7 @@ START_TEST(servers_given)
     };
     static const struct world_row row = {.expected = "", .arguments = "-s 192.0.2.1"};
     struct world world;
-    open_and_run(&world, &row);
-    expect_asked(&world, rows, COUNT(rows));
-    ck_assert_uint_eq(fakenet_stages(world.net), 1);
+    run_asked(&world, &row, 1, rows, COUNT(rows));
     ck_assert(!fakenet_asked(world.net, 1, RESOLVER, NULL, NULL));
     ck_assert_str_eq(world.subject.report.summary, "1 server, A 192.0.2.81 and 192.0.2.82");
     world_close(&world);
@@ -108,9 +110,7 @@ START_TEST(servers_and_resolver_given)
     static const struct world_row row = {
         .expected = "", .subject = ZONE, .arguments = "-s 192.0.2.1 -r 192.0.2.53"};
     struct world world;
-    open_and_run(&world, &row);
-    expect_asked(&world, rows, COUNT(rows));
-    ck_assert_uint_eq(fakenet_stages(world.net), 1);
+    run_asked(&world, &row, 1, rows, COUNT(rows));
     world_close(&world);
 }
 END_TEST
@@ -126,9 +126,7 @@ START_TEST(resolvers_compared)
         .arguments = "--compare -r 192.0.2.53 -r 192.0.2.54 -T A",
         .odd = {ANSWER("RS", "www.example.com A", "www.example.com. A 192.0.2.9")}};
     struct world world;
-    open_and_run(&world, &row);
-    expect_asked(&world, rows, COUNT(rows));
-    ck_assert_uint_eq(fakenet_stages(world.net), 1);
+    run_asked(&world, &row, 1, rows, COUNT(rows));
     ck_assert_str_eq(world.subject.report.summary, "2 resolvers, A 192.0.2.9");
     world_close(&world);
 }
@@ -147,9 +145,7 @@ START_TEST(alias_out_of_the_zone)
         .odd = {ANSWER("12", "www.example.com A", "www.example.com. CNAME cdn.test."),
                 ANSWER("R", "cdn.test A", "cdn.test. A 192.0.2.9")}};
     struct world world;
-    open_and_run(&world, &row);
-    expect_asked(&world, rows, COUNT(rows));
-    ck_assert_uint_eq(fakenet_stages(world.net), 4);
+    run_asked(&world, &row, 4, rows, COUNT(rows));
     world_close(&world);
 }
 END_TEST
@@ -166,9 +162,7 @@ START_TEST(mail_servers_cost_no_round)
         .arguments = "-T MX",
         .odd = {ANSWER("R", "example.com MX", "example.com. MX 10 mail.example.com.")}};
     struct world world;
-    open_and_run(&world, &row);
-    expect_asked(&world, rows, COUNT(rows));
-    ck_assert_uint_eq(fakenet_stages(world.net), 3);
+    run_asked(&world, &row, 3, rows, COUNT(rows));
     world_close(&world);
 }
 END_TEST

@@ -9,9 +9,7 @@
 #include "lib/suite.h"
 #include "plugins/records.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define WWW          "www.example.com"
-#define AT2          "@" SERVER_2
+#define WWW "www.example.com"
 
 struct secure_row {
     const char *what;

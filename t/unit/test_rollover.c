@@ -6,8 +6,6 @@
 #include "judge/rollover_table.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /*
  * A zone in words: `TAG/ALGORITHM:LETTERS`, where the letters are k SEP, P published, D in the DS,
  * C in the CDS, S signs keys, a signs some data, A all data, R revoked, and a digit for the order

@@ -6,8 +6,6 @@
 #include "lib/suite.h"
 #include "wire/rr_data.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* What is given, the rdata, the text made of it, and the words for people. */
 static const struct {
     const char *type;

@@ -5,9 +5,6 @@
 #include "lib/signedzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define AT2          "@" SERVER_2
-
 /* One window for everything in the zone, or for one type, or at one server. */
 #define WINDOW(start, end)                                                                         \
     {                                                                                              \

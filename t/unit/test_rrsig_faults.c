@@ -5,10 +5,6 @@
 #include "lib/signedzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define AT1          "@" SERVER_1
-#define AT2          "@" SERVER_2
-
 /* Servers, resolver and names. */
 
 static void answer(struct signedzone *zone, const char *server, const char *name, const char *type,

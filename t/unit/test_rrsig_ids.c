@@ -5,10 +5,6 @@
 #include "lib/signedzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define AT1          "@" SERVER_1
-#define AT2          "@" SERVER_2
-
 /* Presence. */
 
 static void without_denial(struct signedzone *zone)

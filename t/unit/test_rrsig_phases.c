@@ -3,8 +3,6 @@
 #include "lib/signedzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* An RRset that the signer has already, or not yet, made anew. */
 #define BY(rrsets, signers)                                                                        \
     {                                                                                              \

@@ -4,11 +4,10 @@
 #include "lib/signedzone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define SERVER_3     "192.0.2.3"
-#define RANDOM       "qwertyuiopasdfgh.example.com"
-#define APEX_TYPES   "SOA NS DNSKEY CDS CDNSKEY"
-#define NAME_TYPES   "A AAAA MX TXT"
+#define SERVER_3   "192.0.2.3"
+#define RANDOM     "qwertyuiopasdfgh.example.com"
+#define APEX_TYPES "SOA NS DNSKEY CDS CDNSKEY"
+#define NAME_TYPES "A AAAA MX TXT"
 
 /* One plan: its findings, and what was asked. */
 static void expect_run(const struct zone_plan *plan, const char *findings, const struct asked *rows,

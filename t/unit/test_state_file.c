@@ -16,8 +16,7 @@
 #include "lib/fixture.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define PLUGIN       "check_something"
+#define PLUGIN "check_something"
 
 /* A folder of its own, and a path in it. */
 struct place {

@@ -11,8 +11,6 @@
 #include "lib/rocakey.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 START_TEST(roca)
 {
     struct arena *arena = arena_create();

@@ -7,9 +7,8 @@
 #include "lib/fixture.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define RESOLVER     "192.0.2.53"
-#define PARENT       "192.0.2.101"
+#define RESOLVER "192.0.2.53"
+#define PARENT   "192.0.2.101"
 
 /* What the resolver knows. */
 #define WORLD                                                                                      \

@@ -3,8 +3,6 @@
 #include "ask/zone.h"
 #include "lib/suite.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
-
 /* Only a host whose every address question was answered with none lacks an address. */
 START_TEST(hosts_without_address)
 {
