@@ -23,7 +23,6 @@ bool records_wants_chain(const struct run *run, const struct records_options *op
 /* records_transfers.c: asks each server for a transfer of its zone, in a last stage. */
 void records_ask_transfers(struct run *run, struct records_work *works, size_t count);
 
-/* records_aliases.c: asks for what is at the end of aliases that leave their zones, round by round.
- */
+/* records_follow.c: asks for what is at the end of aliases out of their zones, round by round. */
 void records_follow_aliases(struct run *run, struct records_work *works, size_t count,
                             const struct records_options *options);
