@@ -2,9 +2,11 @@
 /*
  * What every plugin's main is: parse, run, render, exit code.
  *
- * Names are worked off in chunks, each with an arena and a struct run of its own, by a few threads
- * that wait on the network for each other's sake: no memory grows with the number of names but the
- * reports, and a chunk with silent servers does not hold up the others.
+ * Names are worked off in canonical order, so that those of one zone come together and what is
+ * asked for one serves the others.  They are cut into chunks, each with an arena and a struct run
+ * of its own, for a few threads that wait on the network for each other's sake: no memory grows
+ * with the number of names but the reports, and a chunk with silent servers does not hold up the
+ * others.
  */
 #include "frame/plugin.h"
 
@@ -142,6 +144,19 @@ static void *work(void *argument)
         size_t left = job->count - first;
         run_chunk(job, first, left < CHUNK ? left : CHUNK);
     }
+}
+
+static int compare_subjects(const void *a, const void *b)
+{
+    return name_compare(&((const struct subject *)a)->name, &((const struct subject *)b)->name);
+}
+
+static void sort_subjects(struct job *job)
+{
+    for (size_t i = 0; i < job->count; i++) {
+        job->subjects[i].place = i;
+    }
+    qsort(job->subjects, job->count, sizeof *job->subjects, compare_subjects);
 }
 
 static void run_all(struct job *job)
@@ -351,10 +366,11 @@ static int run_plugin(struct job *job, struct result *result)
         return finish(job, result);
     }
     (void)alarm((unsigned)(job->options->timeout_ms / 1000 + 2));
+    sort_subjects(job);
     run_all(job);
     struct report *reports = arena_alloc(job->arena, (job->count + 1) * sizeof *reports);
     for (size_t i = 0; i < job->count; i++) {
-        reports[i] = job->subjects[i].report;
+        reports[job->subjects[i].place] = job->subjects[i].report;
     }
     result->reports = reports;
     result->count = job->count;

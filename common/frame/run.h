@@ -57,6 +57,7 @@ struct common_options {
 /* One name of the run, and what was found out about it. */
 struct subject {
     struct name name;
+    size_t place; /* among the names as they were given */
     struct report report;
 };
 
