@@ -62,17 +62,13 @@ static void report_one(const struct ds_survey *survey, const struct ds_gathered 
     bool all = gathered->places.count == 0 || gathered->places.count == servers;
     struct finding finding = {
         .id = remark->id,
-        .state = remark->state,
+        .state = run_partial(survey->run, remark->state, all),
         .zone = remark->above && survey->parent_name.size > 0 ? survey->parent_name : *zone,
         .owner = *zone,
         .type = remark->type,
         .server = all ? NULL : gathered->places.list[0].server->text,
         .key_tag = remark->key_tag,
     };
-    enum state partial = survey->options->common.partial;
-    if (!all && partial != STATE_OK && finding.state == STATE_CRITICAL) {
-        finding.state = partial;
-    }
     if (all) {
         report_add_as(report, &finding, "%s", gathered->text);
     } else {

@@ -101,9 +101,8 @@ static void add(struct nsec_gathering *gathering, const struct nsec_denial *deni
     fault.view = denial->view;
     fault.probe = denial->probe;
     if (fault.state == STATE_CRITICAL && !denial->sound && sound_elsewhere(survey, denial)) {
-        enum state partial = survey->options->common.partial;
         fault.id = FINDING_DENIAL_SERVER_DIFFERS;
-        fault.state = partial == STATE_OK ? STATE_CRITICAL : partial;
+        fault.state = run_partial(survey->run, fault.state, false);
     }
     nsec_gather(gathering, &fault);
 }

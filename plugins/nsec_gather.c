@@ -175,7 +175,7 @@ static void report_one(const struct nsec_survey *survey, const struct nsec_gathe
     }
     struct finding finding = {
         .id = fault->id,
-        .state = fault->state,
+        .state = run_partial(survey->run, fault->state, all),
         .zone = zone->name,
         .owner = fault->probe == NULL ? zone->name : *nsec_probe_owner(fault->probe, zone),
         .type = type,

@@ -59,10 +59,11 @@ static void judge_lacking(struct survey *survey)
     struct arena *arena = survey->run->arena;
     const char *parent = name_text(arena, &survey->facts->zone->parent);
     if (tally.referring > 0) {
-        records_gather(survey, FINDING_DELEGATION_MISSING_SERVER, zone, RR_NS, NULL,
-                       "%zu of %zu servers of %s do not have the delegation (%s)", tally.lacking,
-                       tally.lacking + tally.referring, parent,
-                       records_server(arena, tally.lacks->server));
+        records_gather_as(survey, FINDING_DELEGATION_MISSING_SERVER,
+                          run_partial(survey->run, STATE_CRITICAL, false), zone, RR_NS, NULL,
+                          "%zu of %zu servers of %s do not have the delegation (%s)", tally.lacking,
+                          tally.lacking + tally.referring, parent,
+                          records_server(arena, tally.lacks->server));
     } else {
         records_gather_as(survey, FINDING_DELEGATION_MISSING_SERVER,
                           survey->options->allow_private ? STATE_OK : STATE_WARNING, zone, RR_NS,

@@ -95,13 +95,11 @@ static enum finding_id widest(const struct survey *survey, const struct item *it
 
 static enum state failure_state(const struct survey *survey, enum finding_id id, bool partial)
 {
-    const struct common_options *options = &survey->options->common;
     enum state state = finding_class(id)->state;
     if (id == FINDING_LIMIT_VALIDATIONS || id == FINDING_RRSIG_WINDOW_AMBIGUOUS) {
         state = STATE_CRITICAL; /* nothing else makes the RRset good */
     }
-    return partial && state == STATE_CRITICAL && options->partial != STATE_OK ? options->partial
-                                                                              : state;
+    return run_partial(survey->run, state, !partial);
 }
 
 /* Failures that a wrong clock makes, also those of the parent's signature. */
@@ -180,29 +178,43 @@ static void gather_hidden_collisions(struct gathering *gathering)
     }
 }
 
+/* A negative answer of a server that is known to serve signatures. */
+static bool denies(const struct view *view)
+{
+    return view->negative != NULL && view->any_signature && view->edns &&
+           view->negative->reply->answer.count == 0;
+}
+
+static bool lacks_proof(const struct view *view)
+{
+    const struct section *authority = &view->negative->reply->authority;
+    for (size_t i = 0; i < authority->count; i++) {
+        if (authority->rrsets[i].type == RR_NSEC || authority->rrsets[i].type == RR_NSEC3) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void judge_denial(const struct survey *survey, struct report *report)
 {
+    bool all = true;
+    for (size_t i = 0; i < survey->view_count; i++) {
+        all = all && (!denies(&survey->views[i]) || lacks_proof(&survey->views[i]));
+    }
     for (size_t i = 0; i < survey->view_count; i++) {
         const struct view *view = &survey->views[i];
-        if (view->negative == NULL || !view->any_signature || !view->edns ||
-            view->negative->reply->answer.count > 0) {
-            continue;
-        }
-        bool any = false;
-        for (size_t j = 0; j < view->negative->reply->authority.count; j++) {
-            uint16_t type = view->negative->reply->authority.rrsets[j].type;
-            any = any || type == RR_NSEC || type == RR_NSEC3;
-        }
-        if (!any) {
+        if (denies(view) && lacks_proof(view)) {
             struct finding finding = {
                 .id = FINDING_DENIAL_MISSING,
+                .state = run_partial(survey->run, STATE_CRITICAL, all),
                 .zone = survey->facts->zone->name,
                 .owner = view->negative->name,
                 .server = view->server->text,
                 .key_tag = KEY_TAG_NONE,
             };
-            report_add(report, &finding, "%s: a negative answer comes without NSEC or NSEC3",
-                       view->server->text);
+            report_add_as(report, &finding, "%s: a negative answer comes without NSEC or NSEC3",
+                          view->server->text);
         }
     }
 }

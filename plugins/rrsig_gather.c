@@ -251,7 +251,7 @@ static void report_one(const struct survey *survey, const struct gathered *gathe
     bool all = gathered->places.count == (above ? survey->parent_count : survey->view_count);
     struct finding finding = {
         .id = gathered->id,
-        .state = gathered->state,
+        .state = run_partial(survey->run, gathered->state, all),
         .zone = above ? zone->parent : zone->name,
         .owner = item->set->owner,
         .type = rr_type_text(arena, item->set->type),

@@ -7,8 +7,8 @@
  */
 #include "check/health.h"
 
-#include <stdio.h>
-
+#include "check/oddity.h"
+#include "check/places.h"
 #include "wire/rr.h"
 
 struct server_sum {
@@ -34,8 +34,7 @@ bool health_usable(const struct question *question)
            (reply->rcode == RCODE_NOERROR || reply->rcode == RCODE_NXDOMAIN);
 }
 
-/* How one question went, in the word that would fit its server if they all went so. */
-static enum health question_health(const struct question *question)
+enum health health_of(const struct question *question)
 {
     const struct message *reply = question->reply;
     switch (question->status) {
@@ -105,7 +104,7 @@ static void sum_up(struct judging *judging)
 {
     for (size_t i = 0; i < judging->count; i++) {
         struct server_sum *sum = sum_of(judging, judging->questions[i]);
-        enum health health = question_health(judging->questions[i]);
+        enum health health = health_of(judging->questions[i]);
         if (weight(health) > weight(sum->health)) {
             sum->health = health;
             sum->example = judging->questions[i];
@@ -123,15 +122,6 @@ static size_t count_health(const struct judging *judging, enum health health)
         count += judging->servers[i].health == health;
     }
     return count;
-}
-
-/* "192.0.2.1 (ns1.example.com)". */
-static const char *server_words(struct arena *arena, const struct server *server)
-{
-    if (server->host == NULL) {
-        return server->text;
-    }
-    return arena_printf(arena, "%s (%s)", server->text, server->host);
 }
 
 static enum state fault_state(const struct judging *judging)
@@ -216,14 +206,15 @@ static void add_fault(struct judging *judging, const struct server_sum *sum, boo
         .server = all ? NULL : sum->server->text,
         .key_tag = KEY_TAG_NONE,
     };
-    if (fault.id == FINDING_EDNS_NONE && terms->zone_signed) {
+    if (fault.id == FINDING_EDNS_NONE && terms->zone_signed && terms->partial == STATE_OK) {
         finding.state = STATE_CRITICAL;
     }
-    if (all) {
+    if (all && judging->server_count > 1) {
         report_add_as(judging->report, &finding, "each of the %zu server addresses %s",
                       judging->server_count, fault.words);
     } else {
-        report_add_as(judging->report, &finding, "%s %s", server_words(terms->arena, sum->server),
+        report_add_as(judging->report, &finding, "%s %s",
+                      place_text(terms->arena, &(struct place){.server = sum->server}),
                       fault.words);
     }
 }
@@ -234,8 +225,14 @@ static void add_all_silent(struct judging *judging)
     struct finding finding = {.zone = terms->zone, .key_tag = KEY_TAG_NONE};
     if (terms->online) {
         finding.id = FINDING_TIMEOUT_ALL;
-        report_add(judging->report, &finding, "none of the %zu server addresses answers (%s)",
-                   judging->server_count, judging->servers[0].server->text);
+        const char *first = judging->servers[0].server->text;
+        if (judging->server_count == 1) {
+            report_add(judging->report, &finding, "the only server address, %s, does not answer",
+                       first);
+        } else {
+            report_add(judging->report, &finding, "none of the %zu server addresses answers (%s)",
+                       judging->server_count, first);
+        }
     } else {
         finding.id = FINDING_MONITOR_OFFLINE;
         report_add(judging->report, &finding,
@@ -257,9 +254,11 @@ static void add_no_route(struct judging *judging, size_t count)
         .zone = judging->terms->zone,
         .key_tag = KEY_TAG_NONE,
     };
-    report_add_as(judging->report, &finding,
-                  "this host has no route to %zu of the %zu server addresses (IPv%d)", count,
-                  judging->server_count, family);
+    const char *which = count == judging->server_count
+                            ? "any server address"
+                            : arena_printf(judging->terms->arena, "%zu of the %zu server addresses",
+                                           count, judging->server_count);
+    report_add_as(judging->report, &finding, "this host has no route to %s (IPv%d)", which, family);
 }
 
 /* Whether every server shows the fault of this one, so that one line says it. */
@@ -300,129 +299,6 @@ static void judge_servers(struct judging *judging)
     }
 }
 
-/* What single replies of a server that is otherwise good may show. */
-struct oddity {
-    enum finding_id id;
-    const char *words;
-};
-static const struct oddity oddities[] = {
-    {FINDING_TCP_FAIL, "truncates this answer and does not give it over TCP"},
-    {FINDING_SERVFAIL, "fails for this question (SERVFAIL) but not for others"},
-    {FINDING_REFUSED, "refuses this question (REFUSED) but not others"},
-    {FINDING_NOTAUTH, "answers this question with an error but not others"},
-    {FINDING_LAME, "answers this question without authority (no AA)"},
-    {FINDING_MALFORMED, "answers this with replies that do not parse"},
-    {FINDING_MISMATCHED_REPLY,
-     "answers this with a wrong id or question only: possible spoofing or a broken middlebox"},
-    {FINDING_TIMEOUT_ONE, "does not answer this question though it does others"},
-    {FINDING_EDNS_NONE, "answers without EDNS, so without signatures"},
-    {FINDING_EDNS_DO_CLEARED, "does not echo the DO bit"},
-    {FINDING_UDP_BLACKHOLE, "answers this over TCP only: large UDP answers are lost on the way"},
-    {FINDING_TRUNCATED_TCP, "sets TC over TCP"},
-    {FINDING_CLASS_FOREIGN, "sends records of a class other than IN"},
-    {FINDING_CASE_CHANGED, "changes the case of the name in the question"},
-    {FINDING_REPORT_CHANNEL, "names an agent for DNS error reports"},
-};
-
-static bool shows(enum finding_id id, const struct question *question)
-{
-    const struct message *reply = question->reply;
-    enum health health = question_health(question);
-    switch (id) {
-    case FINDING_TCP_FAIL:
-        return question->status == NET_TCP_FAILED;
-    case FINDING_TIMEOUT_ONE:
-        return health == HEALTH_SILENT;
-    case FINDING_SERVFAIL:
-        return health == HEALTH_FAILING;
-    case FINDING_REFUSED:
-        return health == HEALTH_REFUSING;
-    case FINDING_LAME:
-        return health == HEALTH_LAME;
-    case FINDING_MALFORMED:
-        return question->status == NET_MALFORMED;
-    case FINDING_MISMATCHED_REPLY:
-        return question->status == NET_MISMATCHED;
-    case FINDING_NOTAUTH:
-        return question->status == NET_ANSWERED && health == HEALTH_BROKEN;
-    case FINDING_EDNS_NONE:
-        return health_usable(question) && !reply->edns;
-    case FINDING_EDNS_DO_CLEARED:
-        return health_usable(question) && reply->edns && !reply->edns_do;
-    case FINDING_UDP_BLACKHOLE:
-        return question->udp_lost;
-    case FINDING_TRUNCATED_TCP:
-        return question->transport == TRANSPORT_TCP && reply != NULL && reply->tc;
-    case FINDING_CLASS_FOREIGN:
-        return reply != NULL && reply->class_foreign;
-    case FINDING_CASE_CHANGED:
-        return reply != NULL && !reply->case_kept;
-    case FINDING_REPORT_CHANNEL:
-        return reply != NULL && reply->report_channel;
-    default:
-        return false;
-    }
-}
-
-/* Whether some server answers this question as the zone's authority. */
-static bool answered(const struct judging *judging, const struct question *question)
-{
-    for (size_t i = 0; i < judging->count; i++) {
-        const struct question *other = judging->questions[i];
-        if (other->type == question->type && name_equal(&other->name, &question->name) &&
-            health_usable(other)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum state oddity_state(const struct judging *judging, enum finding_id id,
-                               const struct question *question)
-{
-    if ((id == FINDING_EDNS_NONE && judging->terms->zone_signed) ||
-        (id == FINDING_TCP_FAIL && question->type == RR_DNSKEY)) {
-        return STATE_CRITICAL;
-    }
-    /* Without these two no validator gets anywhere. */
-    if ((question->type == RR_DNSKEY || question->type == RR_SOA) && !health_usable(question) &&
-        !answered(judging, question)) {
-        return STATE_CRITICAL;
-    }
-    return finding_class(id)->state;
-}
-
-/* One finding a server and oddity, for the first of the gravest questions that show it. */
-static void judge_oddity(struct judging *judging, const struct oddity *oddity,
-                         const struct server_sum *sum)
-{
-    struct arena *arena = judging->terms->arena;
-    const struct question *worst = NULL;
-    struct finding finding = {.state = STATE_OK};
-    for (size_t i = 0; i < judging->count; i++) {
-        const struct question *question = judging->questions[i];
-        if (!server_equal(question->server, sum->server) || !shows(oddity->id, question)) {
-            continue;
-        }
-        enum state state = oddity_state(judging, oddity->id, question);
-        if (worst == NULL || state_worse(state, finding.state)) {
-            worst = question;
-            finding.state = state;
-        }
-    }
-    if (worst == NULL) {
-        return;
-    }
-    finding.id = oddity->id;
-    finding.zone = judging->terms->zone;
-    finding.owner = worst->name;
-    finding.type = rr_type_text(arena, worst->type);
-    finding.server = sum->server->text;
-    finding.key_tag = KEY_TAG_NONE;
-    report_add_as(judging->report, &finding, "%s %s (%s %s)", server_words(arena, sum->server),
-                  oddity->words, name_text(arena, &worst->name), finding.type);
-}
-
 const struct server_health *health_judge(struct report *report, const struct health_terms *terms,
                                          const struct question *const *questions, size_t count,
                                          size_t *server_count)
@@ -440,9 +316,8 @@ const struct server_health *health_judge(struct report *report, const struct hea
     for (size_t i = 0; i < judging.server_count; i++) {
         const struct server_sum *sum = &judging.servers[i];
         healths[i] = (struct server_health){.server = sum->server, .health = sum->health};
-        for (size_t j = 0; sum->health == HEALTH_GOOD && j < sizeof oddities / sizeof *oddities;
-             j++) {
-            judge_oddity(&judging, &oddities[j], sum);
+        if (sum->health == HEALTH_GOOD) {
+            oddity_judge(report, terms, questions, count, sum->server);
         }
     }
     *server_count = judging.server_count;

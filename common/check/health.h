@@ -47,5 +47,8 @@ const struct server_health *health_judge(struct report *report, const struct hea
                                          const struct question *const *questions, size_t count,
                                          size_t *server_count);
 
+/* How one question went, in the word that would fit its server if they all went so. */
+enum health health_of(const struct question *question);
+
 /* Whether the question has a reply that its server gave as the zone's authority. */
 bool health_usable(const struct question *question);

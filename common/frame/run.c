@@ -60,6 +60,12 @@ void run_take_path(struct run *run, struct questions *questions, const struct zo
     }
 }
 
+enum state run_partial(const struct run *run, enum state state, bool all)
+{
+    enum state partial = run->options->partial;
+    return !all && state == STATE_CRITICAL && partial != STATE_OK ? partial : state;
+}
+
 struct chain_terms run_chain_terms(struct run *run)
 {
     return (struct chain_terms){

@@ -106,6 +106,12 @@ void run_resolve_chain(struct run *run, struct questions *questions, const struc
 /* Adds what the way down to a zone (--iterate) brought about its name and the zones above. */
 void run_take_path(struct run *run, struct questions *questions, const struct zone *zone);
 
+/*
+ * The state of a fault that is `state` by itself: what --partial says, if it was given, for a
+ * CRITICAL one that does not show at all servers.
+ */
+enum state run_partial(const struct run *run, enum state state, bool all);
+
 /* How this run judges chains, from its own anchors. */
 struct chain_terms run_chain_terms(struct run *run);
 

@@ -168,6 +168,10 @@ struct row {
     {                                                                                              \
         .min_good = 1, .online = true, .partial = (s)                                              \
     }
+#define SIGNED_PARTIAL(s)                                                                          \
+    {                                                                                              \
+        .min_good = 1, .online = true, .zone_signed = true, .partial = (s)                         \
+    }
 #define OFFLINE                                                                                    \
     {                                                                                              \
         .min_good = 1                                                                              \
@@ -260,6 +264,23 @@ static const struct row rows[] = {
     {"case good", "case-not-preserved=WARNING" S1, HERE},
     {"agent good", "report-channel=OK" S1, HERE},
     {"agent,agent,agent good", "report-channel=OK" S1, HERE},
+
+    /* --partial for what a server that is good otherwise fails at, if others do not. */
+    {"good,servfail good,good", "rcode-servfail=CRITICAL" S1, PARTIAL(STATE_CRITICAL)},
+    {"good,closed good,good", "net-timeout-one=CRITICAL" S1, PARTIAL(STATE_CRITICAL)},
+    {"good,servfail good,servfail", "rcode-servfail=CRITICAL" S1 " rcode-servfail=CRITICAL" S2,
+     PARTIAL(STATE_WARNING)},
+    {"good,good,servfail good,good,servfail",
+     "rcode-servfail=WARNING" S1 " rcode-servfail=WARNING" S2, PARTIAL(STATE_CRITICAL)},
+    {"good,tcp-failed good,good", "net-tcp-fail=WARNING" S1, PARTIAL(STATE_WARNING)},
+    {"good,tcp-failed good,tcp-failed", "net-tcp-fail=CRITICAL" S1 " net-tcp-fail=CRITICAL" S2,
+     PARTIAL(STATE_WARNING)},
+    {"good no-edns", "edns-none=WARNING" S2, SIGNED_PARTIAL(STATE_WARNING)},
+    {"no-edns no-edns", "edns-none=CRITICAL" S1 " edns-none=CRITICAL" S2,
+     SIGNED_PARTIAL(STATE_WARNING)},
+    {"good formerr-edns", "edns-none=WARNING" S2, SIGNED_PARTIAL(STATE_WARNING)},
+    {"formerr-edns formerr-edns", "edns-none=CRITICAL", SIGNED_PARTIAL(STATE_WARNING)},
+    {"case good", "case-not-preserved=WARNING" S1, PARTIAL(STATE_CRITICAL)},
     {"no-edns,no-edns case", "edns-none=WARNING" S1 " case-not-preserved=WARNING" S2, HERE},
 };
 

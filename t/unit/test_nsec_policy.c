@@ -36,6 +36,11 @@ static void forbid_nsec(struct nsec_options *options)
     options->forbid_nsec = true;
 }
 
+static void partial_warning(struct nsec_options *options)
+{
+    options->common.partial = STATE_WARNING;
+}
+
 static const struct denial_row parameter_rows[] = {
     {"1 iteration",
      "nsec3-iter-nonzero=WARNING",
@@ -126,6 +131,17 @@ static const struct denial_row server_rows[] = {
                  .question = R "." R " A",
                  .rcode = RCODE_NXDOMAIN,
                  .authority = "2=@ 2~" R " 2~*"}}}},
+    {"a type denied that is served, at one server, with --partial warning",
+     "nsec-type-contradiction=WARNING@192.0.2.2",
+     {.zone = {.subject = "www.example.com"},
+      .edits =
+          {{.servers = "2", .question = "www AAAA", .authority = "www NSEC @ MX RRSIG NSEC\n"}},
+      .tune = partial_warning}},
+    {"the same at both",
+     "nsec-type-contradiction=CRITICAL",
+     {.zone = {.subject = "www.example.com"},
+      .edits = {{.question = "www AAAA", .authority = "www NSEC @ MX RRSIG NSEC\n"}},
+      .tune = partial_warning}},
     {"silence", "net-timeout-one=WARNING@192.0.2.2", {.zone = {.twist = silence}}},
 };
 

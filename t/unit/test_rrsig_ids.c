@@ -51,6 +51,59 @@ START_TEST(presence)
 }
 END_TEST
 
+/* --partial. */
+
+static void partial_warning(struct rrsig_options *options)
+{
+    options->common.partial = STATE_WARNING;
+}
+
+static void without_any_denial(struct signedzone *zone)
+{
+    struct rrset soa = signedzone_rrset(zone, '1', "example.com. SOA . . 7 7200 3600 604800 3600");
+    struct message reply = signedzone_reply(zone, RCODE_NXDOMAIN, NULL, &soa);
+    fakenet_answer(zone->net, SERVER_1, "*", "A", &reply);
+    without_denial(zone);
+}
+
+#define ENDS(where, seconds)                                                                       \
+    {                                                                                              \
+        {                                                                                          \
+            .servers = (where), .types = "A", .deed = DEED_RESIGN, .from = -14 * DAY,              \
+            .until = (seconds)                                                                     \
+        }                                                                                          \
+    }
+
+static const struct zone_row partial_rows[] = {
+    {"ends soon at one server",
+     "rrsig-expiring-crit=WARNING" AT2,
+     {.odd = ENDS("2", 2 * HOUR), .tune = partial_warning}},
+    {"the same without --partial",
+     "rrsig-expiring-crit=CRITICAL" AT2,
+     {.odd = ENDS("2", 2 * HOUR)}},
+    {"ends soon at all servers",
+     "rrsig-expiring-crit=CRITICAL",
+     {.odd = ENDS("12", 2 * HOUR), .tune = partial_warning}},
+    {"ends in a moment at one server",
+     "rrsig-expiration-skew=WARNING" AT2 " rrsig-ttl-outlives=WARNING" AT2,
+     {.odd = ENDS("2", 200), .tune = partial_warning}},
+    {"expired at one server",
+     "rrsig-expired-server=WARNING" AT2,
+     {.odd = ENDS("2", -200), .tune = partial_warning}},
+    {"no denial at one server",
+     "denial-missing=WARNING" AT2,
+     {.twist = without_denial, .tune = partial_warning}},
+    {"no denial at any",
+     "denial-missing=CRITICAL" AT1 " denial-missing=CRITICAL" AT2,
+     {.twist = without_any_denial, .tune = partial_warning}},
+};
+
+START_TEST(partial)
+{
+    signedzone_judge_rows(partial_rows, COUNT(partial_rows));
+}
+END_TEST
+
 /* The link to the parent, and what is expected. */
 
 static void expect_insecure(struct rrsig_options *options)
@@ -339,4 +392,4 @@ START_TEST(shapes)
 }
 END_TEST
 
-SUITE_MAIN("rrsig_ids", presence, links, cryptography, refused_by_policy, shapes)
+SUITE_MAIN("rrsig_ids", presence, partial, links, cryptography, refused_by_policy, shapes)
