@@ -12,41 +12,16 @@ use lib "$FindBin::Bin/lab";
 use File::Temp;
 use Lab::Output qw(lint_text lint_json lint_prometheus decode state_name);
 use Lab::Run qw(run in_parallel tap slurp);
+use Lab::Start qw(skip_all start_lab);
 use Lab::Zone;
 
 my $TOP = "$FindBin::Bin/..";
 my $PLUGINS = $ENV{PLUGINS} // "$TOP/.build/main";
 my $LAB = $ENV{LAB} // "$TOP/.lab/test";
-my $PROGRAM = "$FindBin::Bin/lab/lab";
 my @ALL = qw(check_rrsig_expiry check_ds_match check_dnssec_chain check_dns_records check_nsec);
 my @TABLES = qw(scenarios.tsv scenarios_chain.tsv);
-my $started = 0;
 
-$ENV{PATH} .= ':/usr/sbin:/sbin';
 $ENV{LC_ALL} = 'C';
-
-sub skip_all
-{
-    print "1..0 # SKIP @_\n";
-    exit 0;
-}
-
-sub start_lab
-{
-    return if !system "'$PROGRAM' status '$LAB' >/dev/null 2>&1";
-    for my $daemon (qw(nsd knotd unbound)) {
-        skip_all("$daemon is not installed") if !grep { -x "$_/$daemon" } split /:/, $ENV{PATH};
-    }
-    system("'$PROGRAM' start '$LAB' >&2") == 0 or die "the lab does not start\n";
-    $started = $$;
-    return;
-}
-
-END {
-    my $status = $?;
-    system "'$PROGRAM' stop '$LAB' >&2" if $started == $$;
-    $? = $status;
-}
 
 my ($port, $signed);
 
@@ -369,7 +344,7 @@ sub main
 {
     skip_all("no plugins in $PLUGINS") if !-x "$PLUGINS/check_rrsig_expiry";
     local $| = 1;
-    start_lab();
+    start_lab($LAB);
     ($port, $signed) = map { int slurp("$LAB/$_") } qw(port signed-at);
     my @rows = read_rows();
     test_rows(@rows);

@@ -67,14 +67,16 @@ sub in_parallel
 {
     my ($code, @items) = @_;
     my @files = map { File::Temp->new } 1 .. $WORKERS;
+    my @pids;
     for my $worker (0 .. $#files) {
         my $pid = fork // die "cannot fork: $!\n";
+        push @pids, $pid;
         next if $pid;
         work("$files[$worker]", $code, $worker, $WORKERS, @items);
         require POSIX;
         POSIX::_exit(0);
     }
-    while (wait > 0) { }
+    waitpid $_, 0 for @pids;
     my @wrong = map { ['the test itself has failed'] } @items;
     for my $line (map { split /\n/, slurp("$_") } @files) {
         my ($i, @texts) = split /\t/, $line;
