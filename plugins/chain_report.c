@@ -304,7 +304,7 @@ static void add_deadline(struct run *run, const struct chain_work *work, struct 
     if (open > 0) {
         struct finding finding = about(work, run->arena, FINDING_DEADLINE);
         finding.state = run->options->timeout_state;
-        report_add_as(report, &finding, "timed out: %zu of %zu questions are open", open,
+        report_add_as(report, &finding, "timed out with %zu of %zu questions open", open,
                       work->questions.count);
     }
 }
@@ -334,8 +334,10 @@ void chain_report(struct run *run, const struct chain_work *work,
     add_expiry(run, work, options, report);
     add_numbers(run, work, report);
     const struct sig_verdict *first = work->chain.first_to_end;
-    report_summary(report, "%s, %zu zones on the path%s%s", outcome_text(&work->chain),
-                   work->chain.hop_count > 0 ? work->chain.hops[0].zone_count : 0,
+    report_summary(report, "%s, %s on the path%s%s", outcome_text(&work->chain),
+                   text_count(run->arena,
+                              work->chain.hop_count > 0 ? work->chain.hops[0].zone_count : 0,
+                              "zone"),
                    first == NULL ? "" : ", first signature ends in ",
                    first == NULL ? "" : text_span(run->arena, first->remaining));
     chain_draw_tree(run, &work->chain, report);

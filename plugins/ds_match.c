@@ -7,6 +7,7 @@
  */
 #include "plugins/ds_match.h"
 
+#include "base/text.h"
 #include "frame/targets.h"
 #include "plugins/ds_judge.h"
 
@@ -83,7 +84,8 @@ static void judge_unsigned(struct ds_gathering *gathering)
     bool wanted = survey->options->common.expect == EXPECT_SECURE;
     ds_say(gathering,
            ds_remark_as(FINDING_ZONE_UNSIGNED, wanted ? STATE_CRITICAL : STATE_OK, "DNSKEY"), NULL,
-           "the zone is not signed: no DNSKEY at any of %zu servers", survey->child_count);
+           "the zone is not signed: no DNSKEY at %s%s", survey->child_count == 1 ? "" : "any of ",
+           text_count(survey->run->arena, survey->child_count, "server"));
 }
 
 /* Whether the parent cannot vouch for anything, as it is not signed itself. */

@@ -130,8 +130,8 @@ static void add_details(const struct ds_survey *survey, struct report *report)
     }
     for (size_t i = 0; i < survey->child_count; i++) {
         const struct ds_child *child = &survey->children[i];
-        report_detail(report, 2, "%s: %zu keys, %s", place_text(arena, &child->place),
-                      child->key_count, link_words(survey, child));
+        report_detail(report, 2, "%s: %s, %s", place_text(arena, &child->place),
+                      text_count(arena, child->key_count, "key"), link_words(survey, child));
     }
     for (size_t i = 0; i < survey->key_count; i++) {
         const struct rollover_key *seen = &survey->keys[i].seen;
@@ -142,12 +142,6 @@ static void add_details(const struct ds_survey *survey, struct report *report)
                       seen->in_cds ? ", has a CDS" : "", seen->signs_keys ? ", signs the keys" : "",
                       seen->signs_data ? ", signs data" : "");
     }
-}
-
-/* "1 key", "2 keys". */
-static const char *number_of(struct arena *arena, size_t count, const char *what)
-{
-    return arena_printf(arena, "%zu %s%s", count, what, count == 1 ? "" : "s");
 }
 
 /* Where the DS was seen. */
@@ -162,19 +156,19 @@ static const char *parent_words(const struct ds_survey *survey)
     return arena_printf(survey->run->arena, "%s at %s of the parent",
                         survey->parents_answering == 0 ? "unknown DS"
                                                        : ds_words(survey, survey->ds),
-                        number_of(survey->run->arena, survey->parents_answering, "server"));
+                        text_count(survey->run->arena, survey->parents_answering, "server"));
 }
 
 void ds_summarise(const struct ds_gathering *gathering, struct report *report)
 {
     const struct ds_survey *survey = gathering->survey;
     struct arena *arena = survey->run->arena;
-    const char *servers = number_of(arena, survey->child_count, "server");
+    const char *servers = text_count(arena, survey->child_count, "server");
     if (!survey->is_signed) {
         report_summary(report, "not signed at %s, %s", servers, parent_words(survey));
     } else {
         report_summary(report, "%s, %s at %s, %s", parent_words(survey),
-                       number_of(arena, published(survey), "key"), servers,
+                       text_count(arena, published(survey), "key"), servers,
                        survey->rollover_count > 0 ? survey->rollovers[0].phase : "no rollover");
     }
     add_metrics(gathering, report);

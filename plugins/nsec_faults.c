@@ -282,9 +282,8 @@ static void add_other(struct nsec_gathering *gathering, const struct nsec_denial
     case DEFECT_NSEC3_ITER_INSECURE:
     case DEFECT_NSEC3_ITER_REFUSED:
         state = iterations_state(survey, defect, denial->apparent.iterations);
-        what =
-            arena_printf(survey->run->arena, "%u additional NSEC3 iteration%s",
-                         denial->apparent.iterations, denial->apparent.iterations == 1 ? "" : "s");
+        what = text_count(survey->run->arena, denial->apparent.iterations,
+                          "additional NSEC3 iteration");
         break;
     case DEFECT_COMPACT_NO_SIGNAL:
         if (denial->probe->role != NSEC_RANDOM && denial->probe->role != NSEC_DEEP) {

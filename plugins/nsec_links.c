@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How walks ended, and how the links on the way are signed. */
+#include "base/text.h"
 #include "plugins/nsec_judge.h"
 
 /* Signature checks that a walk leaves to other zones of the run. */
@@ -67,7 +68,8 @@ static void judge_end(struct nsec_gathering *gathering, const struct nsec_view *
     switch (walk->end) {
     case NSEC_WALK_GAP:
         add(gathering, view, FINDING_CHAIN_NSEC_BROKEN,
-            arena_printf(arena, "%s, after %zu links from the apex", at, walk->count));
+            arena_printf(arena, "%s, after %s from the apex", at,
+                         text_count(arena, walk->count, "link")));
         break;
     case NSEC_WALK_BACKWARDS:
         add(gathering, view, FINDING_NSEC_LAST_NOT_APEX, arena_printf(arena, "that of %s", at));
@@ -78,7 +80,8 @@ static void judge_end(struct nsec_gathering *gathering, const struct nsec_view *
     case NSEC_WALK_STOPPED:
         if (walk->last != NULL) {
             add(gathering, view, stop_id(walk->last),
-                arena_printf(arena, "walking the zone, at %s after %zu links", at, walk->count));
+                arena_printf(arena, "walking the zone, at %s after %s", at,
+                             text_count(arena, walk->count, "link")));
         }
         break;
     case NSEC_WALK_LIMIT:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How a zone denies, in a line, in numbers and, server by server, in details. */
+#include "base/text.h"
 #include "plugins/nsec_judge.h"
 
 struct tally {
@@ -135,22 +136,25 @@ static void add_walk(const struct nsec_survey *survey, const struct nsec_walk *w
         [NSEC_WALK_OUTSIDE] = "it leaves the zone",
         [NSEC_WALK_STOPPED] = "no answer to go on with",
     };
-    report_detail(report, 1, "%s: walked %zu links up to %s: %s", walk->server->text, walk->count,
+    report_detail(report, 1, "%s: walked %s up to %s: %s", walk->server->text,
+                  text_count(survey->run->arena, walk->count, "link"),
                   name_text(survey->run->arena, &walk->at), ends[walk->end]);
 }
 
 void nsec_summarise(const struct nsec_survey *survey, struct report *report)
 {
+    struct arena *arena = survey->run->arena;
     struct tally tally = count(survey);
+    const char *servers = text_count(arena, survey->view_count, "server");
     if (nsec_is_signed(survey)) {
-        report_summary(report, "%s, %zu servers, %zu denials proved%s",
-                       kind_text(survey->run->arena, tally.example), survey->view_count,
-                       tally.proved,
-                       survey->options->walk == 0
-                           ? ""
-                           : arena_printf(survey->run->arena, ", %zu links walked", tally.walked));
+        report_summary(
+            report, "%s, %s, %s proved%s", kind_text(arena, tally.example), servers,
+            text_count(arena, tally.proved, "denial"),
+            survey->options->walk == 0
+                ? ""
+                : arena_printf(arena, ", %s walked", text_count(arena, tally.walked, "link")));
     } else {
-        report_summary(report, "%zu servers, not signed", survey->view_count);
+        report_summary(report, "%s, not signed", servers);
     }
     add_metrics(survey, &tally, report);
     add_samples(survey, &tally, report);

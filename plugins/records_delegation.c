@@ -61,8 +61,8 @@ static void judge_lacking(struct survey *survey)
     if (tally.referring > 0) {
         records_gather_as(survey, FINDING_DELEGATION_MISSING_SERVER,
                           run_partial(survey->run, STATE_CRITICAL, false), zone, RR_NS, NULL,
-                          "%zu of %zu servers of %s do not have the delegation (%s)", tally.lacking,
-                          tally.lacking + tally.referring, parent,
+                          "the delegation is lacking at %zu of %zu servers of %s (%s)",
+                          tally.lacking, tally.lacking + tally.referring, parent,
                           records_server(arena, tally.lacks->server));
     } else {
         records_gather_as(survey, FINDING_DELEGATION_MISSING_SERVER,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* First line, perfdata and details of check_dns_records. */
+#include "base/text.h"
 #include "plugins/records_judge.h"
 #include "wire/rr_data.h"
 
@@ -199,9 +200,9 @@ void records_summarise(const struct survey *survey, struct report *report)
 {
     size_t records = 0;
     const char *content = content_words(survey, &records);
-    report_summary(report, "%zu %s%s%s", survey->usable_count,
-                   survey->facts->recursive ? "resolver" : "server",
-                   survey->usable_count == 1 ? "" : "s",
+    report_summary(report, "%s%s",
+                   text_count(survey->run->arena, survey->usable_count,
+                              survey->facts->recursive ? "resolver" : "server"),
                    *content == '\0' ? absence_words(survey) : content);
     add_metrics(survey, records, report);
     add_details(survey, report);

@@ -187,14 +187,16 @@ void rrsig_summarise(const struct survey *survey, struct report *report)
 {
     struct arena *arena = survey->run->arena;
     struct tally tally = count_items(survey);
+    const char *servers = text_count(arena, survey->view_count, "server");
     if (tally.first != NULL) {
-        report_summary(report, "%zu servers, %zu RRsets, %zu signatures, the first %s (%s at %s)",
-                       survey->view_count, tally.rrsets, tally.signatures,
+        report_summary(report, "%s, %s, %s, the first %s (%s at %s)", servers,
+                       text_count(arena, tally.rrsets, "RRset"),
+                       text_count(arena, tally.signatures, "signature"),
                        text_expiry(arena, tally.first->deciding->remaining),
                        rr_type_text(arena, tally.first->set->type),
                        tally.first->view->server->text);
     } else {
-        report_summary(report, "%zu servers, not signed", survey->view_count);
+        report_summary(report, "%s, not signed", servers);
     }
     add_metrics(survey, &tally, report);
     for (size_t i = 0; i < survey->item_count; i++) {

@@ -133,6 +133,11 @@ char *text_span(struct arena *arena, int64_t seconds)
                         second, units[unit + 1].letter);
 }
 
+char *text_count(struct arena *arena, size_t count, const char *what)
+{
+    return arena_printf(arena, "%zu %s%s", count, what, count == 1 ? "" : "s");
+}
+
 char *text_expiry(struct arena *arena, int64_t remaining)
 {
     return remaining < 0 ? arena_printf(arena, "expired %s ago", text_span(arena, -remaining))

@@ -22,6 +22,9 @@ bool text_duration(const char *text, int64_t *seconds);
 /* Seconds as people say them, two units at most: "9d 4h", "3h 12m", "45s"; "-3d 2h" below 0. */
 char *text_span(struct arena *arena, int64_t seconds);
 
+/* "1 server", "2 servers": a number and what is counted, whose plural is made by an s. */
+char *text_count(struct arena *arena, size_t count, const char *what);
+
 /* When something ends that has so many seconds left: "expires in 9d 4h", "expired 2d ago". */
 char *text_expiry(struct arena *arena, int64_t remaining);
 

@@ -2,6 +2,8 @@
 /* Collects servers and puts them into words. */
 #include "check/places.h"
 
+#include "base/text.h"
+
 enum { MOST = 3 };
 
 const char *place_text(struct arena *arena, const struct place *place)
@@ -21,7 +23,8 @@ const char *places_text(struct arena *arena, const struct places *places)
                             place_text(arena, &places->list[i]));
     }
     return places->count > MOST
-               ? arena_printf(arena, "%s and %zu more servers", text, places->count - MOST)
+               ? arena_printf(arena, "%s and %s", text,
+                              text_count(arena, places->count - MOST, "more server"))
                : text;
 }
 

@@ -100,11 +100,12 @@ static void report_left_out(const struct name *zone, const struct zone_servers *
     }
     struct finding finding = {
         .id = FINDING_LIMIT_SERVERS, .zone = *zone, .owner = *zone, .key_tag = KEY_TAG_NONE};
-    report_add(report, &finding,
-               "not looked at for their number: %zu name servers beyond the first %d, %zu "
-               "addresses beyond the first %d",
-               servers->hosts_left_out, ZONE_HOSTS_MAX, servers->servers_left_out,
-               ZONE_SERVERS_MAX);
+    report_add(
+        report, &finding,
+        "not looked at for their number: %s beyond the first %d, and of addresses %zu beyond the "
+        "first %d",
+        text_count(report->arena, servers->hosts_left_out, "name server"), ZONE_HOSTS_MAX,
+        servers->servers_left_out, ZONE_SERVERS_MAX);
 }
 
 void target_report_left_out(const struct zone *zone, struct report *report)
@@ -204,7 +205,7 @@ void target_judge_servers(struct run *run, const struct target_servers *servers,
             .key_tag = KEY_TAG_NONE,
         };
         report_add_as(report, &finding,
-                      "timed out: %zu of %zu questions to the servers of the zone are open",
+                      "timed out with %zu of %zu questions to the servers of the zone open",
                       pending, servers->count);
     }
 }
@@ -218,8 +219,8 @@ void target_judge_expected(struct run *run, const struct name *zone, bool is_sig
         finding.id = FINDING_ZONE_UNSIGNED;
         finding.state = expect == EXPECT_SECURE ? STATE_CRITICAL : STATE_OK;
         report_add_as(report, &finding,
-                      "the zone is not signed: no DNSKEY and no signature at any of %zu servers",
-                      servers);
+                      "the zone is not signed: no DNSKEY and no signature at %s%s",
+                      servers == 1 ? "" : "any of ", text_count(run->arena, servers, "server"));
     } else if (expect == EXPECT_INSECURE) {
         finding.id = FINDING_ZONE_SIGNED;
         report_add(report, &finding, "the zone is signed, expected was an unsigned one");

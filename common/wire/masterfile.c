@@ -201,7 +201,7 @@ static ldns_rr *parse_rr(struct arena *arena, const struct masterfile *file,
     ldns_rdf_deep_free(origin);
     ldns_rdf_deep_free(previous);
     if (status != LDNS_STATUS_OK) {
-        *problem = arena_printf(arena, "not a %s record: %s", shown(arena, parts->type),
+        *problem = arena_printf(arena, "no %s record: %s", shown(arena, parts->type),
                                 shown(arena, ldns_get_errorstr_by_id(status)));
         return NULL;
     }
@@ -241,7 +241,7 @@ static const char *read_record(struct arena *arena, struct masterfile *file, str
     bool taken = take_rr(arena, rr, &read);
     ldns_rr_free(rr);
     if (!taken) {
-        return arena_printf(arena, "not a %s record", shown(arena, parts.type));
+        return arena_printf(arena, "no %s record", shown(arena, parts.type));
     }
     file->previous = read.owner;
     *record = read;

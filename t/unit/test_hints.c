@@ -73,7 +73,7 @@ START_TEST(errors_name_file_and_line)
         {"com. NS a.\n", "FILE line 1: the NS record is one of com, not of the root"},
         {". NS a.\n. SOA a. b. 1 1 1 1 1\n",
          "FILE line 2: root hints are NS, A and AAAA records, not SOA"},
-        {". NS a.\na. A 192.0.2\n", "FILE line 2: not a A record: "},
+        {". NS a.\na. A 192.0.2\n", "FILE line 2: no A record: "},
         {". NS a.\na. A", "FILE line 2: the record has no data"},
         {". NS a.\na. 3600", "FILE line 2: the type of the record is missing"},
         {"192.0.2.1\n", "FILE line 1: the type of the record is missing"},

@@ -331,8 +331,8 @@ START_TEST(too_many_hosts)
     } rows[] = {
         {ZONE_HOSTS_MAX, NULL},
         {ZONE_HOSTS_MAX + 5,
-         "not looked at for their number: 5 name servers beyond the first 32, 0 "
-         "addresses beyond the first 40"},
+         "not looked at for their number: 5 name servers beyond the first 32, and of "
+         "addresses 0 beyond the first 40"},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct arena *arena = arena_create();

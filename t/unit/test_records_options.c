@@ -36,7 +36,7 @@ static const struct {
      "TYPE1009,TYPE1010,TYPE1011,TYPE1012,TYPE1013,TYPE1014,TYPE1015,TYPE1016",
      "-T: there are more than 16 types"},
     {"-T DS,A", "--type: DS goes alone"},
-    {"-T A -e 192.0.2.256", "--expect-value 192.0.2.256: not a A record"},
+    {"-T A -e 192.0.2.256", "--expect-value 192.0.2.256: no A record"},
     {"-T A -e 192.0.2.1~192.0.2.2", "--expect-value"},
     {"-T A -e MX~10~a.", "--expect-value"},
     {"-e 192.0.2.1", "192.0.2.1 is not a record type"},
