@@ -292,6 +292,7 @@ void rrsig_check(struct run *run, const struct rrsig_facts *facts,
     if (is_signed(&survey)) {
         judge_signed(&survey, report);
     } else {
+        survey.unsigned_as_meant = options->common.expect != EXPECT_SECURE && survey.ds == NULL;
         judge_unsigned(&survey, report);
     }
     target_judge_expected(run, &facts->zone->name, is_signed(&survey), survey.view_count, report);

@@ -332,6 +332,11 @@ static const char *metrics_text(struct arena *arena, const struct report *report
 #define REST(rrsets, failing, servers)                                                             \
     "rrsets=" rrsets ";; failing=" failing ";; servers=" servers ";;"
 
+static void expect_insecure(struct rrsig_options *options)
+{
+    options->common.expect = EXPECT_INSECURE;
+}
+
 /* SOA, NS, DNSKEY, A and NSEC at two servers, DS at one. */
 static const struct zone_row metric_rows[] = {
     {"healthy",
@@ -355,6 +360,13 @@ static const struct zone_row metric_rows[] = {
      {.ds = "K1",
       .odd = {{.servers = "12", .deed = DEED_UNSIGN}, {.servers = "P", .deed = DEED_UNSIGN}}}},
     {"not signed", REST("6", "6", "2"), {.dnskey = "", .ds = ""}},
+    {"not signed, as is expected",
+     REST("6", "0", "2"),
+     {.dnskey = "", .ds = "", .tune = expect_insecure}},
+    {"not signed, which is allowed, but with a DS",
+     "min_remaining=950400s;120960:;60480: lifetime=1209600s;; max_age=259200s;; " REST("7", "6",
+                                                                                        "2"),
+     {.dnskey = "", .tune = expect_insecure}},
     {"one server silent",
      "min_remaining=950400s;120960:;60480: lifetime=1209600s;; max_age=259200s;; " REST("6", "0",
                                                                                         "1"),
