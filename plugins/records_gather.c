@@ -6,20 +6,25 @@
 #include "plugins/records_survey.h"
 #include "wire/rr_data.h"
 
-static struct gathered *find_gathered(struct survey *survey, enum finding_id id, enum state state,
-                                      const struct name *owner, const char *text)
+static struct gathered *find_gathered(struct survey *survey, const struct finding *finding)
 {
     for (size_t i = 0; i < survey->gathered_count; i++) {
         struct gathered *gathered = &survey->gathered[i];
-        if (gathered->id == id && gathered->state == state && name_equal(&gathered->owner, owner) &&
-            strcmp(gathered->text, text) == 0) {
+        if (gathered->id == finding->id && gathered->state == finding->state &&
+            name_equal(&gathered->owner, &finding->owner) &&
+            name_equal(&gathered->zone, &finding->zone) &&
+            strcmp(gathered->text, finding->text) == 0) {
             return gathered;
         }
     }
     survey->gathered = arena_grow(survey->run->arena, survey->gathered, survey->gathered_count,
                                   sizeof *survey->gathered);
     struct gathered *gathered = &survey->gathered[survey->gathered_count++];
-    *gathered = (struct gathered){.id = id, .state = state, .owner = *owner, .text = text};
+    *gathered = (struct gathered){.id = finding->id,
+                                  .state = finding->state,
+                                  .zone = finding->zone,
+                                  .owner = finding->owner,
+                                  .text = finding->text};
     return gathered;
 }
 
@@ -31,17 +36,30 @@ static void add_type(struct gathered *gathered, uint16_t type)
     }
 }
 
-static void gather(struct survey *survey, const struct finding *finding, uint16_t type,
+static void gather(struct survey *survey, struct finding finding, uint16_t type,
                    const struct view *view)
 {
-    struct gathered *gathered =
-        find_gathered(survey, finding->id, finding->state, &finding->owner, finding->text);
+    if (finding.zone.size == 0) {
+        finding.zone = survey->facts->zone->name;
+    }
+    struct gathered *gathered = find_gathered(survey, &finding);
     add_type(gathered, type);
     if (view != NULL) {
         struct place place = {.server = view->server};
         places_add(survey->run->arena, &gathered->places, &place);
         gathered->failing = gathered->failing || !view->usable;
     }
+}
+
+void records_gather_fault(struct survey *survey, const struct finding *fault, uint16_t type,
+                          const struct view *view, const char *format, ...)
+{
+    struct finding finding = *fault;
+    va_list arguments;
+    va_start(arguments, format);
+    finding.text = arena_vprintf(survey->run->arena, format, arguments);
+    va_end(arguments);
+    gather(survey, finding, type, view);
 }
 
 void records_gather(struct survey *survey, enum finding_id id, const struct name *owner,
@@ -52,7 +70,7 @@ void records_gather(struct survey *survey, enum finding_id id, const struct name
     va_start(arguments, format);
     finding.text = arena_vprintf(survey->run->arena, format, arguments);
     va_end(arguments);
-    gather(survey, &finding, type, view);
+    gather(survey, finding, type, view);
 }
 
 void records_gather_as(struct survey *survey, enum finding_id id, enum state state,
@@ -64,7 +82,7 @@ void records_gather_as(struct survey *survey, enum finding_id id, enum state sta
     va_start(arguments, format);
     finding.text = arena_vprintf(survey->run->arena, format, arguments);
     va_end(arguments);
-    gather(survey, &finding, type, view);
+    gather(survey, finding, type, view);
 }
 
 /* "A, AAAA at 192.0.2.2 (ns2.example.com): "; "" where it is about no type at all servers. */
@@ -111,7 +129,7 @@ static void report_one(const struct survey *survey, const struct gathered *gathe
     struct finding finding = {
         .id = gathered->id,
         .state = state_of(survey, gathered, all),
-        .zone = survey->facts->zone->name,
+        .zone = gathered->zone,
         .owner = gathered->owner,
         .type = gathered->type_count > 0 ? rr_type_text(arena, gathered->types[0]) : NULL,
         .server = all ? NULL : gathered->places.list[0].server->text,

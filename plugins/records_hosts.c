@@ -59,22 +59,34 @@ static void judge_shared(struct survey *survey, const struct server *server)
     }
 }
 
+/* The CNAME at a name server's name in an answer about its address; NULL: none. */
+static const struct rrset *alias_in(const struct question *question, const struct name *host)
+{
+    bool asks = question != NULL && question->reply != NULL && name_equal(&question->name, host);
+    return asks ? section_records(&question->reply->answer, host, RR_CNAME) : NULL;
+}
+
+/* By a resolver's word, or where glue was enough to find the host, by that of the zone. */
+static const struct rrset *alias_at(const struct survey *survey, const struct zone_host *host)
+{
+    const struct records_facts *facts = survey->facts;
+    const struct rrset *cname = alias_in(host->a, &host->name);
+    cname = cname == NULL ? alias_in(host->aaaa, &host->name) : cname;
+    for (size_t i = 0; cname == NULL && i < facts->host_count; i++) {
+        cname = alias_in(facts->hosts[i], &host->name);
+    }
+    return cname;
+}
+
 static void judge_alias(struct survey *survey, const struct zone_host *host)
 {
-    const struct question *asked[] = {host->a, host->aaaa};
-    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
-        struct name target;
-        const struct rrset *cname =
-            asked[i] == NULL || asked[i]->reply == NULL
-                ? NULL
-                : section_records(&asked[i]->reply->answer, &host->name, RR_CNAME);
-        if (cname != NULL && rr_target(RR_CNAME, cname->rr[0], &target)) {
-            records_gather(survey, FINDING_NS_CNAME, &host->name, RR_NS, NULL,
-                           "the name server %s is an alias for %s: resolvers may refuse it",
-                           name_text(survey->run->arena, &host->name),
-                           name_text(survey->run->arena, &target));
-            return;
-        }
+    struct name target;
+    const struct rrset *cname = alias_at(survey, host);
+    if (cname != NULL && rr_target(RR_CNAME, cname->rr[0], &target)) {
+        records_gather(survey, FINDING_NS_CNAME, &host->name, RR_NS, NULL,
+                       "the name server %s is an alias for %s: resolvers may refuse it",
+                       name_text(survey->run->arena, &host->name),
+                       name_text(survey->run->arena, &target));
     }
 }
 

@@ -2,11 +2,14 @@
 /*
  * The answers by the chain of trust.
  *
- * Each server's answer is judged on its own, with the keys that the evidence brings; equal replies
- * once.  Where there is no chain up to an anchor, be it that just the servers given were asked or
- * that the anchors of this host do not fit, the keys that a server has for the zone are believed:
- * so wrong signatures are seen all the same, though nothing counts as secure.
+ * Each server's answer is judged on its own, with the DNSKEY RRset that this server has for the
+ * zone: a validator may get both there, so one that another server's keys would help is bogus all
+ * the same.  Equal replies are judged once.  Where there is no chain up to an anchor, be it that
+ * just the servers given were asked or that the anchors of this host do not fit, the keys that a
+ * server has for the zone are believed: so wrong signatures are seen all the same, though nothing
+ * counts as secure.
  */
+#include "check/health.h"
 #include "frame/targets.h"
 #include "plugins/records_judge.h"
 
@@ -15,6 +18,7 @@ struct judged {
     struct chain chain;
     const char *reason; /* why it is not secure */
     enum finding_id id; /* of the reason */
+    struct name zone;   /* whose fault the reason is; size 0: that of the zone looked at */
 };
 
 static bool same_sigs(const struct rrset *a, const struct rrset *b)
@@ -65,17 +69,56 @@ static void add_trail(struct run *run, struct questions *evidence, const struct 
     }
 }
 
+/* The question to a view's server for the DNSKEY RRset of the zone, if it was answered; or NULL. */
+static const struct question *keys_at(const struct survey *survey, const struct view *view)
+{
+    const struct records_facts *facts = survey->facts;
+    for (size_t i = 0; i < facts->chain_count; i++) {
+        const struct question *question = facts->chain[i];
+        bool by_resolver = (question->flags & QUERY_RECURSE) != 0;
+        if (question->type == RR_DNSKEY && question->reply != NULL &&
+            by_resolver == facts->recursive && name_equal(&question->name, &facts->zone->name) &&
+            server_equal(question->server, view->server)) {
+            return question;
+        }
+    }
+    return NULL;
+}
+
+/* The same where the server tells as an authority which keys there are, be it none. */
+static const struct question *own_keys(const struct survey *survey, const struct view *view)
+{
+    const struct question *keys = keys_at(survey, view);
+    return keys != NULL && health_usable(keys) ? keys : NULL;
+}
+
+static bool same_keys(const struct survey *survey, const struct view *a, const struct view *b)
+{
+    const struct question *x = own_keys(survey, a);
+    const struct question *y = own_keys(survey, b);
+    return x == NULL || y == NULL ? x == y : same_reply(x->reply, y->reply);
+}
+
+/* Whether a question is for the keys of the zone, but not to the server that tells its own. */
+static bool is_others_keys(const struct survey *survey, const struct question *question,
+                           const struct question *keys)
+{
+    return keys != NULL && question != keys && question->type == RR_DNSKEY &&
+           name_equal(&question->name, &survey->facts->zone->name);
+}
+
 static struct questions evidence_for(const struct survey *survey, const struct answer *answer,
                                      bool own)
 {
     struct run *run = survey->run;
     const struct records_facts *facts = survey->facts;
+    const struct question *keys = own_keys(survey, answer->view);
     struct questions evidence = {.count = 0};
     for (size_t i = 0; i < facts->chain_count; i++) {
         const struct question *question = facts->chain[i];
         bool of_other = own && (question->flags & QUERY_RECURSE) == 0 &&
                         !server_equal(question->server, answer->view->server);
-        if (!of_other) {
+        if (!of_other && !is_others_keys(survey, question, keys)) {
             run_note(run, &evidence, question);
         }
     }
@@ -98,25 +141,21 @@ static struct questions evidence_for(const struct survey *survey, const struct a
 static bool own_anchors(const struct survey *survey, const struct view *view,
                         struct anchors *anchors)
 {
+    const struct question *question = keys_at(survey, view);
+    if (question == NULL) {
+        return false;
+    }
     struct arena *arena = survey->run->arena;
     const struct name *zone = &survey->facts->zone->name;
-    for (size_t i = 0; i < survey->facts->chain_count; i++) {
-        const struct question *question = survey->facts->chain[i];
-        if (question->type != RR_DNSKEY || question->reply == NULL ||
-            !name_equal(&question->name, zone) || !server_equal(question->server, view->server)) {
-            continue;
-        }
-        size_t count = 0;
-        const struct rrset *set = section_find(&question->reply->answer, zone, RR_DNSKEY);
-        const struct dnskey *keys = rr_dnskeys(arena, set, &count);
-        struct anchor *list = arena_alloc(arena, (count + 1) * sizeof *list);
-        for (size_t j = 0; j < count; j++) {
-            list[j] = (struct anchor){.zone = *zone, .key = keys[j]};
-        }
-        *anchors = (struct anchors){.list = list, .count = count};
-        return count > 0;
+    size_t count = 0;
+    const struct rrset *set = section_find(&question->reply->answer, zone, RR_DNSKEY);
+    const struct dnskey *keys = rr_dnskeys(arena, set, &count);
+    struct anchor *list = arena_alloc(arena, (count + 1) * sizeof *list);
+    for (size_t i = 0; i < count; i++) {
+        list[i] = (struct anchor){.zone = *zone, .key = keys[i]};
     }
-    return false;
+    *anchors = (struct anchors){.list = list, .count = count};
+    return count > 0;
 }
 
 /* The note that explains the verdict. */
@@ -130,6 +169,7 @@ static void find_reason(struct judged *judged)
         if (fits) {
             judged->reason = note->text;
             judged->id = note->finding.id;
+            judged->zone = note->finding.zone;
             return;
         }
     }
@@ -207,13 +247,19 @@ static void gather_bogus(struct survey *survey, const struct judged *judged)
 {
     const struct answer *answer = judged->answer;
     bool told = judged->id != FINDING_COUNT;
-    records_gather(survey, FINDING_REC_BOGUS, survey->subject, answer->type, answer->view,
-                   "bogus, validating resolvers fail%s%s%s%s%s", told ? ": " : "",
-                   told ? judged->reason : "", told ? " (" : "",
-                   told ? finding_class(judged->id)->slug : "", told ? ")" : "");
+    struct finding finding = {.id = FINDING_REC_BOGUS,
+                              .state = finding_class(FINDING_REC_BOGUS)->state,
+                              .zone = judged->zone,
+                              .owner = *survey->subject};
+    records_gather_fault(survey, &finding, answer->type, answer->view,
+                         "bogus, validating resolvers fail%s%s%s%s%s", told ? ": " : "",
+                         told ? judged->reason : "", told ? " (" : "",
+                         told ? finding_class(judged->id)->slug : "", told ? ")" : "");
     if (answer->type == RR_CAA && answer->kind == ANSWER_RECORDS) {
-        records_gather(survey, FINDING_CAA_INSECURE, survey->subject, RR_CAA, answer->view,
-                       "bogus: certification authorities have to refuse");
+        finding.id = FINDING_CAA_INSECURE;
+        finding.state = finding_class(FINDING_CAA_INSECURE)->state;
+        records_gather_fault(survey, &finding, RR_CAA, answer->view,
+                             "bogus: certification authorities have to refuse");
     }
 }
 
@@ -265,12 +311,13 @@ static void gather_judged(struct survey *survey, const struct judged *judged)
     }
 }
 
-static const struct judged *find_equal(const struct judged *list, size_t count,
-                                       const struct answer *answer)
+static const struct judged *find_equal(const struct survey *survey, const struct judged *list,
+                                       size_t count, const struct answer *answer)
 {
     for (size_t i = 0; i < count; i++) {
         if (list[i].answer->type == answer->type &&
-            same_reply(list[i].answer->question->reply, answer->question->reply)) {
+            same_reply(list[i].answer->question->reply, answer->question->reply) &&
+            same_keys(survey, list[i].answer->view, answer->view)) {
             return &list[i];
         }
     }
@@ -309,7 +356,7 @@ void records_judge_security(struct survey *survey, struct report *report)
             answer->kind == ANSWER_LOOP) {
             continue;
         }
-        const struct judged *equal = find_equal(list, count, answer);
+        const struct judged *equal = find_equal(survey, list, count, answer);
         if (equal != NULL) {
             list[count] = *equal;
             list[count].answer = answer;

@@ -56,6 +56,7 @@ struct answer {
 struct gathered {
     enum finding_id id;
     enum state state;
+    struct name zone; /* whose fault */
     struct name owner;
     const char *text;
     uint16_t types[RECORDS_TYPES_MAX];
@@ -124,6 +125,11 @@ void records_gather(struct survey *survey, enum finding_id id, const struct name
 void records_gather_as(struct survey *survey, enum finding_id id, enum state state,
                        const struct name *owner, uint16_t type, const struct view *view,
                        const char *format, ...) __attribute__((format(printf, 7, 8)));
+
+/* The same by id, state, zone and owner of `fault`, the zone being that of another's fault. */
+void records_gather_fault(struct survey *survey, const struct finding *fault, uint16_t type,
+                          const struct view *view, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 
 /* Reports what was gathered. */
 void records_report(const struct survey *survey, struct report *report);

@@ -72,6 +72,26 @@ static void add_caa(struct signedzone *zone)
     }
 }
 
+/* The DNSKEY RRset at the second server. */
+static void publish_keys_2(struct signedzone *zone, const char *names)
+{
+    struct rrset set;
+    ck_assert(signedzone_keys(zone, '2', names, &set));
+    struct message reply = signedzone_reply(zone, RCODE_NOERROR, NULL, NULL);
+    reply.answer = one_set(zone, &set);
+    fakenet_answer(zone->net, SERVER_2, "example.com", "DNSKEY", &reply);
+}
+
+static void hide_zsk(struct signedzone *zone)
+{
+    publish_keys_2(zone, "K1");
+}
+
+static void fail_keys(struct signedzone *zone)
+{
+    fakenet_fail(zone->net, SERVER_2, "example.com", "DNSKEY", NET_TIMEOUT);
+}
+
 static const struct secure_row rows[] = {
     {"secure", "", "secure", NULL, {.subject = WWW}, false, false},
     {"secure, as required", "", "secure", NULL, {.subject = WWW}, false, true},
@@ -128,6 +148,47 @@ static const struct secure_row rows[] = {
      "secure",
      NULL,
      {.subject = WWW, .odd = {{.types = "A", .deed = DEED_ALSO, .keys = "Z1", .spoilt = true}}},
+     false,
+     false},
+    {"False OK: a server without the key that signs, other servers have it",
+     "rec-bogus=CRITICAL" AT2 " ",
+     "bogus",
+     NULL,
+     {.subject = WWW, .twist = hide_zsk},
+     false,
+     false},
+    {"False OK: a server with a wrong signature over its keys",
+     "rec-bogus=CRITICAL" AT2 " ",
+     "bogus",
+     NULL,
+     {.subject = WWW,
+      .odd = {{.servers = "2", .types = "DNSKEY", .deed = DEED_RESIGN, .spoilt = true}}},
+     false,
+     false},
+    {"False OK: a server with an expired signature over its keys",
+     "rec-bogus=CRITICAL" AT2 " ",
+     "bogus",
+     NULL,
+     {.subject = WWW,
+      .odd = {{.servers = "2",
+               .types = "DNSKEY",
+               .deed = DEED_RESIGN,
+               .from = -20 * DAY,
+               .until = -6 * DAY}}},
+     false,
+     false},
+    {"False OK: a server whose keys are not signed",
+     "rec-bogus=CRITICAL" AT2 " ",
+     "bogus",
+     NULL,
+     {.subject = WWW, .odd = {{.servers = "2", .types = "DNSKEY", .deed = DEED_UNSIGN}}},
+     false,
+     false},
+    {"a server that does not answer for its keys: those of the others count",
+     "",
+     "secure",
+     NULL,
+     {.subject = WWW, .twist = fail_keys},
      false,
      false},
     {"by a key that nobody publishes",
@@ -214,6 +275,93 @@ START_TEST(verdicts)
 }
 END_TEST
 
+/* A chain from com down, by the resolver. */
+
+static void answer_resolver(struct signedzone *zone, const char *name, const char *type,
+                            const struct rrset *set)
+{
+    struct message reply = signedzone_reply(zone, RCODE_NOERROR, NULL, NULL);
+    reply.answer = one_set(zone, set);
+    fakenet_answer(zone->net, SERVER_RESOLVER, name, type, &reply);
+}
+
+static void publish_chain(struct signedzone *zone)
+{
+    const struct fixture_key *key = signedzone_key(zone, "P1");
+    struct rrset keys = fixture_dnskeys(zone->arena, 3600, key, 1);
+    keys = fixture_sign(zone->arena, &keys, key,
+                        (struct fixture_window){.inception = (uint32_t)(ZONE_NOW - 3 * DAY),
+                                                .expiration = (uint32_t)(ZONE_NOW + 11 * DAY)});
+    answer_resolver(zone, "com", "DNSKEY", &keys);
+    struct rrset ds;
+    ck_assert(signedzone_keys(zone, 'P', "K1", &ds));
+    answer_resolver(zone, "example.com", "DS", &ds);
+    struct rrset own;
+    ck_assert(signedzone_keys(zone, '1', "K1 Z1", &own));
+    answer_resolver(zone, "example.com", "DNSKEY", &own);
+}
+
+static void lose_ksk(struct signedzone *zone)
+{
+    publish_chain(zone);
+    publish_keys_2(zone, "K2 Z1");
+}
+
+static const char *run_below_com(struct signedzone *zone, const struct zone_plan *plan,
+                                 bool own_zone_only)
+{
+    static const uint16_t type = RR_A;
+    struct records_options options = records_defaults();
+    options_defaults(&options.common);
+    options.types = (struct record_types){.types = &type, .count = 1};
+    options.allow_private = true;
+    options.common.resolvers.count = 1;
+    signedzone_publish(zone, plan);
+    signedzone_prepare(zone);
+    zone->options.common.rating.own_zone_only = own_zone_only; /* what the report looks at */
+    struct anchor anchor = {.zone = fixture_name("com"), .key = signedzone_key(zone, "P1")->dnskey};
+    zone->run.anchors = (struct anchors){.list = &anchor, .count = 1};
+    zone->run.options = &options.common;
+    records_run(&zone->run, &zone->subject, 1, &options);
+    report_sort(&zone->subject.report);
+    return faults(zone->arena, signedzone_findings(zone->arena, &zone->subject.report));
+}
+
+/* False OK: with -s the DNSKEY RRset of the resolver stood in for that of the server. */
+START_TEST(keys_of_the_servers_given)
+{
+    static const struct zone_plan good = {
+        .subject = WWW, .twist = publish_chain, .use_servers = true};
+    static const struct zone_plan stale = {.subject = WWW, .twist = lose_ksk, .use_servers = true};
+    struct signedzone zone;
+    signedzone_open(&zone);
+    ck_assert_str_eq(run_below_com(&zone, &good, false), "");
+    ck_assert_str_eq(zone.subject.report.verdict, "secure");
+    ck_assert_str_eq(run_below_com(&zone, &stale, false), "rec-bogus=CRITICAL" AT2);
+    ck_assert_ptr_nonnull(strstr(zone.subject.report.findings[0].text, "(ds-none-match)"));
+    signedzone_close(&zone);
+}
+END_TEST
+
+/* False CRITICAL: --own-zone-only did not count for a fault of the zone above. */
+START_TEST(fault_above)
+{
+    static const struct zone_plan plan = {.subject = WWW,
+                                          .twist = publish_chain,
+                                          .odd = {{.servers = "P",
+                                                   .types = "DS",
+                                                   .deed = DEED_RESIGN,
+                                                   .from = -20 * DAY,
+                                                   .until = -6 * DAY}}};
+    struct signedzone zone;
+    signedzone_open(&zone);
+    ck_assert_str_eq(run_below_com(&zone, &plan, false), "rec-bogus=CRITICAL ");
+    ck_assert_str_eq(name_text(zone.arena, &zone.subject.report.findings[0].zone), "com");
+    ck_assert_str_eq(run_below_com(&zone, &plan, true), "rec-bogus=WARNING ");
+    signedzone_close(&zone);
+}
+END_TEST
+
 /* Signatures of two unrelated zones that all lie in the past: the clock is wrong, not the zones. */
 static void date_parent(struct signedzone *zone)
 {
@@ -259,4 +407,5 @@ START_TEST(refused_by_policy)
 }
 END_TEST
 
-SUITE_MAIN("records_secure", verdicts, wrong_clock, refused_by_policy)
+SUITE_MAIN("records_secure", verdicts, keys_of_the_servers_given, fault_above, wrong_clock,
+           refused_by_policy)
