@@ -143,6 +143,7 @@ struct net *fakenet_net(struct fakenet *fake)
 static struct row *add_row(struct fakenet *fake, const char *server, const char *name,
                            const char *type)
 {
+    ck_assert_ptr_nonnull(server);
     struct row row = {
         .server = arena_printf(fake->arena, "%.*s", (int)strcspn(server, " "), server),
         .unchecked = strstr(server, " +cd") != NULL,
