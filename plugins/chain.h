@@ -19,6 +19,14 @@ struct chain_options {
     struct horizon critical;
 };
 
+/* A server by whose word alone the verdict is another one. */
+struct chain_split {
+    const struct server *server;
+    const struct zone *zone;
+    bool above; /* it serves the zone above that one, and it is about the DS */
+    struct chain chain;
+};
+
 /* One name at work. */
 struct chain_work {
     struct name name;
@@ -28,9 +36,8 @@ struct chain_work {
     size_t zone_count;
     struct questions questions; /* the evidence about this name */
     struct chain chain;         /* over all servers */
-    struct chain *by_server;    /* with --iterate: over each server of one zone alone */
-    const struct server **servers;
-    size_t server_count;
+    struct chain_split *splits; /* with --iterate */
+    size_t split_count;
 };
 
 /* A validating resolver under test (-s): with and without CD, and the canary. */
@@ -45,6 +52,28 @@ struct resolver_test {
 
 /* The plugin's run (struct plugin): `options` is a struct chain_options. */
 void chain_run(struct run *run, struct subject *subjects, size_t count, const void *options);
+
+/*
+ * With --iterate: asks every server of a zone about its name, and every server of the zone above
+ * for the DS, unless an anchor stands in for it.  So a verdict that differs by server is seen.
+ */
+void chain_ask_zone(struct run *run, struct chain_work *work, const struct zone *zone);
+
+/* Judges by each of these servers alone, and keeps those by whose word the verdict differs. */
+void chain_judge_servers(struct run *run, struct chain_work *work);
+
+/* Whether any of them is wrong, and not just silent. */
+bool chain_any_wrong(const struct chain_work *work);
+
+/* Reports them. */
+void chain_report_servers(struct run *run, const struct chain_work *work,
+                          const struct chain_options *options, struct report *report);
+
+/* The first thing that went wrong in a chain that is bogus; or NULL. */
+const struct chain_note *chain_first_fault(const struct chain *chain);
+
+/* A finding about the name at work in the state of its class. */
+struct finding chain_about(const struct chain_work *work, struct arena *arena, enum finding_id id);
 
 /* Puts the judgement of one name into its report. */
 void chain_report(struct run *run, const struct chain_work *work,

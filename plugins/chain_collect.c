@@ -6,7 +6,6 @@
  * ancestors, whether they are zones or not.  With --iterate the servers themselves, down from the
  * root.  Only an alias into names not asked about yet costs another round.
  */
-#include "check/health.h"
 #include "plugins/chain.h"
 #include "wire/alias.h"
 
@@ -28,16 +27,6 @@ static void ask_resolver(struct run *run, struct chain_work *work, const struct 
         (void)run_resolve(run, &work->questions, name, RR_SOA);
     }
     run_resolve_chain(run, &work->questions, name);
-}
-
-/* The zone of a name at every one of its servers, so that a split verdict is seen. */
-static void ask_last_zone(struct run *run, struct chain_work *work, const struct zone *zone)
-{
-    for (size_t i = 0; i < zone->child.server_count; i++) {
-        const struct server *server = zone->child.servers[i];
-        (void)run_ask(run, &work->questions, server, &zone->subject, work->type, 0);
-        (void)run_ask(run, &work->questions, server, &zone->name, RR_DNSKEY, 0);
-    }
 }
 
 /* Keeps a zone, each once: an alias may lead back. */
@@ -67,10 +56,11 @@ static void iterate(struct collection *collection, const struct name *names, con
         }
     }
     search.type = collection->options->type == 0 ? RR_A : collection->options->type;
+    search.wants_ds = true;
     zone_iterate(&search, zones, count);
     for (size_t i = 0; i < count; i++) {
         take_zone(run->arena, &collection->works[of[i]], &zones[i]);
-        ask_last_zone(run, &collection->works[of[i]], &zones[i]);
+        chain_ask_zone(run, &collection->works[of[i]], &zones[i]);
     }
     ledger_settle(&run->ledger, 0);
     for (size_t i = 0; i < count; i++) {
@@ -169,71 +159,6 @@ static void follow_aliases(struct collection *collection)
     }
 }
 
-/* A server that says nothing has no verdict; that it is silent is said by check/health. */
-static bool speaks(const struct chain_work *work, const struct zone *zone,
-                   const struct server *server)
-{
-    for (size_t i = 0; i < work->questions.count; i++) {
-        const struct question *question = work->questions.list[i];
-        if (server_equal(question->server, server) && question->type == work->type &&
-            name_equal(&question->name, &zone->subject) && health_usable(question)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The signature that ends first at any server. */
-static void take_first_end(struct chain *chain, const struct chain *other)
-{
-    if (other->first_to_end != NULL &&
-        (chain->first_to_end == NULL ||
-         other->first_to_end->remaining < chain->first_to_end->remaining)) {
-        chain->first_to_end = other->first_to_end;
-        chain->first_owner = other->first_owner;
-        chain->first_type = other->first_type;
-    }
-}
-
-static void judge_server(struct run *run, struct chain_work *work, const struct zone *zone,
-                         const struct server *server)
-{
-    struct chain_terms terms = run_chain_terms(run);
-    struct evidence evidence = {
-        .questions = work->questions.list,
-        .count = work->questions.count,
-        .only = server,
-        .only_zone = zone->name,
-        .servers = zone->child.servers,
-        .server_count = zone->child.server_count,
-    };
-    const struct chain chain = chain_judge(&terms, &evidence, &work->name, work->type);
-    take_first_end(&work->chain, &chain);
-    if (chain.verdict == work->chain.verdict || chain.verdict == SECURITY_INDETERMINATE) {
-        return;
-    }
-    work->by_server =
-        arena_grow(run->arena, work->by_server, work->server_count, sizeof *work->by_server);
-    work->servers =
-        arena_grow(run->arena, work->servers, work->server_count, sizeof *work->servers);
-    work->by_server[work->server_count] = chain;
-    work->servers[work->server_count++] = server;
-}
-
-/* With --iterate each server of a name's zone is judged alone; those that say otherwise are kept.
- */
-static void judge_servers(struct run *run, struct chain_work *work)
-{
-    for (size_t i = 0; i < work->zone_count; i++) {
-        const struct zone *zone = &work->zones[i];
-        for (size_t j = 0; j < zone->child.server_count; j++) {
-            if (speaks(work, zone, zone->child.servers[j])) {
-                judge_server(run, work, zone, zone->child.servers[j]);
-            }
-        }
-    }
-}
-
 /* The resolvers under test: they are asked together with the rest. */
 static struct resolver_test *ask_tests(struct collection *collection, const struct chain_work *work)
 {
@@ -307,7 +232,7 @@ void chain_run(struct run *run, struct subject *subjects, size_t count, const vo
     ledger_settle(&run->ledger, 0);
     follow_aliases(&collection);
     for (size_t i = 0; i < count; i++) {
-        judge_servers(run, &collection.works[i]);
+        chain_judge_servers(run, &collection.works[i]);
         ask_stale(run, &collection.works[i], tests[i]);
     }
     ledger_settle(&run->ledger, 0);

@@ -56,7 +56,7 @@ static void add_notes(const struct chain_work *work, const struct chain *chain,
     }
 }
 
-static struct finding about(const struct chain_work *work, struct arena *arena, enum finding_id id)
+struct finding chain_about(const struct chain_work *work, struct arena *arena, enum finding_id id)
 {
     return (struct finding){
         .id = id,
@@ -86,8 +86,7 @@ static struct name zone_of(const struct chain_work *work)
     return evidence_apex(&evidence, &work->name, &zone) ? zone : work->name;
 }
 
-/* The first thing that went wrong, and whether it is a matter of a zone above. */
-static const struct chain_note *first_fault(const struct chain *chain)
+const struct chain_note *chain_first_fault(const struct chain *chain)
 {
     for (size_t i = 0; i < chain->note_count; i++) {
         if (chain->notes[i].finding.state == STATE_CRITICAL &&
@@ -100,10 +99,10 @@ static const struct chain_note *first_fault(const struct chain *chain)
 
 static void add_bogus(struct run *run, const struct chain_work *work, struct report *report)
 {
-    const struct chain_note *fault = first_fault(&work->chain);
+    const struct chain_note *fault = chain_first_fault(&work->chain);
     const struct name *zone = fault == NULL ? &work->name : &fault->finding.zone;
     const char *where = name_text(run->arena, zone);
-    struct finding finding = about(work, run->arena, FINDING_CHAIN_BOGUS);
+    struct finding finding = chain_about(work, run->arena, FINDING_CHAIN_BOGUS);
     finding.zone = *zone;
     report_add(report, &finding, "validating resolvers fail: the chain breaks at %s%s%s%s", where,
                fault == NULL ? "" : " (",
@@ -116,64 +115,10 @@ static void add_bogus(struct run *run, const struct chain_work *work, struct rep
     }
 }
 
-/* A server that does not give the keys is like a silent one: resolvers go on to the next. */
-static bool lacks_keys(const struct chain *chain)
-{
-    const struct chain_note *fault = first_fault(chain);
-    return fault != NULL && fault->finding.id == FINDING_CHAIN_DNSKEY_UNREACHABLE;
-}
-
-static bool lacks_edns(const struct chain_work *work, const struct server *server)
-{
-    for (size_t i = 0; i < work->questions.count; i++) {
-        const struct question *question = work->questions.list[i];
-        if (server_equal(question->server, server) && question->reply != NULL &&
-            !question->reply->edns) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool any_wrong_server(const struct chain_work *work)
-{
-    for (size_t i = 0; i < work->server_count; i++) {
-        if (!lacks_keys(&work->by_server[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void add_partial(struct run *run, const struct chain_work *work,
-                        const struct chain_options *options, struct report *report)
-{
-    for (size_t i = 0; i < work->server_count; i++) {
-        const struct chain *chain = &work->by_server[i];
-        enum state state = options->common.partial != STATE_OK ? options->common.partial
-                           : lacks_keys(chain)                 ? STATE_WARNING
-                                                               : STATE_CRITICAL;
-        struct finding finding = about(work, run->arena, FINDING_CHAIN_BOGUS_PARTIAL);
-        finding.state = state;
-        finding.server = work->servers[i]->text;
-        /* Without EDNS there are no signatures: whatever else it fails at is an echo of that. */
-        bool echo = lacks_edns(work, work->servers[i]);
-        for (size_t j = 0; j < chain->note_count && !echo; j++) {
-            struct finding note = chain->notes[j].finding;
-            note.server = finding.server;
-            note.state = note.state == STATE_CRITICAL ? state : note.state;
-            report_add_as(report, &note, "%s: %s", finding.server, chain->notes[j].text);
-        }
-        report_add_as(report, &finding, "by %s alone the name is %s, by other servers %s",
-                      finding.server, security_text(chain->verdict),
-                      security_text(work->chain.verdict));
-    }
-}
-
 static void add_verdict(struct run *run, const struct chain_work *work,
                         const struct chain_options *options, struct report *report)
 {
-    struct finding finding = about(work, run->arena, FINDING_CHAIN_SECURE);
+    struct finding finding = chain_about(work, run->arena, FINDING_CHAIN_SECURE);
     switch (work->chain.verdict) {
     case SECURITY_SECURE:
         finding.state = options->common.expect == EXPECT_INSECURE ? STATE_WARNING : STATE_OK;
@@ -187,7 +132,7 @@ static void add_verdict(struct run *run, const struct chain_work *work,
     case SECURITY_INDETERMINATE:
         break;
     }
-    add_partial(run, work, options, report);
+    chain_report_servers(run, work, options, report);
 }
 
 static void add_expiry(struct run *run, const struct chain_work *work,
@@ -302,7 +247,7 @@ static void add_deadline(struct run *run, const struct chain_work *work, struct 
         open += work->questions.list[i]->status == NET_PENDING ? 1 : 0;
     }
     if (open > 0) {
-        struct finding finding = about(work, run->arena, FINDING_DEADLINE);
+        struct finding finding = chain_about(work, run->arena, FINDING_DEADLINE);
         finding.state = run->options->timeout_state;
         report_add_as(report, &finding, "timed out with %zu of %zu questions open", open,
                       work->questions.count);
@@ -319,7 +264,7 @@ void chain_report(struct run *run, const struct chain_work *work,
     enum security verdict = clock_wrong && work->chain.verdict == SECURITY_BOGUS
                                 ? SECURITY_INDETERMINATE
                                 : work->chain.verdict;
-    report->verdict = security_text(any_wrong_server(work) ? SECURITY_BOGUS : verdict);
+    report->verdict = security_text(chain_any_wrong(work) ? SECURITY_BOGUS : verdict);
     if (work->zone.child.server_count > 0) {
         judge_health(run, work, report);
         target_report_left_out(&work->zone, report);

@@ -199,6 +199,18 @@ static uint32_t choose(struct iteration *iteration, struct walk *walk)
     return 0;
 }
 
+/* While the zone itself is asked, so that it takes no stage more. */
+static void ask_ds(const struct iteration *iteration, const struct cut *cut)
+{
+    if (!iteration->search->wants_ds || cut->parent == NULL || cut->parent->parent == NULL) {
+        return;
+    }
+    const struct zone_servers *above = &cut->parent->zone.servers;
+    for (size_t i = 0; i < above->server_count; i++) {
+        (void)ledger_ask(iteration->search->ledger, above->servers[i], &cut->zone.name, RR_DS, 0);
+    }
+}
+
 static void ask_walk(struct iteration *iteration, struct walk *walk, size_t index)
 {
     walk->round = 0;
@@ -217,8 +229,9 @@ static void ask_walk(struct iteration *iteration, struct walk *walk, size_t inde
             ask(iteration, walk, walk->at->zone.servers.servers[i]);
         }
     }
-    if (walk->depth == 0) {
+    if (walk->depth == 0 && walk->round != 0) {
         walk->at->asked |= walk->round;
+        ask_ds(iteration, walk->at);
     }
 }
 

@@ -75,6 +75,8 @@ struct zone_search {
     uint16_t type;   /* that zone_iterate asks for on its way; RR_NS where none matters */
     bool asks_later; /* zone_iterate need not ask the servers of a zone that is delegated by the
                         name of the subject: the caller does so, at all of them */
+    bool wants_ds; /* zone_iterate asks all servers of a zone for the DS of the one below it on the
+                      way, except the servers of the root, which are many */
 };
 
 /*

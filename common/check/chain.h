@@ -41,16 +41,20 @@ struct chain_terms {
 };
 
 /*
- * The settled questions.  `only` (NULL: any) leaves out what the other servers of one zone say of
- * it, at the apex or below.
+ * The settled questions.  `only` (NULL: any) leaves out what the other `servers` of one zone say of
+ * it, at the apex or below.  With `above` set they are servers of that zone instead, the one above,
+ * and left out is what the others say of the DS of `only_zone`, and with `only_keys` their copy of
+ * the keys that sign it.
  */
 struct evidence {
     const struct question *const *questions;
     size_t count;
     const struct server *only;
     struct name only_zone;
-    const struct server *const *servers; /* of that zone */
+    const struct server *const *servers; /* of that zone, or of the one above */
     size_t server_count;
+    struct name above; /* size 0: the servers are those of `only_zone` */
+    bool only_keys;
     const struct name *unreachable; /* a zone none of whose name servers has an address; or NULL */
 };
 

@@ -9,11 +9,27 @@ static bool is_own(const struct question *question, const struct name *zone)
     return !ds && name_is_under(&question->name, zone);
 }
 
+/* Whether it brought what the zone above says of the DS: that, a referral, or the keys. */
+static bool is_from_above(const struct evidence *evidence, const struct question *question)
+{
+    if (question->type == RR_DS && name_equal(&question->name, &evidence->only_zone)) {
+        return true;
+    }
+    if (question->type == RR_DNSKEY && name_equal(&question->name, &evidence->above)) {
+        return evidence->only_keys;
+    }
+    return question->reply != NULL && !question->reply->aa &&
+           name_is_under(&question->name, &evidence->only_zone);
+}
+
 /* Whether the question is for another server's copy of the zone that one server is meant of. */
 static bool is_another_copy(const struct evidence *evidence, const struct question *question)
 {
-    if (evidence->only == NULL || !is_own(question, &evidence->only_zone) ||
-        server_equal(question->server, evidence->only)) {
+    if (evidence->only == NULL || server_equal(question->server, evidence->only)) {
+        return false;
+    }
+    if (evidence->above.size > 0 ? !is_from_above(evidence, question)
+                                 : !is_own(question, &evidence->only_zone)) {
         return false;
     }
     for (size_t i = 0; i < evidence->server_count; i++) {
@@ -30,7 +46,8 @@ bool evidence_counts(const struct evidence *evidence, const struct question *que
         return false;
     }
     /* A referral to the zone is the word of the one above. */
-    return !question->reply->aa || !is_another_copy(evidence, question);
+    bool referral = evidence->above.size == 0 && !question->reply->aa;
+    return referral || !is_another_copy(evidence, question);
 }
 
 static bool asks(const struct question *question, const struct name *name, uint16_t type)

@@ -33,6 +33,7 @@ static const struct {
 } places[] = {
     {'0', WORLD_ROOT, ".", NULL},
     {'P', WORLD_TLD, "com", "ns.com."},
+    {'Q', WORLD_TLD_2, "com", "ns2.com."},
     {'P', WORLD_TLD, "net", "ns.net."},
     {'1', WORLD_EXAMPLE_1, "example.com", "ns1.example.com."},
     {'2', WORLD_EXAMPLE_2, "example.com", "ns2.example.com."},
@@ -105,10 +106,13 @@ static const char *dotted(struct arena *arena, const char *name)
 }
 
 /* Whether the place serves the zone. */
-static bool serves(size_t place, const struct world_zone *zone)
+static bool serves(const struct world_plan *plan, size_t place, const struct world_zone *zone)
 {
     struct name apex = fixture_name(zone->name);
     struct name own = fixture_name(places[place].zone);
+    if (places[place].letter == 'Q' && !plan->two_tlds) {
+        return false;
+    }
     return name_equal(&apex, &own) || (own.labels == 2 && name_is_under(&apex, &own)) ||
            (own.labels == 1 && apex.labels == 1 && name_is_under(&apex, &own));
 }
@@ -245,7 +249,7 @@ static void put_at_zone(struct chainworld *world, const struct world_zone *zone,
                         const struct world_reply *reply)
 {
     for (size_t i = 0; i < PLACES; i++) {
-        if (serves(i, zone)) {
+        if (serves(world->plan, i, zone)) {
             put(world, places[i].address, places[i].letter, reply);
         }
     }
@@ -261,7 +265,7 @@ static void refer(struct chainworld *world, const char *question, const struct w
     referral.question = question;
     referral.authority = ds->authority == NULL ? "" : ds->authority;
     for (size_t i = 0; i < PLACES; i++) {
-        if (serves(i, cut)) {
+        if (serves(world->plan, i, cut)) {
             referral.authority = arena_printf(world->arena, "%s\n%s NS %s", referral.authority,
                                               dotted(world->arena, cut->name), places[i].host);
             glue =
@@ -272,7 +276,7 @@ static void refer(struct chainworld *world, const char *question, const struct w
     const char *type;
     split_question(world->arena, question, &name, &type);
     for (size_t i = 0; i < PLACES; i++) {
-        if (serves(i, above) && !serves(i, cut)) {
+        if (serves(world->plan, i, above) && !serves(world->plan, i, cut)) {
             struct message message = chainworld_message(world, places[i].letter, &referral);
             message.aa = false;
             message.additional = fixture_section(world->arena, glue);
@@ -345,18 +349,41 @@ static void deny_keys(struct chainworld *world, const struct world_zone *zone)
     publish_reply(world, &reply);
 }
 
+/* The DS RRset, or the proof that there is none, as the server of that letter gives it. */
+static struct message ds_message(struct chainworld *world, char letter,
+                                 const struct world_zone *zone)
+{
+    struct rrset set;
+    struct world_reply ds = ds_reply(world, zone);
+    struct message message = chainworld_message(world, letter, &ds);
+    if (keyring_ds(&world->keyring, zone->name, or_usual(zone->ds, "K1"), &set)) {
+        set = sign_set(world, letter, zone_above(world->plan, zone), set);
+        message.answer = (struct section){arena_copy(world->arena, &set, sizeof set), 1};
+    }
+    return message;
+}
+
+static void publish_ds(struct chainworld *world, const struct world_zone *zone)
+{
+    if (!world->plan->iterate) {
+        struct message message = ds_message(world, 'R', zone);
+        fakenet_answer(world->net, WORLD_RESOLVER, zone->name, "DS", &message);
+        return;
+    }
+    for (size_t i = 0; i < PLACES; i++) {
+        if (serves(world->plan, i, zone_above(world->plan, zone))) {
+            struct message message = ds_message(world, places[i].letter, zone);
+            fakenet_answer(world->net, places[i].address, zone->name, "DS", &message);
+        }
+    }
+}
+
 /* DNSKEY and DS. */
 static void publish_zone(struct chainworld *world, const struct world_zone *zone)
 {
     struct rrset set;
-    struct world_reply ds = ds_reply(world, zone);
-    struct message message = chainworld_message(world, 'R', &ds);
-    if (strcmp(zone->name, ".") != 0 && !world->plan->iterate) {
-        if (keyring_ds(&world->keyring, zone->name, or_usual(zone->ds, "K1"), &set)) {
-            set = sign_set(world, 'R', zone_above(world->plan, zone), set);
-            message.answer = (struct section){arena_copy(world->arena, &set, sizeof set), 1};
-        }
-        fakenet_answer(world->net, WORLD_RESOLVER, zone->name, "DS", &message);
+    if (strcmp(zone->name, ".") != 0) {
+        publish_ds(world, zone);
     }
     if (!keyring_dnskeys(&world->keyring, zone->name, or_usual(zone->dnskey, "K1 Z1"), &set)) {
         deny_keys(world, zone);
@@ -365,9 +392,10 @@ static void publish_zone(struct chainworld *world, const struct world_zone *zone
     for (size_t i = 0; i < PLACES + 1; i++) {
         bool resolver = i == PLACES;
         char letter = resolver ? 'R' : places[i].letter;
-        if (resolver == !world->plan->iterate && (resolver || serves(i, zone))) {
+        if (resolver == !world->plan->iterate && (resolver || serves(world->plan, i, zone))) {
             struct rrset keys = sign_set(world, letter, zone, set);
-            message = chainworld_message(world, letter, &(struct world_reply){.question = NULL});
+            struct message message =
+                chainworld_message(world, letter, &(struct world_reply){.question = NULL});
             message.answer = (struct section){arena_copy(world->arena, &keys, sizeof keys), 1};
             fakenet_answer(world->net, resolver ? WORLD_RESOLVER : places[i].address, zone->name,
                            "DNSKEY", &message);

@@ -6,8 +6,8 @@
  * lib/keyring.h), NSEC, and a DS above it; the root's KSK is the trust anchor.  Without more words
  * there are www.example.com, www.example.net and example.com with an A record, and the SOA of each
  * apex.  192.0.2.53 is the resolver, letter R.  The servers for --iterate: of the root 192.0.2.1
- * (letter 0), of com and net 192.0.2.11 (P), of example.com 192.0.2.21 (1) and 192.0.2.22 (2), of
- * example.net 192.0.2.31 (3).
+ * (letter 0), of com and net 192.0.2.11 (P), of com with `two_tlds` 192.0.2.12 (Q), of example.com
+ * 192.0.2.21 (1) and 192.0.2.22 (2), of example.net 192.0.2.31 (3).
  *
  * A plan says what deviates from that.
  */
@@ -26,6 +26,7 @@
 #define WORLD_TESTED    "192.0.2.54"
 #define WORLD_ROOT      "192.0.2.1"
 #define WORLD_TLD       "192.0.2.11"
+#define WORLD_TLD_2     "192.0.2.12"
 #define WORLD_EXAMPLE_1 "192.0.2.21"
 #define WORLD_EXAMPLE_2 "192.0.2.22"
 #define WORLD_NET       "192.0.2.31"
@@ -79,6 +80,7 @@ struct world_plan {
     struct world_odd odd[WORLD_ODDS];
     const char *anchors; /* "K1 ."; the keys and zones of anchors, as DS; NULL: that one */
     bool iterate;
+    bool two_tlds;      /* com has two servers */
     bool use_resolvers; /* -s 192.0.2.54, which gives no answers but those of the plan */
     const char *canary;
     const char *warning, *critical;

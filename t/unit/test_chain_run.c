@@ -119,10 +119,15 @@ END_TEST
 START_TEST(iterating)
 {
     static const struct asked rows[] = {
-        {1, WORLD_ROOT, WWW, "A"},      {1, WORLD_ROOT, ".", "DNSKEY"},
-        {2, WORLD_TLD, WWW, "A"},       {2, WORLD_TLD, "com", "DNSKEY"},
-        {3, WORLD_EXAMPLE_1, WWW, "A"}, {3, WORLD_EXAMPLE_1, "example.com", "DNSKEY"},
-        {3, WORLD_EXAMPLE_2, WWW, "A"}, {3, WORLD_EXAMPLE_2, "example.com", "DNSKEY"},
+        {1, WORLD_ROOT, WWW, "A"},
+        {1, WORLD_ROOT, ".", "DNSKEY"},
+        {2, WORLD_TLD, WWW, "A"},
+        {2, WORLD_TLD, "com", "DNSKEY"},
+        {3, WORLD_EXAMPLE_1, WWW, "A"},
+        {3, WORLD_EXAMPLE_1, "example.com", "DNSKEY"},
+        {3, WORLD_EXAMPLE_2, WWW, "A"},
+        {3, WORLD_EXAMPLE_2, "example.com", "DNSKEY"},
+        {3, WORLD_TLD, "example.com", "DS"},
     };
     expect_run(&(const struct world_plan){.iterate = true}, SECURE, rows, COUNT(rows));
 }
@@ -139,11 +144,13 @@ START_TEST(iterating_with_an_alias)
         {3, WORLD_EXAMPLE_1, "example.com", "DNSKEY"},
         {3, WORLD_EXAMPLE_2, WWW, "A"},
         {3, WORLD_EXAMPLE_2, "example.com", "DNSKEY"},
+        {3, WORLD_TLD, "example.com", "DS"},
         {4, WORLD_ROOT, NET, "A"},
         {5, WORLD_TLD, NET, "A"},
         {5, WORLD_TLD, "net", "DNSKEY"},
         {6, WORLD_NET, NET, "A"},
         {6, WORLD_NET, "example.net", "DNSKEY"},
+        {6, WORLD_TLD, "example.net", "DS"},
     };
     expect_run(&(const struct world_plan){TO_NET, .iterate = true}, SECURE, rows, COUNT(rows));
 }

@@ -51,7 +51,7 @@ static const struct world_row split_rows[] = {
      "bogus: ds-none-match=CRITICAL" AT_OTHER PARTIAL,
      {ITERATE, AT_SERVER_2("example.com DNSKEY", .answer = "example.com. DNSKEY 257 3 13 AAAA")}},
     {"no DNSKEY",
-     "bogus: ds-child-unsigned=CRITICAL" AT_OTHER PARTIAL,
+     "bogus: ds-child-unsigned-server=CRITICAL" AT_OTHER PARTIAL,
      {ITERATE, AT_SERVER_2("example.com DNSKEY", .answer = NULL)}},
     {"no DNSKEY answer",
      "secure: net-timeout-one=WARNING" AT_OTHER " chain-dnskey-unreachable=WARNING" AT_OTHER
@@ -89,6 +89,60 @@ static const struct world_row split_rows[] = {
 START_TEST(split_verdicts)
 {
     chainworld_judge_rows(split_rows, COUNT(split_rows));
+}
+END_TEST
+
+#define ATQ       "@" WORLD_TLD_2
+#define PARTIAL_Q " chain-bogus-partial=CRITICAL" ATQ " chain-secure=OK"
+#define TWO_TLDS  ITERATE, .two_tlds = true
+#define NO_DS     .authority = "example.com. NSEC zz.com. NS RRSIG NSEC", .signer = "com"
+#define NO_DS_AT_Q                                                                                 \
+    {                                                                                              \
+        "example.com DS", NO_DS, .at = WORLD_TLD_2                                                 \
+    }
+#define REFERRAL                                                                                   \
+    {                                                                                              \
+        WWW " A", .lame = true, .at = WORLD_TLD_2, .signer = "com",                                \
+                  .authority = "example.com. NS ns1.example.com.\n"                                \
+                               "example.com. NSEC zz.com. NS RRSIG NSEC"                           \
+    }
+#define UNSIGNED .zones = {{.name = "example.com", .dnskey = "", .ds = ""}}
+
+/* The servers of the zone above, which need not agree either. */
+static const struct world_row above_rows[] = {
+    {"all is well", SECURE, {TWO_TLDS}},
+    {"DS badly signed",
+     "bogus: ds-parent-bad-sig=CRITICAL" ATQ PARTIAL_Q,
+     {TWO_TLDS,
+      .odd = {{NULL, {.servers = "Q", .types = "DS", .deed = DEED_RESIGN, .spoilt = true}}}}},
+    {"DS unsigned",
+     "bogus: ds-parent-unsigned-rr=CRITICAL" ATQ PARTIAL_Q,
+     {TWO_TLDS, .odd = {{NULL, {.servers = "Q", .types = "DS", .deed = DEED_UNSIGN}}}}},
+    {"no DS, proved",
+     "bogus: chain-insecure-proven=CRITICAL" ATQ PARTIAL_Q,
+     {TWO_TLDS, .replies = {NO_DS_AT_Q, REFERRAL}}},
+    {"no DS, not proved",
+     "bogus: chain-no-ds-proof=CRITICAL" ATQ PARTIAL_Q,
+     {TWO_TLDS, .replies = {{"example.com DS", .at = WORLD_TLD_2},
+                            {WWW " A", .lame = true, .at = WORLD_TLD_2,
+                             .authority = "example.com. NS ns1.example.com."}}}},
+    {"keys badly signed",
+     "bogus: rrsig-bad-crypto=CRITICAL" ATQ PARTIAL_Q,
+     {TWO_TLDS,
+      .odd = {{"com", {.servers = "Q", .types = "DNSKEY", .deed = DEED_RESIGN, .spoilt = true}}}}},
+    {"the proof for an unsigned zone badly signed",
+     "bogus: chain-insecure-proven=CRITICAL chain-ds-proof-bogus-rrsig=CRITICAL" ATQ
+     " chain-bogus-partial=CRITICAL" ATQ,
+     {TWO_TLDS, UNSIGNED,
+      .odd = {{NULL, {.servers = "Q", .types = "NSEC", .deed = DEED_RESIGN, .spoilt = true}}}}},
+    {"a server of the zone above is silent about the DS",
+     SECURE,
+     {TWO_TLDS, .replies = {{"example.com DS", .status = NET_TIMEOUT, .at = WORLD_TLD_2}}}},
+};
+
+START_TEST(servers_of_the_zone_above)
+{
+    chainworld_judge_rows(above_rows, COUNT(above_rows));
 }
 END_TEST
 
@@ -140,4 +194,4 @@ START_TEST(silence)
 }
 END_TEST
 
-SUITE_MAIN("chain_servers", split_verdicts, silence)
+SUITE_MAIN("chain_servers", split_verdicts, servers_of_the_zone_above, silence)
