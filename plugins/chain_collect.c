@@ -57,6 +57,12 @@ static void iterate(struct collection *collection, const struct name *names, con
     }
     search.type = collection->options->type == 0 ? RR_A : collection->options->type;
     search.wants_ds = true;
+    /* Servers asked directly are soon found to be silent: one that is slow may have a try's time.
+     */
+    int64_t patience = run->options->try_timeout_ms * 4 / 3;
+    if (search.stage_limit_ms < patience) {
+        search.stage_limit_ms = patience;
+    }
     zone_iterate(&search, zones, count);
     for (size_t i = 0; i < count; i++) {
         take_zone(run->arena, &collection->works[of[i]], &zones[i]);

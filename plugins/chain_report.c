@@ -25,6 +25,9 @@ static enum state note_state(const struct chain_work *work, const struct chain_o
                              const struct chain_note *note)
 {
     enum expect expect = options->common.expect;
+    if (note->finding.id == FINDING_DEADLINE) {
+        return options->common.timeout_state;
+    }
     bool alias = work->chain.hop_count > 1 && work->chain.hops[0].security == SECURITY_SECURE;
     if (note->finding.id == FINDING_CHAIN_ALIAS_INSECURE) {
         return needs_security(work->type)         ? STATE_CRITICAL
@@ -38,21 +41,28 @@ static enum state note_state(const struct chain_work *work, const struct chain_o
     return chain_note_state(note, expect == EXPECT_SECURE && !alias);
 }
 
+/* Once is enough to say that time ran out. */
+static bool has_deadline(const struct report *report)
+{
+    for (size_t i = 0; i < report->finding_count; i++) {
+        if (report->findings[i].id == FINDING_DEADLINE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_notes(const struct chain_work *work, const struct chain *chain,
-                      const struct chain_options *options, const char *server, bool clock_wrong,
-                      struct report *report)
+                      const struct chain_options *options, bool clock_wrong, struct report *report)
 {
     for (size_t i = 0; i < chain->note_count; i++) {
         struct finding finding = chain->notes[i].finding;
-        if (clock_wrong && about_time(finding.id)) {
+        bool told = finding.id == FINDING_DEADLINE && has_deadline(report);
+        if (told || (clock_wrong && about_time(finding.id))) {
             continue;
         }
         finding.state = note_state(work, options, &chain->notes[i]);
-        if (server != NULL) {
-            finding.server = server;
-        }
-        report_add_as(report, &finding, "%s%s%s", server == NULL ? "" : server,
-                      server == NULL ? "" : ": ", chain->notes[i].text);
+        report_add_as(report, &finding, "%s", chain->notes[i].text);
     }
 }
 
@@ -246,7 +256,7 @@ static void add_deadline(struct run *run, const struct chain_work *work, struct 
     for (size_t i = 0; i < work->questions.count; i++) {
         open += work->questions.list[i]->status == NET_PENDING ? 1 : 0;
     }
-    if (open > 0) {
+    if (open > 0 && !has_deadline(report)) {
         struct finding finding = chain_about(work, run->arena, FINDING_DEADLINE);
         finding.state = run->options->timeout_state;
         report_add_as(report, &finding, "timed out with %zu of %zu questions open", open,
@@ -268,11 +278,13 @@ void chain_report(struct run *run, const struct chain_work *work,
     if (work->zone.child.server_count > 0) {
         judge_health(run, work, report);
         target_report_left_out(&work->zone, report);
-    } else if (target_report_hosts(run, &work->zone, report) &&
-               work->chain.verdict == SECURITY_INDETERMINATE) {
+    } else {
+        (void)target_report_hosts(run, &work->zone, report); /* the chain tells what follows */
+    }
+    add_notes(work, &work->chain, options, clock_wrong, report);
+    if (work->chain.verdict == SECURITY_INDETERMINATE) {
         add_deadline(run, work, report);
     }
-    add_notes(work, &work->chain, options, NULL, clock_wrong, report);
     if (!clock_wrong) {
         add_verdict(run, work, options, report);
     }

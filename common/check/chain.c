@@ -126,9 +126,22 @@ static void note_no_anchor_key(struct walk *walk, const struct chain_zone *zone,
     walk_end(walk, walk_undecided(walk, id) ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
 }
 
+/* Where to start: the DS of a name belongs to the zone above it (RFC 4035 2.4). */
+static const struct name *start_of(const struct walk *walk)
+{
+    struct name name = walk->hop->name;
+    if (walk->chain->type == RR_DS) {
+        if (name.labels == 0) {
+            return NULL;
+        }
+        name = name_parent(&name);
+    }
+    return anchors_closest(walk->terms->anchors, &name);
+}
+
 void walk_start(struct walk *walk)
 {
-    const struct name *apex = anchors_closest(walk->terms->anchors, &walk->hop->name);
+    const struct name *apex = start_of(walk);
     if (apex == NULL) {
         walk_note(walk,
                   walk_finding(walk, FINDING_CHAIN_INDETERMINATE, &walk->hop->name,
@@ -156,11 +169,7 @@ void walk_start(struct walk *walk)
         note_no_anchor_key(walk, &zone, from, named);
         return;
     }
-    const char *failure = evidence_failure(walk->terms->arena, walk->evidence, apex, RR_DNSKEY);
-    walk_note(walk, walk_finding(walk, FINDING_CHAIN_INDETERMINATE, apex, apex, RR_DNSKEY, NULL),
-              "the DNSKEY RRset of the anchored zone %s cannot be had (%s)",
-              name_text(walk->terms->arena, apex), failure == NULL ? "none there" : failure);
-    walk_end(walk, SECURITY_INDETERMINATE);
+    walk_lack(walk, apex, apex, RR_DNSKEY);
 }
 
 /* Judges one hop; true when an alias leads on. */

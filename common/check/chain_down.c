@@ -95,16 +95,14 @@ static enum step insecure(struct walk *walk, const struct name *cut, const struc
     const char *below = name_text(arena, cut);
     walk_note(walk,
               walk_finding(walk, opt_out ? FINDING_CHAIN_INSECURE_OPTOUT : FINDING_CHAIN_INSECURE,
-                           &walk_zone(walk)->name, cut, RR_DS, NULL),
+                           cut, cut, RR_DS, NULL), /* the zone that lacks one has to see to it */
               opt_out ? "%s proves by Opt-Out that %s has no DS: insecure from there down"
                       : "%s proves that %s has no DS: insecure from there down",
               zone, below);
     const struct question *from = NULL;
     const struct rrset *dnskey = evidence_rrset(walk->evidence, cut, RR_DNSKEY, 0, &from);
     if (dnskey != NULL && dnskey->sig_count > 0) {
-        walk_note(walk,
-                  walk_finding(walk, FINDING_UNSIGNED_ISLAND, &walk_zone(walk)->name, cut,
-                               RR_DNSKEY, NULL),
+        walk_note(walk, walk_finding(walk, FINDING_UNSIGNED_ISLAND, cut, cut, RR_DNSKEY, NULL),
                   "%s is signed in vain: have its DS published in %s", below, zone);
     }
     walk_end(walk, SECURITY_INSECURE);
@@ -166,13 +164,7 @@ static enum step no_proof(struct walk *walk, const struct name *cut, const struc
     const char *zone = name_text(arena, &walk_zone(walk)->name);
     const char *below = name_text(arena, cut);
     if (!denied->seen) {
-        const char *failure = evidence_failure(arena, walk->evidence, cut, RR_DS);
-        walk_note(walk,
-                  walk_finding(walk, FINDING_CHAIN_INDETERMINATE, &walk_zone(walk)->name, cut,
-                               RR_DS, NULL),
-                  "the DS of %s cannot be had (%s)", below,
-                  failure == NULL ? "not asked" : failure);
-        walk_end(walk, SECURITY_INDETERMINATE);
+        walk_lack(walk, &walk_zone(walk)->name, cut, RR_DS);
         return STEP_END;
     }
     if (!denied->records) {

@@ -30,6 +30,10 @@ static void no_dnskey(struct walk *walk, struct chain_zone *zone)
         walk->chain->wanted = walk->hop->name;
         id = FINDING_CHAIN_INDETERMINATE;
         text = arena_printf(arena, "%s has a DS, its DNSKEY RRset was not asked for", name);
+    } else if (evidence_open(evidence, &zone->name, RR_DNSKEY)) {
+        zone->link.reason = FINDING_DEADLINE;
+        walk_lack(walk, &zone->name, &zone->name, RR_DNSKEY);
+        return;
     } else if (failure == NULL) {
         id = FINDING_DS_CHILD_UNSIGNED;
         text = arena_printf(

@@ -336,17 +336,10 @@ static void want_cname(struct walk *walk)
 
 static void no_reply(struct walk *walk)
 {
-    const char *failure =
-        evidence_failure(walk->terms->arena, walk->evidence, &walk->hop->name, walk->chain->type);
-    if (walk->broken) {
-        return;
+    if (!walk->broken) {
+        walk_lack(walk, &walk_zone(walk)->name, &walk->hop->name, walk->chain->type);
+        want_cname(walk);
     }
-    walk_note(walk,
-              walk_finding(walk, FINDING_CHAIN_INDETERMINATE, &walk_zone(walk)->name,
-                           &walk->hop->name, walk->chain->type, NULL),
-              "no answer could be had (%s)", failure == NULL ? "not asked" : failure);
-    want_cname(walk);
-    walk_end(walk, SECURITY_INDETERMINATE);
 }
 
 static bool undecided(const struct walk *walk)

@@ -77,7 +77,7 @@ static bool run_is_exhausted(const struct walk *walk)
 bool walk_undecided(const struct walk *walk, enum finding_id id)
 {
     return id == FINDING_CRYPTO_REFUSED || id == FINDING_CHAIN_INDETERMINATE ||
-           (id == FINDING_LIMIT_VALIDATIONS && run_is_exhausted(walk));
+           id == FINDING_DEADLINE || (id == FINDING_LIMIT_VALIDATIONS && run_is_exhausted(walk));
 }
 
 /* Our limits for one RRset are those of validators: what exceeds them fails there, too. */
@@ -101,6 +101,23 @@ struct finding walk_finding(const struct walk *walk, enum finding_id id, const s
         .server = server_of(walk, from),
         .key_tag = KEY_TAG_NONE,
     };
+}
+
+void walk_lack(struct walk *walk, const struct name *zone, const struct name *owner, uint16_t type)
+{
+    struct arena *arena = walk->terms->arena;
+    const char *what =
+        arena_printf(arena, "%s of %s", rr_type_text(arena, type), name_text(arena, owner));
+    if (evidence_open(walk->evidence, owner, type)) {
+        walk_note(walk, walk_finding(walk, FINDING_DEADLINE, zone, owner, type, NULL),
+                  "timed out before the %s was answered: give the run more time with --timeout",
+                  what);
+    } else {
+        const char *failure = evidence_failure(arena, walk->evidence, owner, type);
+        walk_note(walk, walk_finding(walk, FINDING_CHAIN_INDETERMINATE, zone, owner, type, NULL),
+                  "the %s cannot be had (%s)", what, failure == NULL ? "none there" : failure);
+    }
+    walk_end(walk, SECURITY_INDETERMINATE);
 }
 
 struct sig_context walk_context(const struct walk *walk, const struct chain_zone *zone)

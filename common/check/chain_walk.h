@@ -52,6 +52,12 @@ const char *walk_why(const struct walk *walk, const struct judgement *judgement)
 struct finding walk_finding(const struct walk *walk, enum finding_id id, const struct name *zone,
                             const struct name *owner, uint16_t type, const struct question *from);
 
+/*
+ * Ends the hop as indeterminate for want of records of `owner` and `type` in the zone reached, and
+ * says so: by plugin-deadline when it was time that ran out.
+ */
+void walk_lack(struct walk *walk, const struct name *zone, const struct name *owner, uint16_t type);
+
 /* Whether a reason is about this host, or about the work of the run, and not about the data. */
 bool walk_undecided(const struct walk *walk, enum finding_id id);
 

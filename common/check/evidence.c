@@ -77,6 +77,18 @@ bool evidence_was_asked(const struct evidence *evidence, const struct name *name
     return false;
 }
 
+bool evidence_open(const struct evidence *evidence, const struct name *name, uint16_t type)
+{
+    for (size_t i = 0; i < evidence->count; i++) {
+        const struct question *question = evidence->questions[i];
+        if (asks(question, name, type) && question->status == NET_PENDING &&
+            !is_another_copy(evidence, question)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const struct rrset *evidence_rrset(const struct evidence *evidence, const struct name *owner,
                                    uint16_t type, size_t nth, const struct question **from)
 {

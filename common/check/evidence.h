@@ -26,6 +26,9 @@ const struct rrset *evidence_rrset(const struct evidence *evidence, const struct
 const char *evidence_failure(struct arena *arena, const struct evidence *evidence,
                              const struct name *name, uint16_t type);
 
+/* Whether time ran out before some question for name and type was answered or given up. */
+bool evidence_open(const struct evidence *evidence, const struct name *name, uint16_t type);
+
 /*
  * The deepest signer name at or above `name` in signatures over data of `name` in any reply to
  * questions about it: the zone that holds it, if it is to be believed.  False when there is none.

@@ -198,6 +198,12 @@ static const struct world_row expect_rows[] = {
     {"the link of an unsigned zone with --own-zone-only",
      "bogus: ds-child-unsigned=CRITICAL" BROKEN,
      {ZONE(.dnskey = ""), .tune = own_zone_only}},
+    {"no DS of the zone itself",
+     "insecure: chain-insecure-proven=CRITICAL unsigned-island=WARNING",
+     {ZONE(.ds = ""), .tune = own_zone_only}},
+    {"no DS of the zone above",
+     "insecure: chain-insecure-proven=WARNING unsigned-island=WARNING",
+     {.zones = {{.name = "com", .ds = ""}}, .tune = own_zone_only}},
 };
 
 START_TEST(expectation)

@@ -131,8 +131,8 @@ static const struct world_row above_rows[] = {
      {TWO_TLDS,
       .odd = {{"com", {.servers = "Q", .types = "DNSKEY", .deed = DEED_RESIGN, .spoilt = true}}}}},
     {"the proof for an unsigned zone badly signed",
-     "bogus: chain-insecure-proven=CRITICAL chain-ds-proof-bogus-rrsig=CRITICAL" ATQ
-     " chain-bogus-partial=CRITICAL" ATQ,
+     "bogus: chain-ds-proof-bogus-rrsig=CRITICAL" ATQ " chain-bogus-partial=CRITICAL" ATQ
+     " chain-insecure-proven=CRITICAL",
      {TWO_TLDS, UNSIGNED,
       .odd = {{NULL, {.servers = "Q", .types = "NSEC", .deed = DEED_RESIGN, .spoilt = true}}}}},
     {"a server of the zone above is silent about the DS",

@@ -51,6 +51,15 @@ static const struct world_row anchor_rows[] = {
     {"of the name itself, which is no zone",
      "indeterminate: chain-indeterminate=UNKNOWN",
      {.anchors = "K1 www.example.com"}},
+    {"of the zone whose DS is asked for, which is the word of the one above",
+     "indeterminate: chain-indeterminate=UNKNOWN",
+     {.anchors = "K1 example.com", .name = EXAMPLE, .type = "DS"}},
+    {"of the zone whose DS is asked for, and of the root",
+     SECURE,
+     {.anchors = "K1 . K1 example.com", .name = EXAMPLE, .type = "DS"}},
+    {"of the root, whose DS is asked for",
+     "indeterminate: chain-indeterminate=UNKNOWN",
+     {.name = ".", .type = "DS", .replies = {{". DS", .rcode = RCODE_NOERROR}}}},
 };
 
 START_TEST(anchors)
@@ -152,12 +161,26 @@ static void timeout_critical(struct chain_options *options)
 
 static const struct world_row budget_rows[] = {
     {"the answer is open",
-     "indeterminate: plugin-deadline=UNKNOWN chain-indeterminate=UNKNOWN",
+     "indeterminate: plugin-deadline=UNKNOWN",
      {.replies = {{"www.example.com A", .open = true}}}},
     {"speculation is open", SECURE, {.replies = {{"www.example.com DS", .open = true}}}},
     {"the root's keys are open, -t 10:CRITICAL",
-     "indeterminate: plugin-deadline=CRITICAL chain-indeterminate=UNKNOWN",
+     "indeterminate: plugin-deadline=CRITICAL",
      {.replies = {{". DNSKEY", .open = true}}, .tune = timeout_critical}},
+    {"the keys of the zone are open",
+     "indeterminate: plugin-deadline=UNKNOWN",
+     {.replies = {{"example.com DNSKEY", .open = true}}}},
+    {"the keys of the zone are open, iterating",
+     "indeterminate: plugin-deadline=CRITICAL",
+     {.iterate = true,
+      .replies = {{"example.com DNSKEY", .open = true}},
+      .tune = timeout_critical}},
+    {"the keys of the zone are open at one of two servers",
+     "secure: plugin-deadline=UNKNOWN chain-secure=OK",
+     {.iterate = true, .replies = {{"example.com DNSKEY", .open = true, .at = WORLD_EXAMPLE_1}}}},
+    {"the DS is open",
+     "indeterminate: plugin-deadline=UNKNOWN",
+     {.replies = {{"example.com DS", .open = true}}}},
 };
 
 START_TEST(budget)
