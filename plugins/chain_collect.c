@@ -99,7 +99,8 @@ static void judge(struct run *run, struct chain_work *work)
 {
     struct chain_terms terms = run_chain_terms(run);
     struct evidence evidence = {.questions = work->questions.list, .count = work->questions.count};
-    if (work->zone.child.host_count > 0 && work->zone.child.server_count == 0) {
+    bool any_family = !run->options->ipv4_only && !run->options->ipv6_only;
+    if (any_family && work->zone.child.host_count > 0 && work->zone.child.server_count == 0) {
         evidence.unreachable = &work->zone.name;
     }
     work->chain = chain_judge(&terms, &evidence, &work->name, work->type);

@@ -58,6 +58,7 @@ int main(int argc, char **argv)
         .defaults = &defaults,
         .options_size = sizeof defaults,
         .draws = true,
+        .needs_resolver = true,
         .needs_anchors = true,
         .validate = validate,
         .run = chain_run,

@@ -59,6 +59,8 @@ struct zone {
     /* By zone_iterate: the zones from the root to the one that holds the subject, this included. */
     const struct zone_cut *path;
     size_t path_count;
+    /* By zone_iterate, unless found: the zone where it ended for want of a server's address. */
+    const struct zone_cut *stuck;
 };
 
 /* How to look: ledger, resolvers, families and port. */

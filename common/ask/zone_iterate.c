@@ -56,6 +56,7 @@ static void set_zone(const struct iteration *iteration, const struct walk *walk,
     struct cut *cut = walk->at;
     zone->status = walk->status;
     if (walk->status != ZONE_FOUND && walk->status != ZONE_NO_SUCH_NAME) {
+        zone->stuck = cut->zone.servers.server_count == 0 ? &cut->zone : NULL;
         return;
     }
     while (cut->doubtful) {

@@ -50,6 +50,16 @@ static const char *read_digits(const char *text, uint64_t most, uint64_t *number
     return at;
 }
 
+char *text_list(struct arena *arena, const char *const *items, size_t count)
+{
+    enum { LISTED = 3 };
+    char *text = arena_text(arena, "");
+    for (size_t i = 0; i < count && i < LISTED; i++) {
+        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ", items[i]);
+    }
+    return count > LISTED ? arena_printf(arena, "%s and %zu more", text, count - LISTED) : text;
+}
+
 bool text_number(const char *text, uint64_t most, uint64_t *number)
 {
     uint64_t value = 0;

@@ -45,5 +45,8 @@ bool text_point_in_time(const char *text, int64_t now, int64_t *time);
  */
 char *text_clean(struct arena *arena, const char *bytes, size_t size, size_t limit);
 
+/* "a, b, c and 2 more": what is listed in a text, three of it at most.  "" for none. */
+char *text_list(struct arena *arena, const char *const *items, size_t count);
+
 /* The decimal number that the whole text is, 0 to `most`; false for anything else. */
 bool text_number(const char *text, uint64_t most, uint64_t *number);

@@ -19,11 +19,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ask/hints.h"
 #include "base/text.h"
 #include "config.h"
 #include "frame/names.h"
 #include "frame/output.h"
+#include "frame/servers.h"
 #include "judge/sig.h"
 #include "result/render.h"
 
@@ -37,12 +37,7 @@ struct job {
     int64_t now;
     bool now_given;
     int64_t started_ms;
-    const struct server *servers;
-    size_t server_count;
-    const struct server *resolvers;
-    size_t resolver_count;
-    const struct server *hints;
-    size_t hint_count;
+    struct servers servers;
     struct anchors anchors;
     const char *random_label;
     struct subject *subjects;
@@ -101,8 +96,8 @@ static void run_chunk(const struct job *job, size_t first, size_t count)
         .tries = job->options->tries,
         .try_timeout_ms = job->options->try_timeout_ms,
         .budget_ms = budget_ms(job),
-        .resolvers = job->resolvers,
-        .resolver_count = job->resolver_count,
+        .resolvers = job->servers.resolvers,
+        .resolver_count = job->servers.resolver_count,
         .tcp = job->options->tcp,
         .sharers = (unsigned)worker_count(job),
     };
@@ -114,12 +109,12 @@ static void run_chunk(const struct job *job, size_t first, size_t count)
         .ledger = ledger_start(arena, net_create(arena, &net_options)),
         .crypto = crypto_create(arena),
         .checks_left = SIG_CHECKS_PER_RUN * count,
-        .servers = job->servers,
-        .server_count = job->server_count,
-        .resolvers = job->resolvers,
-        .resolver_count = job->resolver_count,
-        .hints = job->hints,
-        .hint_count = job->hint_count,
+        .servers = job->servers.given,
+        .server_count = job->servers.given_count,
+        .resolvers = job->servers.resolvers,
+        .resolver_count = job->servers.resolver_count,
+        .hints = job->servers.hints,
+        .hint_count = job->servers.hint_count,
         .anchors = job->anchors,
         .random_label = job->random_label,
     };
@@ -127,8 +122,11 @@ static void run_chunk(const struct job *job, size_t first, size_t count)
         struct subject *subject = &job->subjects[first + i];
         subject->report =
             report_start(job->report_arenas[first / CHUNK], &job->options->rating, &subject->name);
+        servers_report(&job->servers, &subject->report);
     }
-    job->plugin->run(&run, &job->subjects[first], count, job->options);
+    if (!job->servers.none_left) {
+        job->plugin->run(&run, &job->subjects[first], count, job->options);
+    }
     trace(&run, &job->subjects[first].report);
     arena_destroy(arena);
 }
@@ -194,33 +192,6 @@ static const char *random_label(struct arena *arena)
     return label;
 }
 
-static const char *parse_servers(struct arena *arena, const char *option, const struct texts *texts,
-                                 uint16_t port, const struct server **servers)
-{
-    struct server *list = arena_alloc(arena, (texts->count + 1) * sizeof *list);
-    for (size_t i = 0; i < texts->count; i++) {
-        const char *problem = server_parse(arena, texts->items[i], port, &list[i]);
-        if (problem != NULL) {
-            return arena_printf(arena, "--%s %s: %s", option, texts->items[i], problem);
-        }
-    }
-    *servers = list;
-    return NULL;
-}
-
-/* --iterate: the root servers take the place of the resolver, also of one that was given. */
-static const char *find_root(struct job *job)
-{
-    const struct common_options *options = job->options;
-    if (options->root_hints == NULL) {
-        job->hints = hints_built_in(job->arena, options->port, &job->hint_count);
-        return NULL;
-    }
-    const char *problem =
-        hints_read(job->arena, options->root_hints, options->port, &job->hints, &job->hint_count);
-    return problem == NULL ? NULL : arena_printf(job->arena, "--root-hints %s", problem);
-}
-
 /* Files that were given are read whether the plugin needs them or not, so that none is wrong. */
 static const char *find_anchors(struct job *job)
 {
@@ -235,28 +206,6 @@ static const char *find_anchors(struct job *job)
         job->anchors = anchors_default(job->arena);
     }
     return NULL;
-}
-
-static const char *find_servers(struct job *job)
-{
-    const struct common_options *options = job->options;
-    const char *problem =
-        parse_servers(job->arena, "server", &options->servers, options->port, &job->servers);
-    if (problem != NULL) {
-        return problem;
-    }
-    job->server_count = options->servers.count;
-    if (options->iterate) {
-        return find_root(job);
-    }
-    if (options->resolvers.count > 0) {
-        job->resolver_count = options->resolvers.count;
-        return parse_servers(job->arena, "resolver", &options->resolvers, 53, &job->resolvers);
-    }
-    problem =
-        server_resolv_conf(job->arena, "/etc/resolv.conf", &job->resolvers, &job->resolver_count);
-    /* With -s the resolver is only there for a control question. */
-    return job->server_count > 0 ? NULL : problem;
 }
 
 static const char *prepare(struct job *job)
@@ -275,7 +224,8 @@ static const char *prepare(struct job *job)
                                 options->at);
         }
     }
-    const char *problem = find_servers(job);
+    const char *problem =
+        servers_find(job->arena, options, job->plugin->needs_resolver, &job->servers);
     if (problem == NULL) {
         problem = find_anchors(job);
     }
@@ -342,9 +292,7 @@ static int finish(struct job *job, struct result *result)
     result->elapsed_ms = monotonic_ms() - job->started_ms;
     result->verbosity = (int)options->verbosity;
     char *text = render(job, result);
-    /* An error is for whoever called: the last good file stays as it is. */
-    const char *file = result->error == NULL ? options->output_file : NULL;
-    const char *problem = output_write(job->arena, file, text);
+    const char *problem = output_write(job->arena, options->output_file, text);
     if (problem != NULL) {
         struct result failure = {.plugin = result->plugin,
                                  .service = result->service,

@@ -15,6 +15,7 @@ struct plugin {
     const char *noun;    /* what its subjects are: "zones" */
     const struct option_def *options;
     bool draws;           /* --output-format dot: its reports have a graph */
+    bool needs_resolver;  /* also with -s, unless it iterates */
     bool needs_anchors;   /* struct run has the trust anchors */
     const void *defaults; /* of the plugin's options struct */
     size_t options_size;

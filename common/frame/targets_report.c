@@ -8,6 +8,36 @@
 #include "check/health.h"
 #include "frame/targets.h"
 
+static bool one_family(const struct run *run)
+{
+    return run->options->ipv4_only || run->options->ipv6_only;
+}
+
+/* "ns1.example.com, ns2.example.com". */
+static const char *hosts_text(struct arena *arena, const struct zone_servers *servers)
+{
+    const char **names = arena_alloc(arena, (servers->host_count + 1) * sizeof *names);
+    for (size_t i = 0; i < servers->host_count; i++) {
+        names[i] = name_text(arena, &servers->hosts[i].name);
+    }
+    return text_list(arena, names, servers->host_count);
+}
+
+/* Addresses of the other family were not asked for, so nothing is known to be wrong. */
+static void report_other_family(struct run *run, const struct name *zone,
+                                const struct zone_servers *servers, struct report *report)
+{
+    int wanted = run->options->ipv6_only ? 6 : 4;
+    struct finding finding = {.id = FINDING_FAMILY_UNUSABLE,
+                              .state = STATE_UNKNOWN,
+                              .zone = *zone,
+                              .owner = *zone,
+                              .key_tag = KEY_TAG_NONE};
+    report_add_as(report, &finding,
+                  "no name server of %s (%s) has an IPv%d address, and -%d leaves out the others",
+                  name_text(run->arena, zone), hosts_text(run->arena, servers), wanted, wanted);
+}
+
 static void report_no_zone(const struct target *target, bool online, struct report *report)
 {
     const struct zone *zone = &target->zone;
@@ -18,6 +48,8 @@ static void report_no_zone(const struct target *target, bool online, struct repo
         finding.zone = zone->name;
         report_add(report, &finding, "the name does not exist (NXDOMAIN from %s)",
                    name_text(run->arena, &zone->name));
+    } else if (zone->stuck != NULL && one_family(run)) {
+        report_other_family(run, &zone->stuck->name, &zone->stuck->servers, report);
     } else if (run->options->iterate) {
         finding.id = online ? FINDING_NO_SERVERS : FINDING_MONITOR_OFFLINE;
         report_add(report, &finding, "%s",
@@ -79,16 +111,18 @@ static struct finding no_address(const struct zone *zone, const struct zone_host
 static void report_unreachable(struct run *run, const struct zone *zone, struct report *report)
 {
     const struct zone_servers *child = &zone->child;
+    if (one_family(run)) {
+        report_other_family(run, &zone->name, child, report);
+        return;
+    }
     struct finding finding = no_address(zone, &child->hosts[0]);
     finding.state = STATE_CRITICAL;
     bool within = false;
     for (size_t i = 0; i < child->host_count; i++) {
         within = within || name_is_under(&child->hosts[i].name, &zone->name);
     }
-    report_add_as(report, &finding, "none of the name servers (%s%s) has an address%s",
-                  name_text(run->arena, &child->hosts[0].name),
-                  child->host_count > 1 ? ", ..." : "",
-                  within ? ": the zone above has to give glue" : "");
+    report_add_as(report, &finding, "none of the name servers (%s) has an address%s",
+                  hosts_text(run->arena, child), within ? ": the zone above has to give glue" : "");
 }
 
 /* A zone with more servers than are looked at is not known as a whole. */

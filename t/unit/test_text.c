@@ -425,12 +425,16 @@ START_TEST(test_bad_numbers)
 }
 END_TEST
 
-START_TEST(test_counts)
+START_TEST(test_counts_and_lists)
 {
     struct arena *arena = arena_create();
     ck_assert_str_eq(text_count(arena, 0, "server"), "0 servers");
     ck_assert_str_eq(text_count(arena, 1, "server"), "1 server");
     ck_assert_str_eq(text_count(arena, 2, "server"), "2 servers");
+    static const char *const items[] = {"a", "b", "c", "d", "e"};
+    ck_assert_str_eq(text_list(arena, items, 0), "");
+    ck_assert_str_eq(text_list(arena, items, 3), "a, b, c");
+    ck_assert_str_eq(text_list(arena, items, 5), "a, b, c and 2 more");
     arena_destroy(arena);
 }
 END_TEST
@@ -439,4 +443,4 @@ SUITE_MAIN("text", test_durations, test_bad_durations, test_read_duration_stops,
            test_expiry, test_times, test_times_agree_with_gmtime, test_points_in_time,
            test_points_in_time_ignore_the_zone, test_bad_points_in_time,
            test_relative_to_an_absurd_now, test_clean, test_clean_every_octet, test_numbers,
-           test_bad_numbers, test_counts)
+           test_bad_numbers, test_counts_and_lists)
