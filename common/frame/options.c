@@ -146,13 +146,15 @@ static const char *apply(const struct parser *parser, const struct option_def *r
 }
 
 /*
- * Reads what decides over all else, errors included: the output format, and --help and --version.
+ * Reads what decides over all else, errors included: format and place of the output, and --help
+ * and --version.
  * Works on a copy of argv, since getopt without the `+` moves the arguments about.
  */
 static void scan(const struct parser *parser, int argc, char **argv)
 {
     const size_t early[] = {
         offsetof(struct common_options, format),
+        offsetof(struct common_options, output_file),
         offsetof(struct common_options, help),
         offsetof(struct common_options, version),
     };

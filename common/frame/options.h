@@ -44,7 +44,8 @@ const struct option_def *options_common(void);
 /*
  * Parses argv by the common rows and `own` into `options` (which starts with a common_options and
  * has its defaults set).  Returns NULL, or one line that names the option and the problem.
- * --output-format is read first, so that even an error comes in the chosen format.
+ * --output-format and --output-file are read first, so that even an error comes in the chosen
+ * format and place.
  */
 const char *options_parse(struct arena *arena, const struct option_def *own, int argc, char **argv,
                           void *options);

@@ -46,8 +46,25 @@ static bool fill(int file, const char *text)
     return good;
 }
 
+/* Why what is at this place is not to be replaced; NULL when it is a file or there is nothing. */
+static const char *why_not(const char *path)
+{
+    struct stat there;
+    if (lstat(path, &there) != 0 || S_ISREG(there.st_mode)) {
+        return NULL; /* what else is wrong comes up when the temporary file is made */
+    }
+    if (S_ISLNK(there.st_mode)) {
+        return "a symbolic link is not replaced, name the file that it leads to";
+    }
+    return S_ISDIR(there.st_mode) ? strerror(EISDIR) : "only a regular file is replaced";
+}
+
 const char *output_replace(struct arena *arena, const char *path, const char *text)
 {
+    const char *refusal = why_not(path);
+    if (refusal != NULL) {
+        return refusal;
+    }
     char *temporary = temporary_name(arena, path);
     int file = mkstemp(temporary);
     if (file < 0) {

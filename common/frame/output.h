@@ -13,6 +13,8 @@ const char *output_write(struct arena *arena, const char *path, const char *text
 
 /*
  * Puts a file with this text into the place of `path` in one step, as output_write does.  Returns
- * NULL, or why not ("No space left on device").
+ * NULL, or why not ("No space left on device").  What is there already must be a regular file: a
+ * device or a pipe would be gone, and a symbolic link is refused since in a folder of others it may
+ * lead anywhere.
  */
 const char *output_replace(struct arena *arena, const char *path, const char *text);

@@ -183,6 +183,33 @@ START_TEST(errors_know_the_format)
 }
 END_TEST
 
+START_TEST(errors_know_the_place)
+{
+    static const struct {
+        const char *line;
+        const char *expected; /* NULL: standard output */
+    } rows[] = {
+        {"-x --output-file /tmp/x", "/tmp/x"},
+        {"--output-file=/tmp/x -x", "/tmp/x"},
+        {"-p 0 --output-file /tmp/x", "/tmp/x"},
+        {"-x", NULL},
+        {"-x --output-file=", NULL},
+        {"--output-file", NULL},
+    };
+    struct arena *arena = arena_create();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct command_options options = command_defaults();
+        ck_assert_msg(command_parse(arena, rows[i].line, &options) != NULL, "%s", rows[i].line);
+        const char *file = options.common.output_file;
+        ck_assert_msg((file == NULL) == (rows[i].expected == NULL), "%s", rows[i].line);
+        if (file != NULL) {
+            ck_assert_str_eq(file, rows[i].expected);
+        }
+    }
+    arena_destroy(arena);
+}
+END_TEST
+
 START_TEST(help_and_version_override_all_else)
 {
     struct arena *arena = arena_create();
@@ -249,5 +276,5 @@ START_TEST(hostile_arguments_do_no_harm)
 END_TEST
 
 SUITE_MAIN("options_misuse", every_misuse_has_its_line, refused_values_leave_the_default,
-           errors_know_the_format, help_and_version_override_all_else, arguments_stay_in_order,
-           no_arguments_at_all, hostile_arguments_do_no_harm)
+           errors_know_the_format, errors_know_the_place, help_and_version_override_all_else,
+           arguments_stay_in_order, no_arguments_at_all, hostile_arguments_do_no_harm)
