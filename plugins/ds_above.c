@@ -152,10 +152,12 @@ static void judge_variants(struct ds_gathering *gathering)
                 places_add(arena, &places, &parent->place);
             }
         }
-        remark.state = breaks(survey, i) ? STATE_CRITICAL : remark.state;
+        bool broken = breaks(survey, i);
+        remark.state = broken ? STATE_CRITICAL : remark.state;
+        remark.partial = remark.partial || !broken;
         text = arena_printf(arena, "%s%s%s at %s%s", text, i == 0 ? "" : " and ",
                             tags_text(arena, survey->variants[i]), places_text(arena, &places),
-                            breaks(survey, i) ? ", by which the chain is broken" : "");
+                            broken ? ", by which the chain is broken" : "");
     }
     if (survey->variant_count > 1) {
         ds_say(gathering, remark, NULL, "servers of %s differ: %s", parent_text(survey), text);

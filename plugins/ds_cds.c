@@ -46,11 +46,16 @@ static void judge_consistency(struct ds_gathering *gathering, uint16_t type)
             first = child;
         } else if (!ds_same_set(set_of(first, type)->set, set_of(child, type)->set)) {
             bool roll = is_pending(survey) && ds_is_known(survey);
+            bool passes = ds_is_older(first, child) || ds_is_older(child, first);
             ds_say(gathering,
-                   ds_remark_as(FINDING_CDS_INCONSISTENT, roll ? STATE_CRITICAL : STATE_WARNING,
+                   ds_remark_as(FINDING_CDS_INCONSISTENT,
+                                passes ? STATE_OK
+                                : roll ? STATE_CRITICAL
+                                       : STATE_WARNING,
                                 type_text(type)),
-                   &child->place, "%s differ from those at %s: the parent must not act on them",
-                   type_text(type), place_text(survey->run->arena, &first->place));
+                   &child->place, "%s differ from those at %s: the parent must not act on them%s",
+                   type_text(type), place_text(survey->run->arena, &first->place),
+                   passes ? " until all servers have one version of the zone" : "");
         }
     }
 }
@@ -191,6 +196,17 @@ static void judge_delete(struct ds_gathering *gathering, const struct rrset *set
 
 /* What would come of them. */
 
+/* Whether a newer version of the zone is on its way to the server. */
+static bool is_behind(const struct ds_survey *survey, const struct ds_child *child)
+{
+    for (size_t i = 0; i < survey->child_count; i++) {
+        if (ds_is_older(child, &survey->children[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void judge_outcome(struct ds_gathering *gathering, const struct ds_child *child)
 {
     const struct ds_survey *survey = gathering->survey;
@@ -212,11 +228,14 @@ static void judge_outcome(struct ds_gathering *gathering, const struct ds_child 
     if ((link.state != LINK_BROKEN && link.state != LINK_INSECURE) || broken_now) {
         return;
     }
-    ds_say(gathering, ds_remark(FINDING_CDS_WOULD_BREAK, "CDS"), &child->place,
-           "if the parent took the CDS the chain would break (%s): correct them before it does",
-           link.dnskey.verdicts != NULL || link.ds == NULL
-               ? "their keys do not sign the DNSKEY RRset"
-               : link_ds_text(arena, link.ds));
+    bool passes = is_behind(survey, child);
+    ds_say(
+        gathering, ds_remark_as(FINDING_CDS_WOULD_BREAK, passes ? STATE_OK : STATE_CRITICAL, "CDS"),
+        &child->place, "if the parent took the CDS the chain would break (%s): %s",
+        link.dnskey.verdicts != NULL || link.ds == NULL ? "their keys do not sign the DNSKEY RRset"
+                                                        : link_ds_text(arena, link.ds),
+        passes ? "it must not before this server has the zone of the others"
+               : "correct them before it does");
 }
 
 /* Whether the DS that work now are all among the CDS, so that one more is a roll by two DS. */
@@ -280,7 +299,7 @@ static void judge_pending(struct ds_gathering *gathering)
     if (!is_pending(survey) || survey->ds == NULL || !ds_is_known(survey)) {
         return;
     }
-    const struct known_phase phase = {.phase = "cds-pending"};
+    const struct known_phase phase = {.phase = DS_PHASE_PENDING};
     int64_t since = gathering->before == NULL
                         ? survey->run->now
                         : ds_history_since(gathering->before, &phase, survey->run->now);

@@ -62,7 +62,7 @@ static void report_one(const struct ds_survey *survey, const struct ds_gathered 
     bool all = gathered->places.count == 0 || gathered->places.count == servers;
     struct finding finding = {
         .id = remark->id,
-        .state = run_partial(survey->run, remark->state, all),
+        .state = run_partial(survey->run, remark->state, all && !remark->partial),
         .zone = remark->above && survey->parent_name.size > 0 ? survey->parent_name : *zone,
         .owner = *zone,
         .type = remark->type,

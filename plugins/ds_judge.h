@@ -14,7 +14,8 @@ struct ds_remark {
     enum state state;
     const char *type;
     int key_tag;
-    bool above; /* the parent's fault */
+    bool above;   /* the parent's fault */
+    bool partial; /* about some servers only, though none is named by itself */
 };
 
 struct ds_gathered {
@@ -34,6 +35,10 @@ struct ds_gathering {
 struct ds_remark ds_remark(enum finding_id id, const char *type);
 /* The same in another state. */
 struct ds_remark ds_remark_as(enum finding_id id, enum state state, const char *type);
+
+/* Words under which a history keeps since when something else than a rollover lasts. */
+#define DS_PHASE_PENDING "cds-pending"
+#define DS_PHASE_APART   "servers-apart"
 
 /* Adds a remark; `place` is the server where it holds, NULL when it is about no single one. */
 void ds_say(struct ds_gathering *gathering, struct ds_remark remark, const struct place *place,

@@ -166,10 +166,30 @@ static const char *broken_words(const struct linking *linking, enum finding_id i
     }
 }
 
+/*
+ * Whether the DS fit the keys of another server, whose version of the zone is no older: then it is
+ * this server that has to change and not the DS, as is said where the keys are compared.
+ */
+static bool is_left_behind(const struct linking *linking)
+{
+    const struct ds_survey *survey = linking->gathering->survey;
+    for (size_t i = 0; i < survey->child_count && !survey->several_signers; i++) {
+        const struct ds_child *other = &survey->children[i];
+        if (other->key_count > 0 && ds_link(survey, other)->state == LINK_SECURE &&
+            !ds_is_older(other, linking->child)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void judge_broken(const struct linking *linking)
 {
     const struct ds_survey *survey = linking->gathering->survey;
     enum finding_id id = broken_id(linking->link);
+    if (id == FINDING_DS_NONE_MATCH && is_left_behind(linking)) {
+        return;
+    }
     enum finding_id wrong = FINDING_COUNT;
     const struct sig_verdict *deciding = linking->link->dnskey.deciding;
     bool timing = deciding != NULL && (deciding->defects & SIG_TIME_DEFECTS) != 0;

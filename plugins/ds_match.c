@@ -145,7 +145,9 @@ void ds_check(struct run *run, const struct ds_facts *facts, const struct ds_opt
 {
     bool clock_wrong = judge_clock(run, facts, report);
     struct ds_survey survey = ds_survey(run, facts, options, clock_wrong);
-    struct ds_gathering gathering = {.survey = &survey, .before = history};
+    /* A copy: the phases of this run take the place of those that they are held against. */
+    struct ds_history before = history == NULL ? (struct ds_history){.begun = 0} : *history;
+    struct ds_gathering gathering = {.survey = &survey, .before = history == NULL ? NULL : &before};
     report->zone = facts->zone->name;
     judge_health(&survey, report);
     ds_judge_parents(&gathering);

@@ -56,6 +56,16 @@ static void add_phase(const struct ds_gathering *gathering, struct ds_history *h
     history->phases[history->phase_count++] = phase;
 }
 
+static bool has_said(const struct ds_gathering *gathering, enum finding_id id)
+{
+    for (size_t i = 0; i < gathering->count; i++) {
+        if (gathering->list[i].remark.id == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The phases of this run take the place of those before. */
 static void remember_phases(const struct ds_gathering *gathering, struct ds_history *history)
 {
@@ -69,10 +79,11 @@ static void remember_phases(const struct ds_gathering *gathering, struct ds_hist
                                        .old_tag = rollover->old_tag,
                                        .new_tag = rollover->new_tag});
     }
-    for (size_t i = 0; i < gathering->count; i++) {
-        if (gathering->list[i].remark.id == FINDING_CDS_PENDING) {
-            add_phase(gathering, history, (struct known_phase){.phase = "cds-pending"});
-        }
+    if (has_said(gathering, FINDING_CDS_PENDING)) {
+        add_phase(gathering, history, (struct known_phase){.phase = DS_PHASE_PENDING});
+    }
+    if (has_said(gathering, FINDING_DNSKEY_MISSING_SERVER)) {
+        add_phase(gathering, history, (struct known_phase){.phase = DS_PHASE_APART});
     }
 }
 

@@ -83,6 +83,7 @@ void ds_find_rollovers(struct ds_gathering *gathering)
         .ds_there = survey->ds != NULL,
         .cds = survey->cds_count > 0,
         .cds_delete = ds_asks_delete(survey->cds) || ds_asks_delete(survey->cdnskey),
+        .several_signers = survey->several_signers,
         .parent_servers = (unsigned)survey->parents_answering,
         .key_ttl = ttl_of(survey),
         .ds_ttl = survey->ds == NULL ? 0 : survey->ds->ttl,
@@ -99,6 +100,19 @@ static void judge_data(struct ds_gathering *gathering, const struct rollover *ro
         ds_say(gathering, ds_remark(FINDING_RRSIG_MISSING_ALG_DNSKEY, "SOA"), NULL,
                "data lacks a signature of an algorithm that is published: %s", rollover->text);
     }
+}
+
+/*
+ * How long a phase of this kind may last: a ZSK rollover goes on when all signatures have been
+ * renewed, which takes their life, and a key stays revoked for 30 days (RFC 5011 6.6).
+ */
+static int64_t grace_of(const struct ds_survey *survey, enum rollover_kind kind)
+{
+    enum { RENEWAL = 16 * 86400, REVOCATION = 30 * 86400 };
+    int64_t grace = survey->options->roll_grace;
+    return kind == ROLLOVER_ZSK          ? grace + RENEWAL
+           : kind == ROLLOVER_REVOCATION ? grace + REVOCATION
+                                         : grace;
 }
 
 static void judge_rollover(struct ds_gathering *gathering, const struct rollover *rollover)
@@ -118,7 +132,7 @@ static void judge_rollover(struct ds_gathering *gathering, const struct rollover
     if (rollover->health != ROLLOVER_BROKEN) {
         ds_say(gathering, remark, NULL, "%s: %s%s", rollover->phase, rollover->text, age);
     }
-    if (rollover->health == ROLLOVER_HEALTHY && now - since > survey->options->roll_grace) {
+    if (rollover->health == ROLLOVER_HEALTHY && now - since > grace_of(survey, rollover->kind)) {
         remark = ds_remark(FINDING_ROLLOVER_STUCK, "DNSKEY");
         ds_say(gathering, remark, NULL, "the rollover does not go on, %s for %s: %s",
                rollover->phase, text_span(arena, now - since), rollover->text);

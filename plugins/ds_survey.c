@@ -174,6 +174,23 @@ const struct link *ds_link(const struct ds_survey *survey, const struct ds_child
     return survey->ds == NULL ? NULL : &child->links[survey->chosen];
 }
 
+bool ds_is_older(const struct ds_child *child, const struct ds_child *other)
+{
+    uint32_t ahead = other->place.serial - child->place.serial;
+    return child->place.has_serial && other->place.has_serial && ahead != 0 &&
+           ahead < UINT32_C(1) << 31;
+}
+
+bool ds_publishes(const struct ds_child *child, const struct dnskey *key)
+{
+    for (size_t i = 0; i < child->key_count; i++) {
+        if (bytes_equal(child->keys[i].rdata, key->rdata)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct ds_key *ds_key_of(const struct ds_survey *survey, const struct dnskey *key)
 {
     for (size_t i = 0; key != NULL && i < survey->key_count; i++) {

@@ -30,8 +30,9 @@ struct ds_parent {
     bool referral;               /* instead of an answer */
     bool alias;                  /* a CNAME instead of a DS */
     bool denied_name;            /* NXDOMAIN */
-    bool ns_known;               /* it answered the NS question */
-    bool delegates;              /* and has NS records for the zone */
+    bool hearsay;  /* a resolver says that there is no DS, or no such name, and does not prove it */
+    bool ns_known; /* it answered the NS question */
+    bool delegates; /* and has NS records for the zone */
     enum ds_trust trust;
     struct judgement judgement; /* of the signatures over the DS */
     uint64_t denial_defects;    /* of a proof that is bad */
@@ -88,6 +89,7 @@ struct ds_survey {
     struct ds_child *children; /* those that answer as authority */
     size_t child_count;
     bool is_signed;          /* some server has a DNSKEY */
+    bool several_signers;    /* RFC 8901, by --multi-signer or by the keys of the servers */
     const struct rrset *cds; /* as the first server gives them that has any */
     const struct rrset *cdnskey;
     const struct rrset *wanted; /* the CDS, or made from the CDNSKEY; NULL for a removal */
@@ -121,6 +123,15 @@ bool ds_is_known(const struct ds_survey *survey);
 
 /* The link of a server with the chosen variant of the DS; NULL when there is no DS. */
 const struct link *ds_link(const struct ds_survey *survey, const struct ds_child *child);
+
+/*
+ * Whether a server has an older version of the zone than another one, by their serials (RFC 1982
+ * 3.2); false where one of them is not known.
+ */
+bool ds_is_older(const struct ds_child *child, const struct ds_child *other);
+
+/* Whether a server publishes a key. */
+bool ds_publishes(const struct ds_child *child, const struct dnskey *key);
 
 /* The key by which a verdict fits, or the one it names, among all keys; NULL: none. */
 struct ds_key *ds_key_of(const struct ds_survey *survey, const struct dnskey *key);

@@ -228,6 +228,56 @@ static bool signs_all(const struct ds_survey *survey, const struct ds_key *key)
     return any;
 }
 
+/* The key of a good signature over the SOA; NULL for none. */
+static const struct dnskey *data_key(const struct ds_child *child)
+{
+    const struct ds_signed *soa = &child->soa;
+    for (size_t i = 0; soa->verdicts != NULL && i < soa->set->sig_count; i++) {
+        if (reason_defects(&soa->verdicts[i]) == 0) {
+            return soa->verdicts[i].key;
+        }
+    }
+    return NULL;
+}
+
+/* Whether the first server has a key with a DS that the other one does not have. */
+static bool has_own_entry(const struct ds_survey *survey, const struct ds_child *child,
+                          const struct ds_child *other)
+{
+    for (size_t i = 0; i < child->key_count; i++) {
+        const struct ds_key *key = ds_key_of(survey, &child->keys[i]);
+        if (key != NULL && key->seen.in_ds && !ds_publishes(other, &child->keys[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Whether two servers are of different providers (RFC 8901 2.1.2): each with a KSK of its own, both
+ * of which have a DS, and a ZSK of its own, which the other one publishes too.
+ */
+static bool are_apart(const struct ds_survey *survey, const struct ds_child *a,
+                      const struct ds_child *b)
+{
+    const struct dnskey *first = data_key(a);
+    const struct dnskey *second = data_key(b);
+    return first != NULL && second != NULL && !bytes_equal(first->rdata, second->rdata) &&
+           ds_publishes(b, first) && ds_publishes(a, second) && has_own_entry(survey, a, b) &&
+           has_own_entry(survey, b, a);
+}
+
+static bool has_several_signers(const struct ds_survey *survey)
+{
+    bool several = survey->options->multi_signer;
+    for (size_t i = 0; i < survey->child_count; i++) {
+        for (size_t j = 0; j < i && !several; j++) {
+            several = are_apart(survey, &survey->children[i], &survey->children[j]);
+        }
+    }
+    return several;
+}
+
 void ds_survey_keys(struct ds_survey *survey)
 {
     for (size_t i = 0; i < survey->child_count; i++) {
@@ -252,4 +302,5 @@ void ds_survey_keys(struct ds_survey *survey)
     for (size_t i = 0; i < survey->key_count; i++) {
         survey->keys[i].seen.signs_all_data = signs_all(survey, &survey->keys[i]);
     }
+    survey->several_signers = has_several_signers(survey);
 }

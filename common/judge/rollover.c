@@ -403,17 +403,27 @@ static bool judge_revocation(const struct rollover_terms *terms, struct rollover
     return true;
 }
 
+/* Keys and algorithms that replace each other; `settled`: the DS are there for another reason. */
+static size_t judge_replacements(const struct rollover_terms *terms, bool settled,
+                                 struct rollover *found)
+{
+    size_t count = 0;
+    if (terms->several_signers) {
+        return 0; /* or the keys of a provider would be said to be old */
+    }
+    if (judge_algorithm(terms, &found[count])) {
+        return 1;
+    }
+    count += !settled && judge_entry(terms, &found[count]);
+    count += judge_zsk(terms, &found[count]);
+    return count;
+}
+
 size_t rollover_judge(const struct rollover_terms *terms, struct rollover found[ROLLOVERS_MAX])
 {
     size_t count = 0;
     count += judge_security(terms, &found[count]);
-    bool settled = count > 0;
-    if (judge_algorithm(terms, &found[count])) {
-        count++;
-    } else {
-        count += !settled && judge_entry(terms, &found[count]);
-        count += judge_zsk(terms, &found[count]);
-    }
+    count += judge_replacements(terms, count > 0, &found[count]);
     count += judge_revocation(terms, &found[count]);
     return count;
 }

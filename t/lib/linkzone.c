@@ -125,7 +125,10 @@ static void publish_child(struct linkzone *zone, const char *server, char letter
     bool second = letter == '2';
     const char *keys = or_usual(plan->zone.dnskey, "K1 Z1");
     publish_text(zone, server, letter,
-                 NAME ". SOA ns1." NAME ". hostmaster." NAME ". 7 7200 3600 604800 3600");
+                 arena_printf(zone->base.arena,
+                              NAME ". SOA ns1." NAME ". hostmaster." NAME
+                                   ". %u 7200 3600 604800 3600",
+                              second && plan->serial_2 != 0 ? plan->serial_2 : 7));
     publish_text(zone, server, letter, NAME ". NS ns1." NAME ".\n" NAME ". NS ns2." NAME ".");
     struct rrset set;
     if (keyring_dnskeys(&zone->base.keyring, NAME, second ? or_usual(plan->dnskey_2, keys) : keys,

@@ -24,7 +24,8 @@ struct link_plan {
     const char *dnskey_2;      /* keys at server 2 [as at 1] */
     const char *sign_dnskey_2; /* and who signs them */
     const char *sign_data_2;
-    const char *cds; /* keys as in keyring_ds, or "delete" [none]; "" for none */
+    uint32_t serial_2; /* 0: as at 1, which is 7 */
+    const char *cds;   /* keys as in keyring_ds, or "delete" [none]; "" for none */
     const char *cds_2;
     const char *cdnskey; /* keys, or "delete" */
     const char *cdnskey_2;

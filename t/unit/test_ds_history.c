@@ -95,6 +95,11 @@ static const char *tell(struct arena *arena, const struct story *story, const ch
         .cdnskey = (cds_)                                                                          \
     }
 
+/* Server 2 lacks the new key; the zone is refreshed every two hours, or tried again in one. */
+#define BEHIND                                                                                     \
+    .zone = {.dnskey = "K1 K2 Z1", .sign_dnskey = "K1 K2"}, .serial_2 = 6, .dnskey_2 = "K1 Z1",    \
+    .sign_dnskey_2 = "K1"
+
 static const struct story stories[] = {
     {"nothing changes", {{0, "", {.ds_q = NULL}}, {HOUR, "", {.ds_q = NULL}}}},
     {"a KSK rollover by the book",
@@ -161,8 +166,24 @@ static const struct story stories[] = {
       {2 * DAY, "key-overdue=WARNING key-overdue=WARNING", {.tune = remember_age}}}},
     {"a revoked key that stays",
      {{0, "dnskey-revoked-present=OK <revocation>", KEYS("K2", "K1r K2 Z1", "K1r K2")},
-      {31 * DAY, "dnskey-revoked-present=WARNING rollover-stuck=WARNING <revocation>",
+      {29 * DAY, "dnskey-revoked-present=OK <revocation>", KEYS("K2", "K1r K2 Z1", "K1r K2")},
+      {2 * DAY, "dnskey-revoked-present=WARNING <revocation>", KEYS("K2", "K1r K2 Z1", "K1r K2")},
+      {14 * DAY, "dnskey-revoked-present=WARNING rollover-stuck=WARNING <revocation>",
        KEYS("K2", "K1r K2 Z1", "K1r K2")}}},
+    {"a phase that lasts over many runs",
+     {{0, "<ksk-ds-both>", KEYS("K1 K2", "K1 K2 Z1", "K1 K2")},
+      {10 * DAY, "<ksk-ds-both>", KEYS("K1 K2", "K1 K2 Z1", "K1 K2")},
+      {5 * DAY, "rollover-stuck=WARNING <ksk-ds-both>", KEYS("K1 K2", "K1 K2 Z1", "K1 K2")}}},
+    {"a ZSK rollover that waits for signatures to be renewed",
+     {{0, "<zsk-double-signature>", {.zone = {.dnskey = "K1 Z1 Z2", .sign_data = "Z1 Z2"}}},
+      {29 * DAY, "<zsk-double-signature>", {.zone = {.dnskey = "K1 Z1 Z2", .sign_data = "Z1 Z2"}}},
+      {2 * DAY,
+       "rollover-stuck=WARNING <zsk-double-signature>",
+       {.zone = {.dnskey = "K1 Z1 Z2", .sign_data = "Z1 Z2"}}}}},
+    {"a secondary that stays behind",
+     {{0, "dnskey-missing-server=OK@" SERVER_2 " <ksk-new-key>", {BEHIND}},
+      {2 * HOUR, "dnskey-missing-server=OK@" SERVER_2 " <ksk-new-key>", {BEHIND}},
+      {2 * HOUR, "dnskey-missing-server=WARNING@" SERVER_2 " <ksk-new-key>", {BEHIND}}}},
     {"a key that is revoked is still the same key",
      {{0, "<ksk-new-key>", KEYS("K2", "K1 K2 Z1", "K1 K2")},
       {DAY, "dnskey-revoked-present=OK <revocation>", KEYS("K2", "K1r K2 Z1", "K1r K2")}}},

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rollovers as check_ds_match sees them: healthy phases are recognised, broken forms are told. */
+#include <string.h>
+
 #include "lib/linkzone.h"
 #include "lib/suite.h"
 
@@ -223,16 +225,28 @@ static const struct link_row security_rows[] = {
      "ds-points-revoked=CRITICAL dnskey-revoked-present=OK",
      {.zone = {KEYS("K1", "K1r Z1", "K1r")}}},
     {"two signers",
-     "dnskey-missing-server=OK@" SERVER_1 " dnskey-missing-server=OK@" SERVER_2 " <ksk-ds-both> "
-     "<zsk-signing>",
+     "dnskey-missing-server=OK@" SERVER_1 " dnskey-missing-server=OK@" SERVER_2,
      {.zone = {KEYS("K1 K2", "K1 Z1 Z2", "K1"), .sign_data = "Z1"},
       .dnskey_2 = "K2 Z1 Z2",
       .sign_dnskey_2 = "K2",
       .sign_data_2 = "Z2",
       .tune = multi_signer}},
+    {"two signers, as their keys show",
+     "dnskey-missing-server=OK@" SERVER_1 " dnskey-missing-server=OK@" SERVER_2,
+     {.zone = {KEYS("K1 K2", "K1 Z1 Z2", "K1"), .sign_data = "Z1"},
+      .dnskey_2 = "K2 Z1 Z2",
+      .sign_dnskey_2 = "K2",
+      .sign_data_2 = "Z2"}},
+    {"two signers, a ZSK was not imported, which is not known to be so",
+     "dnskey-missing-server=CRITICAL@" SERVER_1 " dnskey-missing-server=CRITICAL@" SERVER_2
+     " <ksk-ds-both> <zsk-signing>",
+     {.zone = {KEYS("K1 K2", "K1 Z1 Z2", "K1"), .sign_data = "Z1"},
+      .dnskey_2 = "K2 Z2",
+      .sign_dnskey_2 = "K2",
+      .sign_data_2 = "Z2"}},
     {"two signers, a ZSK was not imported",
      "multisigner-zsk-missing=CRITICAL@" SERVER_2 " dnskey-missing-server=OK@" SERVER_1
-     " dnskey-missing-server=OK@" SERVER_2 " <ksk-ds-both> <zsk-signing>",
+     " dnskey-missing-server=OK@" SERVER_2,
      {.zone = {KEYS("K1 K2", "K1 Z1 Z2", "K1"), .sign_data = "Z1"},
       .dnskey_2 = "K2 Z2",
       .sign_dnskey_2 = "K2",
@@ -246,4 +260,130 @@ START_TEST(security)
 }
 END_TEST
 
-SUITE_MAIN("ds_phases", zsk, double_ksk, double_ds, csk, algorithm, security)
+static void partial_warning(struct ds_options *options)
+{
+    options->common.partial = STATE_WARNING;
+}
+
+/* A secondary that is behind, in the middle of a rollover. */
+static const struct link_row lag_rows[] = {
+    {"it lacks a new KSK",
+     "dnskey-missing-server=OK@" SERVER_2 " <ksk-new-key>",
+     {.zone = {KEYS("K1", "K1 K2 Z1", "K1 K2")},
+      .serial_2 = 6,
+      .dnskey_2 = "K1 Z1",
+      .sign_dnskey_2 = "K1"}},
+    {"it has a KSK that is gone",
+     "dnskey-missing-server=OK@" SERVER_2 " <ksk-new-key>",
+     {.zone = {KEYS("K2", "K2 Z1", "K2")},
+      .serial_2 = 6,
+      .dnskey_2 = "K1 K2 Z1",
+      .sign_dnskey_2 = "K1 K2"}},
+    {"serials pass zero",
+     "dnskey-missing-server=OK@" SERVER_2 " <ksk-new-key>",
+     {.zone = {KEYS("K2", "K2 Z1", "K2")},
+      .serial_2 = UINT32_MAX,
+      .dnskey_2 = "K1 K2 Z1",
+      .sign_dnskey_2 = "K1 K2"}},
+    {"the first server is the one behind",
+     "dnskey-missing-server=OK@" SERVER_1 " <ksk-new-key>",
+     {.zone = {KEYS("K2", "K1 K2 Z1", "K1 K2")},
+      .serial_2 = 8,
+      .dnskey_2 = "K2 Z1",
+      .sign_dnskey_2 = "K2"}},
+    {"KSKs change places, both with a DS",
+     "dnskey-missing-server=OK@" SERVER_2 " <ksk-ds-both>",
+     {.zone = {KEYS("K1 K2", "K2 Z1", "K2")},
+      .serial_2 = 6,
+      .dnskey_2 = "K1 Z1",
+      .sign_dnskey_2 = "K1"}},
+    {"an algorithm is published",
+     "dnskey-missing-server=OK@" SERVER_2 " <algorithm-published>",
+     {.zone = {KEYS("K1", "K1 Z1 Kb Zb", "K1 Kb"), .sign_data = "Z1 Zb"},
+      .serial_2 = 6,
+      .dnskey_2 = "K1 Z1",
+      .sign_dnskey_2 = "K1"}},
+    {"CDS change",
+     "<ksk-submitted> cds-pending=OK cds-inconsistent=OK@" SERVER_2
+     " cds-inconsistent=OK@" SERVER_2,
+     {.zone = {KEYS("K1", "K1 K2 Z1", "K1 K2")},
+      .serial_2 = 6,
+      .cds = "K2",
+      .cdnskey = "K2",
+      .cds_2 = "K1",
+      .cdnskey_2 = "K1"}},
+    {"it has neither the new key nor its CDS",
+     "dnskey-missing-server=OK@" SERVER_2 " cds-would-break=OK@" SERVER_2
+     " <ksk-submitted> cds-pending=OK cds-inconsistent=OK@" SERVER_2
+     " cds-inconsistent=OK@" SERVER_2,
+     {.zone = {KEYS("K1", "K1 K2 Z1", "K1 K2")},
+      .serial_2 = 6,
+      .dnskey_2 = "K1 Z1",
+      .sign_dnskey_2 = "K1",
+      .cds = "K2",
+      .cdnskey = "K2",
+      .cds_2 = "",
+      .cdnskey_2 = ""}},
+    {"the DS has changed before it had the key",
+     "dnskey-missing-server=CRITICAL@" SERVER_2 " <ksk-new-key>",
+     {.zone = {KEYS("K2", "K1 K2 Z1", "K1 K2")},
+      .serial_2 = 6,
+      .dnskey_2 = "K1 Z1",
+      .sign_dnskey_2 = "K1"}},
+    {"the DS has changed at one server of the parent before it had the key",
+     "ds-parent-inconsistent=CRITICAL dnskey-missing-server=CRITICAL@" SERVER_2 " <ksk-ds-both>",
+     {.zone = {KEYS("K1", "K1 K2 Z1", "K1 K2")},
+      .ds_r = "K2",
+      .serial_2 = 6,
+      .dnskey_2 = "K1 Z1",
+      .sign_dnskey_2 = "K1"}},
+    {"the same with --partial warning",
+     "ds-parent-inconsistent=WARNING dnskey-missing-server=WARNING@" SERVER_2 " <ksk-ds-both>",
+     {.zone = {KEYS("K1", "K1 K2 Z1", "K1 K2")},
+      .ds_r = "K2",
+      .serial_2 = 6,
+      .dnskey_2 = "K1 Z1",
+      .sign_dnskey_2 = "K1",
+      .tune = partial_warning}},
+    {"the key is gone at the newest server while its DS is there",
+     "ds-none-match=CRITICAL@" SERVER_1 " dnskey-missing-server=OK@" SERVER_2 " <ksk-new-key>",
+     {.zone = {KEYS("K1", "K2 Z1", "K2")},
+      .serial_2 = 6,
+      .dnskey_2 = "K1 K2 Z1",
+      .sign_dnskey_2 = "K1 K2"}},
+    {"it signs by a ZSK that is gone",
+     "dnskey-missing-server=CRITICAL@" SERVER_2 " <zsk-signing>",
+     {.zone = {.dnskey = "K1 Z2", .sign_data = "Z2"},
+      .serial_2 = 6,
+      .dnskey_2 = "K1 Z1 Z2",
+      .sign_data_2 = "Z1"}},
+    {"keys differ at the same serial",
+     "dnskey-missing-server=WARNING@" SERVER_2 " <ksk-new-key>",
+     {.zone = {KEYS("K1", "K1 K2 Z1", "K1 K2")}, .dnskey_2 = "K1 Z1", .sign_dnskey_2 = "K1"}},
+};
+
+START_TEST(lag)
+{
+    linkzone_judge_rows(lag_rows, COUNT(lag_rows));
+}
+END_TEST
+
+/* What is said of a server that is behind names both versions, and no DS to publish. */
+START_TEST(lag_words)
+{
+    struct linkzone zone;
+    linkzone_open(&zone);
+    struct link_plan plan = {.zone = {KEYS("K2", "K1 K2 Z1", "K1 K2")},
+                             .serial_2 = 6,
+                             .dnskey_2 = "K1 Z1",
+                             .sign_dnskey_2 = "K1"};
+    (void)linkzone_judge(&zone, &plan);
+    const char *text = linkzone_text(&zone, FINDING_DNSKEY_MISSING_SERVER);
+    ck_assert_msg(strstr(text, SERVER_1 " (ns1.example.com, serial 7)") != NULL, "%s", text);
+    ck_assert_msg(strstr(text, SERVER_2 " (ns2.example.com, serial 6)") != NULL, "%s", text);
+    ck_assert_msg(strstr(text, "transfers") != NULL, "%s", text);
+    linkzone_close(&zone);
+}
+END_TEST
+
+SUITE_MAIN("ds_phases", zsk, double_ksk, double_ds, csk, algorithm, security, lag, lag_words)
