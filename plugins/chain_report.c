@@ -66,6 +66,13 @@ static void add_notes(const struct chain_work *work, const struct chain *chain,
     }
 }
 
+static void add_remarks(const struct chain *chain, struct report *report)
+{
+    for (size_t i = 0; i < chain->remark_count; i++) {
+        report_add_as(report, &chain->remarks[i].finding, "%s", chain->remarks[i].text);
+    }
+}
+
 struct finding chain_about(const struct chain_work *work, struct arena *arena, enum finding_id id)
 {
     return (struct finding){
@@ -145,45 +152,112 @@ static void add_verdict(struct run *run, const struct chain_work *work,
     chain_report_servers(run, work, options, report);
 }
 
+static struct range at_least(double bound)
+{
+    struct range range = range_whole();
+    if (bound > 0) {
+        range.start = bound;
+    }
+    return range;
+}
+
 static void add_expiry(struct run *run, const struct chain_work *work,
                        const struct chain_options *options, struct report *report)
 {
-    const struct sig_verdict *first = work->chain.first_to_end;
+    const struct chain_signature *first = chain_first_to_end(&work->chain);
     if (first == NULL) {
         return;
     }
-    double remaining = (double)first->remaining;
-    double critical = horizon_bound(options->critical, first->life);
-    double warning = horizon_bound(options->warning, first->life);
-    struct range warning_range = range_whole();
-    struct range critical_range = range_whole();
-    if (warning > 0) {
-        warning_range.start = warning;
-    }
-    if (critical > 0) {
-        critical_range.start = critical;
-    }
+    int64_t left = first->verdict->remaining;
+    double remaining = (double)left;
+    double critical = horizon_bound(options->critical, first->verdict->life);
+    double warning = horizon_bound(options->warning, first->verdict->life);
     struct metric metric = {.label = "min_remaining",
                             .value = remaining,
                             .unit = "s",
-                            .warning = warning_range,
-                            .critical = critical_range};
+                            .warning = at_least(warning),
+                            .critical = at_least(critical)};
     report_metric(report, FOLD_MIN, metric);
-    if (remaining >= critical && remaining >= warning) {
-        return;
+    if (left < 0 || (remaining >= critical && remaining >= warning)) {
+        return; /* what has expired is told as that */
     }
     struct finding finding = {
         .id = FINDING_CHAIN_EXPIRY,
         .state = remaining < critical ? STATE_CRITICAL : STATE_WARNING,
-        .zone = first->sig->signer,
-        .owner = work->chain.first_owner,
-        .type = rr_type_text(run->arena, work->chain.first_type),
-        .key_tag = first->sig->key_tag,
+        .zone = first->verdict->sig->signer,
+        .owner = first->owner,
+        .type = rr_type_text(run->arena, first->type),
+        .key_tag = first->verdict->sig->key_tag,
     };
-    report_add_as(report, &finding, "the first signature on the path to end is %s %s, in %s (%s)",
-                  name_text(run->arena, &finding.owner), finding.type,
-                  text_span(run->arena, first->remaining),
-                  text_time(run->arena, run->now + first->remaining));
+    report_add_as(report, &finding,
+                  "the first signature on the path to end is that of %s %s by key %u, in %s (%s): "
+                  "check that its signer runs",
+                  name_text(run->arena, &finding.owner), finding.type, finding.key_tag,
+                  text_span(run->arena, left), text_time(run->arena, run->now + left));
+}
+
+/* The families that dashboards know, as far as the path has signatures. */
+static void add_signature(struct run *run, const struct chain_signature *signature,
+                          struct report *report)
+{
+    const struct sig_verdict *verdict = signature->verdict;
+    struct sample sample = {
+        .family = FAMILY_VALIDITY,
+        .zone = name_text(run->arena, &signature->zone),
+        .record_type = rr_type_text(run->arena, signature->type),
+        .algorithm = -1,
+        .key_tag = KEY_TAG_NONE,
+        .value = (double)verdict->remaining,
+    };
+    report_sample(report, &sample);
+    sample.algorithm = verdict->sig->algorithm;
+    sample.key_tag = verdict->sig->key_tag;
+    sample.family = FAMILY_EXPIRATION;
+    sample.value = (double)(run->now + verdict->remaining);
+    report_sample(report, &sample);
+    sample.family = FAMILY_INCEPTION;
+    sample.value = (double)(run->now - verdict->age);
+    report_sample(report, &sample);
+    if (signature->type != RR_DS) { /* that is signed by the zone above */
+        report_sample(report, &(struct sample){.family = FAMILY_SHORTEST,
+                                               .zone = sample.zone,
+                                               .algorithm = -1,
+                                               .key_tag = KEY_TAG_NONE,
+                                               .value = (double)verdict->remaining});
+    }
+}
+
+static void add_zone(struct run *run, const struct chain_zone *zone, struct report *report)
+{
+    struct sample sample = {
+        .family = FAMILY_SIGNED,
+        .zone = name_text(run->arena, &zone->name),
+        .algorithm = -1,
+        .key_tag = KEY_TAG_NONE,
+        .value = 1,
+    };
+    report_sample(report, &sample);
+    if (zone->dnskey_judgement.deciding != NULL) {
+        const struct rrsig *sig = zone->dnskey_judgement.deciding->sig;
+        sample.family = FAMILY_ALGORITHM;
+        sample.value = sig->algorithm;
+        report_sample(report, &sample);
+        sample.family = FAMILY_KEY_TAG;
+        sample.value = sig->key_tag;
+        report_sample(report, &sample);
+    }
+}
+
+static void add_path(struct run *run, const struct chain *chain, struct report *report)
+{
+    for (size_t i = 0; i < chain->signature_count; i++) {
+        add_signature(run, &chain->signatures[i], report);
+    }
+    for (size_t i = 0; i < chain->hop_count; i++) {
+        for (size_t j = 0; j < chain->hops[i].zone_count; j++) {
+            add_zone(run, &chain->hops[i].zones[j], report);
+        }
+    }
 }
 
 static void add_numbers(struct run *run, const struct chain_work *work, struct report *report)
@@ -282,6 +356,7 @@ void chain_report(struct run *run, const struct chain_work *work,
         (void)target_report_hosts(run, &work->zone, report); /* the chain tells what follows */
     }
     add_notes(work, &work->chain, options, clock_wrong, report);
+    add_remarks(&work->chain, report);
     if (work->chain.verdict == SECURITY_INDETERMINATE) {
         add_deadline(run, work, report);
     }
@@ -290,13 +365,14 @@ void chain_report(struct run *run, const struct chain_work *work,
     }
     add_expiry(run, work, options, report);
     add_numbers(run, work, report);
-    const struct sig_verdict *first = work->chain.first_to_end;
+    add_path(run, &work->chain, report);
+    const struct chain_signature *first = chain_first_to_end(&work->chain);
     report_summary(report, "%s, %s on the path%s%s", outcome_text(&work->chain),
                    text_count(run->arena,
                               work->chain.hop_count > 0 ? work->chain.hops[0].zone_count : 0,
                               "zone"),
                    first == NULL ? "" : ", first signature ends in ",
-                   first == NULL ? "" : text_span(run->arena, first->remaining));
+                   first == NULL ? "" : text_span(run->arena, first->verdict->remaining));
     chain_draw_tree(run, &work->chain, report);
     if (run->options->format == FORMAT_DOT) {
         report->graph = arena_text(report->arena, chain_draw_graph(run, &work->chain));

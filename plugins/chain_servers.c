@@ -43,15 +43,25 @@ static const struct message *word(const struct chain_work *work, const struct se
     return NULL;
 }
 
-/* The signature that ends first at any server. */
-static void take_first_end(struct chain *chain, const struct chain *other)
+static const char *place_of(struct arena *arena, const struct server *server)
 {
-    if (other->first_to_end != NULL &&
-        (chain->first_to_end == NULL ||
-         other->first_to_end->remaining < chain->first_to_end->remaining)) {
-        chain->first_to_end = other->first_to_end;
-        chain->first_owner = other->first_owner;
-        chain->first_type = other->first_type;
+    const struct place place = {.server = server};
+    return place_text(arena, &place);
+}
+
+/* What is known of the path at any server. */
+static void take_path(struct run *run, struct chain *chain, const struct chain *other,
+                      const struct server *server)
+{
+    for (size_t i = 0; i < other->signature_count; i++) {
+        chain_keep_signature(run->arena, chain, &other->signatures[i]);
+    }
+    for (size_t i = 0; i < other->remark_count; i++) {
+        struct chain_note remark = other->remarks[i];
+        remark.finding.server = server->text;
+        remark.finding.state = run_partial(run, remark.finding.state, false);
+        remark.text = arena_printf(run->arena, "%s: %s", place_of(run->arena, server), remark.text);
+        chain_keep_remark(run->arena, chain, &remark);
     }
 }
 
@@ -60,7 +70,7 @@ static void judge_server(struct run *run, struct chain_work *work, const struct 
 {
     struct chain_terms terms = run_chain_terms(run);
     struct chain chain = chain_judge(&terms, evidence, &work->name, work->type);
-    take_first_end(&work->chain, &chain);
+    take_path(run, &work->chain, &chain, evidence->only);
     if (chain.verdict == work->chain.verdict || chain.verdict == SECURITY_INDETERMINATE) {
         return;
     }
@@ -132,12 +142,6 @@ static bool lacks_edns(const struct chain_work *work, const struct server *serve
         }
     }
     return false;
-}
-
-static const char *place_of(struct arena *arena, const struct server *server)
-{
-    const struct place place = {.server = server};
-    return place_text(arena, &place);
 }
 
 /* A zone that is signed elsewhere needs no signing: it is this server that has to be mended. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Judges the DS RRset by itself: digest types, algorithms, numbers; and by the pins of the user. */
+#include "judge/surplus.h"
 #include "plugins/ds_judge.h"
 
 enum { RECORDS_USUAL = 8, MISSES_PER_TAG = 4, GOST = 3, RESERVED_FROM = 7, SHA1_TYPE = 1 };
@@ -116,17 +117,12 @@ static void judge_lengths(const struct records *records)
     struct arena *arena = records->gathering->survey->run->arena;
     for (size_t i = 0; i < records->count; i++) {
         const struct ds *ds = &records->list[i];
-        const struct digest *digest = policy_digest(ds->digest_type);
-        if (ds->digest.size > 0 && (!digest->implemented || ds->digest.size == digest->size)) {
+        if (!surplus_is_length(ds)) {
             continue;
         }
         struct ds_remark remark = ds_remark(FINDING_DS_DIGEST_LENGTH, "DS");
         remark.key_tag = ds->key_tag;
-        ds_say(records->gathering, remark, NULL,
-               "DS %u has a digest of %zu octets, type %u needs %s, some validators fail on it "
-               "even beside a good one",
-               ds->key_tag, ds->digest.size, ds->digest_type,
-               digest->size == 0 ? "some" : arena_printf(arena, "%zu", digest->size));
+        ds_say(records->gathering, remark, NULL, "%s", surplus_length_text(arena, ds));
     }
 }
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Judges keys as far as signatures depend on them. */
+#include "judge/surplus.h"
 #include "plugins/rrsig_policy.h"
 #include "wire/rr.h"
-
-enum { COLLIDING_KEYS = 4 };
 
 static bool signs(const struct survey *survey, uint16_t tag, uint8_t algorithm)
 {
@@ -19,15 +18,10 @@ static bool signs(const struct survey *survey, uint16_t tag, uint8_t algorithm)
 }
 
 static void judge_collision(const struct survey *survey, struct report *report,
-                            const struct view *view, const struct dnskey *key)
+                            const struct view *view, size_t index)
 {
-    size_t same = 0;
-    for (const struct dnskey *other = view->keys; other < view->keys + view->key_count; other++) {
-        if (other < key && other->tag == key->tag && other->algorithm == key->algorithm) {
-            return; /* said at the first of them */
-        }
-        same += other->tag == key->tag && other->algorithm == key->algorithm;
-    }
+    const struct dnskey *key = &view->keys[index];
+    size_t same = surplus_same_tag(view->keys, view->key_count, index);
     if (same < 2) {
         return;
     }
@@ -35,17 +29,14 @@ static void judge_collision(const struct survey *survey, struct report *report,
     const struct name *zone = &survey->facts->zone->name;
     struct finding finding = {
         .id = FINDING_RRSIG_TAG_COLLISION,
-        .state = active || same > COLLIDING_KEYS ? STATE_CRITICAL : STATE_WARNING,
+        .state = surplus_collision(same, active),
         .zone = *zone,
         .owner = *zone,
         .type = "DNSKEY",
         .key_tag = key->tag,
     };
-    report_add_as(report, &finding,
-                  "%zu DNSKEYs share tag %u and algorithm %s%s: replace all but one of them", same,
-                  key->tag, policy_algorithm(key->algorithm)->mnemonic,
-                  active ? ", one of them signs, and some validators give up at the first failure"
-                         : "");
+    report_add_as(report, &finding, "%s",
+                  surplus_collision_text(survey->run->arena, key, same, active));
 }
 
 static void judge_sha1(const struct survey *survey, struct report *report, const struct view *view)
@@ -123,7 +114,7 @@ void rrsig_judge_keys(const struct survey *survey, struct report *report)
     }
     enum { MOST = 64 }; /* keys compared with each other: hostile sets are large */
     for (size_t i = 0; i < view->key_count && i < MOST; i++) {
-        judge_collision(survey, report, view, &view->keys[i]);
+        judge_collision(survey, report, view, i);
     }
     judge_sha1(survey, report, view);
     judge_ds_algorithms(survey, report);

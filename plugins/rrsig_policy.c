@@ -3,9 +3,10 @@
 #include "plugins/rrsig_policy.h"
 
 #include "judge/coverage.h"
+#include "judge/surplus.h"
 #include "wire/rr.h"
 
-enum { ONLINE_LIFE = 3 * 86400, MANY_SIGNATURES = 8, TOO_MANY_SIGNATURES = 16 };
+enum { ONLINE_LIFE = 3 * 86400 };
 
 static bool is_above(const struct item *item)
 {
@@ -145,10 +146,9 @@ static void judge_shape(struct gathering *gathering, const struct item *item)
     if (set->ttl_uneven) {
         gather(gathering, FINDING_RRSET_TTL_UNEVEN, STATE_WARNING, false, item, NULL);
     }
-    if (set->sig_count > MANY_SIGNATURES) {
-        gather(gathering, FINDING_RRSIG_TOO_MANY,
-               set->sig_count > TOO_MANY_SIGNATURES ? STATE_CRITICAL : STATE_WARNING, false, item,
-               NULL);
+    enum state many = surplus_signatures(set->sig_count);
+    if (many != STATE_OK) {
+        gather(gathering, FINDING_RRSIG_TOO_MANY, many, false, item, NULL);
     }
 }
 

@@ -86,7 +86,7 @@ static bool try_anchor(struct walk *walk, struct chain_zone *zone, const struct 
     const struct sig_verdict *verdicts = sig_judge(&context, dnskey);
     const bool *by_anchor = anchored(walk, &zone->name, dnskey, verdicts, named);
     zone->dnskey_judgement = reason_judge(dnskey, verdicts, by_anchor);
-    walk_remember(walk, dnskey, &zone->dnskey_judgement);
+    walk_remember(walk, zone, dnskey, &zone->dnskey_judgement);
     return zone->dnskey_judgement.good;
 }
 

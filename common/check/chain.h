@@ -77,6 +77,14 @@ struct chain_zone {
     size_t key_count;
 };
 
+/* Of an RRset on the path the signature that it rests on. */
+struct chain_signature {
+    struct name zone; /* that signs; of a DS the one that it is for */
+    struct name owner;
+    uint16_t type;
+    const struct sig_verdict *verdict;
+};
+
 /* What was found at a name: an answer, an alias, or the proof that there is none. */
 enum outcome { OUTCOME_NONE, OUTCOME_ANSWER, OUTCOME_ALIAS, OUTCOME_NODATA, OUTCOME_NXDOMAIN };
 
@@ -106,10 +114,19 @@ struct chain {
     bool wants; /* evidence about `wanted` is missing altogether: ask and judge again */
     struct name wanted;
     uint16_t wanted_type; /* that alone is missing, from a resolver; 0: whatever makes the chain */
-    const struct sig_verdict *first_to_end; /* the signature on the path that ends first; or NULL */
-    struct name first_owner;
-    uint16_t first_type;
+    struct chain_signature *signatures; /* that the path rests on, and those that have expired */
+    size_t signature_count;
+    struct chain_note *remarks; /* what some validators fail on though the chain holds */
+    size_t remark_count;
 };
+
+/* The signature on the path that ends first, or ended first; NULL: none is known. */
+const struct chain_signature *chain_first_to_end(const struct chain *chain);
+
+/* Keeps a signature or a remark unless it is known; the graver remark counts. */
+void chain_keep_signature(struct arena *arena, struct chain *chain,
+                          const struct chain_signature *signature);
+void chain_keep_remark(struct arena *arena, struct chain *chain, const struct chain_note *remark);
 
 /* Whether a finding says why something is insecure, which is no fault where that is expected. */
 bool chain_says_insecure(enum finding_id id);

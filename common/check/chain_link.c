@@ -133,6 +133,7 @@ static void broken_link(struct walk *walk, struct chain_zone *zone, const struct
                    link_ds_text(arena, link->ds));
         return;
     }
+    walk_remember(walk, zone, zone->dnskey, &link->dnskey);
     enum finding_id id = link->reason = root_cause(walk, zone);
     const char *text = id == FINDING_RRSIG_MISSING_KSK
                            ? "the DNSKEY RRset is not signed by any key that a DS points to"

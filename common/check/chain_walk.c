@@ -16,6 +16,7 @@ void walk_add_zone(struct walk *walk, const struct chain_zone *zone)
     struct chain_hop *hop = walk->hop;
     hop->zones = arena_grow(walk->terms->arena, hop->zones, hop->zone_count, sizeof *hop->zones);
     hop->zones[hop->zone_count++] = *zone;
+    walk_remark_zone(walk, zone);
 }
 
 void walk_end(struct walk *walk, enum security security)
@@ -30,6 +31,13 @@ void walk_break(struct walk *walk, struct finding finding, const char *text)
     finding.state = undecided ? finding.state : STATE_CRITICAL;
     walk_note(walk, finding, "%s", text);
     walk_end(walk, undecided ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
+}
+
+const char *walk_set_text(const struct walk *walk, const struct rrset *set)
+{
+    struct arena *arena = walk->terms->arena;
+    return arena_printf(arena, "%s %s", name_text(arena, &set->owner),
+                        rr_type_text(arena, set->type));
 }
 
 const char *walk_why(const struct walk *walk, const struct judgement *judgement)
@@ -134,23 +142,12 @@ struct sig_context walk_context(const struct walk *walk, const struct chain_zone
     };
 }
 
-void walk_remember(struct walk *walk, const struct rrset *set, const struct judgement *judgement)
-{
-    struct chain *chain = walk->chain;
-    if (judgement->good && (chain->first_to_end == NULL ||
-                            judgement->deciding->remaining < chain->first_to_end->remaining)) {
-        chain->first_to_end = judgement->deciding;
-        chain->first_owner = set->owner;
-        chain->first_type = set->type;
-    }
-}
-
 struct judgement walk_verify(struct walk *walk, const struct chain_zone *zone,
                              const struct rrset *set)
 {
     struct sig_context context = walk_context(walk, zone);
     struct judgement judgement = reason_judge(set, sig_judge(&context, set), NULL);
-    walk_remember(walk, set, &judgement);
+    walk_remember(walk, zone, set, &judgement);
     return judgement;
 }
 
@@ -169,7 +166,7 @@ const struct denial_record *walk_records(struct walk *walk, const struct chain_z
         }
         const struct sig_verdict *verdicts = sig_judge(&context, set);
         struct judgement judgement = reason_judge(set, verdicts, NULL);
-        walk_remember(walk, set, &judgement);
+        walk_remember(walk, zone, set, &judgement);
         records[(*count)++] = denial_record(set, verdicts);
     }
     return records;

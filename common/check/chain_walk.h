@@ -29,8 +29,15 @@ void walk_add_zone(struct walk *walk, const struct chain_zone *zone);
 /* What signatures of the zone are judged by. */
 struct sig_context walk_context(const struct walk *walk, const struct chain_zone *zone);
 
-/* Keeps the signature that a good RRset rests on, if it ends before all others of the chain. */
-void walk_remember(struct walk *walk, const struct rrset *set, const struct judgement *judgement);
+/* Keeps the signature that a good RRset rests on, or that has expired, and what is odd about it. */
+void walk_remember(struct walk *walk, const struct chain_zone *zone, const struct rrset *set,
+                   const struct judgement *judgement);
+
+/* Keeps what is odd about the keys of a zone on the path, and about its DS. */
+void walk_remark_zone(struct walk *walk, const struct chain_zone *zone);
+
+/* "www.example.com A": an RRset in words. */
+const char *walk_set_text(const struct walk *walk, const struct rrset *set);
 
 /* Settles the hop. */
 void walk_end(struct walk *walk, enum security security);

@@ -77,9 +77,9 @@ START_TEST(the_signature_that_ends_first)
     chainworld_publish(&world, &plan);
     struct chain chain = chainworld_chain(&world, ALL ", " ALL_NET);
     ck_assert_int_eq(chain.verdict, SECURITY_SECURE);
-    ck_assert_int_eq(chain.first_to_end->remaining, 2 * DAY);
-    ck_assert_str_eq(name_text(world.arena, &chain.first_owner), "com");
-    ck_assert_uint_eq(chain.first_type, RR_DS);
+    ck_assert_int_eq(chain_first_to_end(&chain)->verdict->remaining, 2 * DAY);
+    ck_assert_str_eq(name_text(world.arena, &chain_first_to_end(&chain)->owner), "com");
+    ck_assert_uint_eq(chain_first_to_end(&chain)->type, RR_DS);
     chainworld_close(&world);
 }
 END_TEST

@@ -45,7 +45,7 @@ static const struct world_row answer_rows[] = {
      "bogus: rrsig-labels-below-signer=CRITICAL chain-answer-bogus=CRITICAL" BROKEN,
      {ODD(.labels = &(uint8_t){1})}},
     {"wrong beside a good one",
-     SECURE,
+     "secure: rrsig-bad-extra=WARNING chain-secure=OK",
      {.odd = {{WWW, {.types = "A", .deed = DEED_ALSO, .spoilt = true}}}}},
     {"expired beside a good one",
      SECURE,
