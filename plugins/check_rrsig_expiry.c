@@ -10,9 +10,9 @@
 
 static const struct option_def option_table[] = {
     {"type", 'T', "LIST", AT(types), rrsig_parse_types,
-     "types to look at, comma separated; NSEC or NSEC3 stand for a negative answer, DS for the "
-     "signature of the parent; DNSKEY and SOA are always looked at (default: SOA, NS, DNSKEY, "
-     "CDS, CDNSKEY, A, AAAA, MX, TXT where present, NSEC, DS)"},
+     "types to look at, comma separated; DS stands for the signature of the parent; SOA, DNSKEY "
+     "and the NSEC or NSEC3 of a negative answer are always looked at (default: these, NS, CDS, "
+     "CDNSKEY, A, AAAA, MX, TXT where present, and DS)"},
     {"warning", 'w', "LIFE", AT(warning), option_horizon,
      "WARNING below this remaining life: a duration (7d), a share of the signature's life (10%), "
      "or both, of which the smaller counts (default: 3d/10%)"},
@@ -31,7 +31,6 @@ int main(int argc, char **argv)
     const struct rrsig_options defaults = {
         .types = {.types = default_types,
                   .count = sizeof default_types / sizeof default_types[0],
-                  .negative = true,
                   .parent = true},
         .warning = {.seconds = 3 * 86400, .share = 0.10},
         .critical = {.seconds = 86400, .share = 0.05},

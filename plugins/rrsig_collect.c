@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What check_rrsig_expiry asks: the chosen types and a negative answer, and the parent's DS. */
+/*
+ * What check_rrsig_expiry asks: the chosen types and a negative answer, and the parent's DS.
+ *
+ * With -s the parent is not known: its DS and keys then come from a resolver, if one is named or
+ * the DS is.
+ */
 #include <string.h>
 
 #include "frame/targets.h"
 #include "plugins/rrsig_expiry.h"
 #include "wire/rr.h"
+#include "wire/rr_data.h"
 
 /* Parents' servers that are asked for the delegation too: it is the same at all of them. */
 enum { REFERRAL_SERVERS = 2 };
@@ -44,9 +50,7 @@ static void probe_child(struct target *target, const struct rrsig_types *types)
             (void)target_ask_child(target, server,
                                    belongs_to_apex(type) ? &zone->name : &zone->subject, type);
         }
-        if (types->negative) {
-            ask_negative(target, server);
-        }
+        ask_negative(target, server);
     }
 }
 
@@ -61,12 +65,57 @@ static void probe_parent(struct target *target)
     }
 }
 
+static bool asks_resolver(const struct run *run, const struct rrsig_options *options)
+{
+    const struct rrsig_types *types = &options->types;
+    bool wanted = options->common.resolvers.count > 0 ||
+                  rr_types_have(types->named, types->named_count, RR_DS);
+    return run->server_count > 0 && run->resolver_count > 0 && types->parent && wanted;
+}
+
 static void probe(struct target *target, const void *data)
 {
     const struct rrsig_options *options = data;
     probe_child(target, &options->types);
     if (options->types.parent) {
         probe_parent(target);
+    }
+    if (asks_resolver(target->run, options)) {
+        run_resolve_chain(target->run, &target->others, &target->zone.subject);
+    }
+}
+
+/* The zone that signs the DS by its own word, or else the closest one above that has keys. */
+static const struct question *find_parent(struct target *target, const struct question *ds)
+{
+    const struct name *zone = &target->zone.name;
+    const struct rrset *set =
+        ds->reply == NULL ? NULL : section_records(&ds->reply->answer, zone, RR_DS);
+    for (unsigned labels = zone->labels; labels-- > 0;) {
+        struct name above = name_suffix(zone, labels);
+        const struct question *keys = run_resolve(target->run, &target->others, &above, RR_DNSKEY);
+        bool has_keys =
+            keys->reply != NULL && section_records(&keys->reply->answer, &above, RR_DNSKEY) != NULL;
+        bool signs = set != NULL && set->sig_count > 0 && !set->sigs[0].malformed &&
+                     name_equal(&set->sigs[0].signer, &above);
+        if (signs || has_keys) {
+            return keys;
+        }
+    }
+    return NULL;
+}
+
+/* What the resolver, which was asked before the apex was known, says of the parent. */
+static void take_parent(struct target *target)
+{
+    struct zone *zone = &target->zone;
+    if (zone->name.labels == 0) {
+        return;
+    }
+    const struct question *ds = run_resolve(target->run, &target->parent, &zone->name, RR_DS);
+    zone->parent_dnskey = find_parent(target, ds);
+    if (zone->parent_dnskey != NULL) {
+        zone->parent = zone->parent_dnskey->name;
     }
 }
 
@@ -77,6 +126,9 @@ static void judge(struct target *target, bool online, const struct rrsig_options
         return;
     }
     target_others(target);
+    if (asks_resolver(target->run, options)) {
+        take_parent(target);
+    }
     struct rrsig_facts facts = {
         .zone = &target->zone,
         .child = target->child.list,

@@ -262,6 +262,7 @@ static void judge_signed(const struct survey *survey, struct report *report)
     rrsig_gather_policy(&gathering, clock_wrong);
     gather_report(&gathering, report);
     judge_denial(survey, report);
+    rrsig_judge_parents(survey, report);
     rrsig_judge_keys(survey, report);
 }
 
@@ -295,6 +296,7 @@ void rrsig_check(struct run *run, const struct rrsig_facts *facts,
         survey.unsigned_as_meant = options->common.expect != EXPECT_SECURE && survey.ds == NULL;
         judge_unsigned(&survey, report);
     }
+    rrsig_judge_asked(&survey, report);
     target_judge_expected(run, &facts->zone->name, is_signed(&survey), survey.view_count, report);
     rrsig_summarise(&survey, report);
 }

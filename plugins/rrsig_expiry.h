@@ -12,12 +12,13 @@
 #include "result/report.h"
 #include "result/threshold.h"
 
-/* What is looked at. */
+/* What is looked at, beside a negative answer. */
 struct rrsig_types {
     const uint16_t *types; /* asked at the apex or at the name, as befits the type */
     size_t count;
-    bool negative; /* a negative answer's NSEC or NSEC3 */
-    bool parent;   /* the parent's DS */
+    bool parent;           /* the parent's DS */
+    const uint16_t *named; /* by --type; without it none */
+    size_t named_count;
 };
 
 struct rrsig_options {
@@ -33,7 +34,7 @@ struct rrsig_facts {
     const struct zone *zone;             /* names only are read */
     const struct question *const *child; /* every question to the zone's servers */
     size_t child_count;
-    const struct question *const *parent; /* DS questions to the parent's servers */
+    const struct question *const *parent; /* DS questions to the parent's servers or the resolver */
     size_t parent_count;
     const struct question *const *others; /* every other question of the run that concerns it */
     size_t other_count;

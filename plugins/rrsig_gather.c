@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "judge/coverage.h"
 #include "wire/rr_data.h"
 
 /* What the parent signs is another operator's matter, so it is never one finding with the zone's.
@@ -65,7 +66,16 @@ void gather(struct gathering *gathering, enum finding_id id, enum state state, b
 struct phrase {
     enum finding_id id;
     const char *what;
-    enum { SHOW_NOTHING, SHOW_END, SHOW_START, SHOW_LIFE, SHOW_KEY, SHOW_DEFECTS, SHOW_TTL } show;
+    enum {
+        SHOW_NOTHING,
+        SHOW_END,
+        SHOW_START,
+        SHOW_LIFE,
+        SHOW_KEY,
+        SHOW_DEFECTS,
+        SHOW_TTL,
+        SHOW_LACKING
+    } show;
     const char *remedy;
 };
 
@@ -119,8 +129,8 @@ static const struct phrase phrases[] = {
      "re-sign the zone"},
     {FINDING_RRSIG_MISSING_KSK, "not signed by any key that a DS of the parent points to", SHOW_KEY,
      "sign the DNSKEY RRset with that key or correct the DS"},
-    {FINDING_RRSIG_MISSING_ALG_DNSKEY, "no signature of an algorithm that is in the DNSKEY RRset",
-     SHOW_KEY, "sign with every algorithm that is published"},
+    {FINDING_RRSIG_MISSING_ALG_DNSKEY, "no signature of algorithm", SHOW_LACKING,
+     "it is in the DNSKEY RRset, so sign with it too or withdraw its keys"},
     {FINDING_RRSIG_BAD_CRYPTO, "signature does not verify", SHOW_KEY,
      "the data or the key was changed after signing: re-sign the zone"},
     {FINDING_RRSIG_BAD_SERVER, "signature does not verify, at other servers it does", SHOW_KEY,
@@ -195,11 +205,30 @@ static const char *point(struct arena *arena, int64_t now, int64_t distance)
                         : arena_printf(arena, "in %s (%s)", text_span(arena, distance), time);
 }
 
+/* "ED25519, RSASHA256": algorithms of the keys that an item's signatures do not have. */
+static const char *lacking(struct arena *arena, const struct item *item)
+{
+    const char *text = "";
+    bool told[UINT8_MAX + 1] = {false};
+    for (size_t i = 0; i < item->view->key_count; i++) {
+        const struct dnskey *key = &item->view->keys[i];
+        if (!told[key->algorithm] && coverage_lacks_algorithm(item->set, key, 1)) {
+            text = arena_printf(arena, "%s%s%u/%s", text, *text == '\0' ? "" : ", ", key->algorithm,
+                                policy_algorithm(key->algorithm)->mnemonic);
+            told[key->algorithm] = true;
+        }
+    }
+    return text;
+}
+
 static const char *shown(const struct survey *survey, const struct gathered *gathered,
                          const struct phrase *phrase)
 {
     struct arena *arena = survey->run->arena;
     const struct sig_verdict *verdict = gathered->verdict;
+    if (phrase->show == SHOW_LACKING) {
+        return arena_printf(arena, " %s", lacking(arena, gathered->worst));
+    }
     if (verdict == NULL) {
         return "";
     }
@@ -221,6 +250,7 @@ static const char *shown(const struct survey *survey, const struct gathered *gat
     case SHOW_TTL:
         return arena_printf(arena, " RRset %u, RRSIG %u, original %u", gathered->worst->set->ttl,
                             verdict->sig->ttl, verdict->sig->original_ttl);
+    case SHOW_LACKING:
     case SHOW_NOTHING:
         break;
     }
@@ -238,6 +268,28 @@ static const char *types_text(struct arena *arena, const struct gathered *gather
         text = arena_printf(arena, "%s and %zu more", text, gathered->type_count - MOST);
     }
     return text;
+}
+
+static bool is_behind(const struct survey *survey, const struct place *place)
+{
+    for (size_t i = 0; place->has_serial && i < survey->view_count; i++) {
+        const struct soa *soa = &survey->views[i].soa;
+        uint32_t ahead = soa->serial - place->serial; /* RFC 1982 3.2 */
+        if (soa->expire != 0 && ahead != 0 && ahead < UINT32_C(0x80000000)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Servers that lag behind: what the others have has been mended already. */
+static bool all_behind(const struct survey *survey, const struct gathered *gathered)
+{
+    bool behind = gathered->partial;
+    for (size_t i = 0; i < gathered->places.count; i++) {
+        behind = behind && is_behind(survey, &gathered->places.list[i]);
+    }
+    return behind;
 }
 
 static void report_one(const struct survey *survey, const struct gathered *gathered,
@@ -260,7 +312,10 @@ static void report_one(const struct survey *survey, const struct gathered *gathe
     };
     report_add_as(report, &finding, "%s%s%s: %s%s: %s", types_text(arena, gathered),
                   all ? "" : " at ", all ? "" : places_text(arena, &gathered->places), phrase->what,
-                  shown(survey, gathered, phrase), phrase->remedy);
+                  shown(survey, gathered, phrase),
+                  all_behind(survey, gathered)
+                      ? "other servers have a newer version of the zone, check the transfers"
+                      : phrase->remedy);
 }
 
 /* By id, so that the order in which servers were asked does not show. */

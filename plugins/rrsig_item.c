@@ -21,10 +21,11 @@ static const struct sig_verdict *verify(const struct survey *survey, const struc
 }
 
 /* Whether a DS that validators would use points to the key. */
-static bool ds_names(const struct survey *survey, const struct dnskey *key, bool *usable)
+static bool ds_names(const struct survey *survey, const struct rrset *ds, const struct dnskey *key,
+                     bool *usable)
 {
     size_t count = 0;
-    const struct ds *set = rr_ds_set(survey->run->arena, survey->ds, &count);
+    const struct ds *set = rr_ds_set(survey->run->arena, ds, &count);
     for (size_t i = 0; i < count; i++) {
         if (!policy_algorithm_usable(set[i].algorithm, SHA1_WARN) ||
             !policy_digest_usable(set[i].digest_type)) {
@@ -44,14 +45,15 @@ static bool ds_names(const struct survey *survey, const struct dnskey *key, bool
  * Which signatures can make an item good: all, but of a DNSKEY RRset with a DS above only those by
  * keys that a DS points to.  Sets `none` when there is a usable DS and no such signature.
  */
-static bool *eligible(const struct survey *survey, const struct item *item, bool *none)
+static bool *eligible(const struct survey *survey, const struct item *item, const struct rrset *ds,
+                      bool *none)
 {
     bool *chosen = arena_alloc(survey->run->arena, item->set->sig_count + 1);
     bool usable = false;
     bool any = false;
     for (size_t i = 0; i < item->set->sig_count; i++) {
-        chosen[i] = item->role != ROLE_DNSKEY || survey->ds == NULL ||
-                    ds_names(survey, item->verdicts[i].key, &usable);
+        chosen[i] = item->role != ROLE_DNSKEY || ds == NULL ||
+                    ds_names(survey, ds, item->verdicts[i].key, &usable);
         any = any || chosen[i];
     }
     *none = usable && !any;
@@ -84,6 +86,16 @@ static enum finding_id failure(const struct item *item, enum finding_id reason)
     return item->role == ROLE_PARENT_DS && !ours ? FINDING_DS_PARENT_BAD_SIG : reason;
 }
 
+void rrsig_judge_under(const struct survey *survey, struct item *item, const struct rrset *ds)
+{
+    bool none = false;
+    const bool *chosen = eligible(survey, item, ds, &none);
+    struct judgement judgement = reason_judge(item->set, item->verdicts, chosen);
+    item->deciding = judgement.deciding;
+    item->failed = !judgement.good || none;
+    item->reason = judgement.good ? FINDING_RRSIG_MISSING_KSK : failure(item, judgement.reason);
+}
+
 void rrsig_judge_item(const struct survey *survey, struct item *item)
 {
     item->failed = true;
@@ -98,10 +110,12 @@ void rrsig_judge_item(const struct survey *survey, struct item *item)
         return;
     }
     item->verdicts = verify(survey, item);
-    bool none = false;
-    const bool *chosen = eligible(survey, item, &none);
-    struct judgement judgement = reason_judge(item->set, item->verdicts, chosen);
-    item->deciding = judgement.deciding;
-    item->failed = !judgement.good || none;
-    item->reason = judgement.good ? FINDING_RRSIG_MISSING_KSK : failure(item, judgement.reason);
+    rrsig_judge_under(survey, item, survey->ds);
+    for (size_t i = 0; item->failed && item->role == ROLE_DNSKEY && i < survey->parent_count; i++) {
+        struct item other = *item;
+        rrsig_judge_under(survey, &other, survey->parents[i].ds);
+        if (survey->parents[i].ds != NULL && !other.failed) {
+            *item = other;
+        }
+    }
 }

@@ -103,6 +103,51 @@ static void judge_ds_algorithms(const struct survey *survey, struct report *repo
     }
 }
 
+/* Whether a DNSKEY RRset of the zone is good by another parent server's DS, but not by this one. */
+static bool breaks(const struct survey *survey, const struct rrset *ds)
+{
+    for (size_t i = 0; ds != NULL && i < survey->item_count; i++) {
+        struct item item = survey->items[i];
+        if (item.role == ROLE_DNSKEY && !item.failed && item.verdicts != NULL) {
+            rrsig_judge_under(survey, &item, ds);
+            if (item.failed) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void rrsig_judge_parents(const struct survey *survey, struct report *report)
+{
+    struct arena *arena = survey->run->arena;
+    const struct zone *zone = survey->facts->zone;
+    struct places places = {.count = 0};
+    for (size_t i = 0; i < survey->parent_count; i++) {
+        if (breaks(survey, survey->parents[i].ds)) {
+            struct place place = {.server = survey->parents[i].server};
+            places_add(arena, &places, &place);
+        }
+    }
+    if (places.count == 0) {
+        return;
+    }
+    struct finding finding = {
+        .id = FINDING_DS_PARENT_INCONSISTENT,
+        .state = run_partial(survey->run, STATE_CRITICAL, false),
+        .zone = zone->parent,
+        .owner = zone->name,
+        .type = "DS",
+        .server = places.list[0].server->text,
+        .key_tag = KEY_TAG_NONE,
+    };
+    report_add_as(
+        report, &finding,
+        "servers of %s differ: no key that the DS at %s points to signs the DNSKEY RRset, "
+        "by the DS of other servers one does",
+        name_text(arena, &zone->parent), places_text(arena, &places));
+}
+
 void rrsig_judge_keys(const struct survey *survey, struct report *report)
 {
     const struct view *view = NULL;

@@ -145,28 +145,38 @@ static void read_parent_keys(struct survey *survey, struct view *parent)
     }
 }
 
+/* Whether a reply says which DS there is, or that there is none; a resolver does by hearsay. */
+static bool tells_ds(const struct survey *survey, const struct question *question)
+{
+    bool hearsay =
+        (question->flags & QUERY_RECURSE) != 0 && question->status == NET_ANSWERED &&
+        (question->reply->rcode == RCODE_NOERROR || question->reply->rcode == RCODE_NXDOMAIN);
+    return same_question(question, &survey->facts->zone->name, RR_DS) &&
+           (hearsay || health_usable(question));
+}
+
 static void read_parent(struct survey *survey)
 {
     const struct rrsig_facts *facts = survey->facts;
     const struct name *zone = &facts->zone->name;
     for (size_t i = 0; i < facts->parent_count; i++) {
-        if (health_usable(facts->parent[i]) && same_question(facts->parent[i], zone, RR_DS)) {
+        if (tells_ds(survey, facts->parent[i])) {
             (void)view_of(survey->run->arena, &survey->parents, &survey->parent_count,
                           facts->parent[i]->server);
         }
     }
     for (size_t i = 0; i < facts->parent_count; i++) {
         const struct question *question = facts->parent[i];
-        if (!health_usable(question) || !same_question(question, zone, RR_DS)) {
+        if (!tells_ds(survey, question)) {
             continue;
         }
         struct view *view =
             view_of(survey->run->arena, &survey->parents, &survey->parent_count, question->server);
         read_parent_keys(survey, view);
-        const struct rrset *ds = section_records(&question->reply->answer, zone, RR_DS);
-        if (ds != NULL) {
-            survey->ds = survey->ds == NULL ? ds : survey->ds;
-            add_item(survey, view, ds, ROLE_PARENT_DS);
+        view->ds = section_records(&question->reply->answer, zone, RR_DS);
+        if (view->ds != NULL) {
+            survey->ds = survey->ds == NULL ? view->ds : survey->ds;
+            add_item(survey, view, view->ds, ROLE_PARENT_DS);
         }
     }
 }

@@ -22,6 +22,7 @@ struct view {
     bool any_signature;
     bool edns;                       /* its replies carry EDNS, so signatures can be expected */
     struct soa soa;                  /* all zero when it gave none */
+    const struct rrset *ds;          /* of the zone, as a parent's server gives it; or NULL */
     const struct question *negative; /* the question for a name that does not exist, or NULL */
 };
 
@@ -42,7 +43,7 @@ struct survey {
     const struct rrsig_options *options;
     struct view *views; /* of the servers that answer as authority */
     size_t view_count;
-    struct view *parents; /* of the parent's servers; keys are the parent's */
+    struct view *parents; /* of the parent's servers, or a resolver; keys are the parent's */
     size_t parent_count;
     bool parent_keys_known;
     bool unsigned_as_meant; /* not signed, and nobody expects that it is: nothing fails */
@@ -56,5 +57,11 @@ struct survey {
 struct survey rrsig_survey(struct run *run, const struct rrsig_facts *facts,
                            const struct rrsig_options *options);
 
-/* Verifies the signatures of an item and sets failed, reason and deciding. */
+/*
+ * Verifies the signatures of an item and sets failed, reason and deciding.  Where the parent's
+ * servers differ on the DS, a DNSKEY RRset is judged by the one that suits it best.
+ */
 void rrsig_judge_item(const struct survey *survey, struct item *item);
+
+/* Sets these again for a verified item by the DS RRset given; NULL: there is none. */
+void rrsig_judge_under(const struct survey *survey, struct item *item, const struct rrset *ds);

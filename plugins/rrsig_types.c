@@ -7,22 +7,21 @@ const char *rrsig_parse_types(struct arena *arena, const char *text, void *targe
 {
     struct rrsig_types *types = target;
     struct rrsig_types chosen = {.types = NULL};
-    const uint16_t *given = NULL;
-    size_t count = 0;
-    /* Without these two no signature can be judged and no server placed. */
-    const char *problem =
-        rr_types_parse(arena, arena_printf(arena, "SOA,DNSKEY,%s", text), &given, &count);
+    const char *problem = rr_types_parse(arena, text, &chosen.named, &chosen.named_count);
     if (problem != NULL) {
         return problem;
     }
-    uint16_t *list = arena_alloc(arena, count * sizeof *list);
-    for (size_t i = 0; i < count; i++) {
-        if (given[i] == RR_NSEC || given[i] == RR_NSEC3) {
-            chosen.negative = true;
-        } else if (given[i] == RR_DS) {
-            chosen.parent = true;
-        } else {
-            list[chosen.count++] = given[i];
+    uint16_t *list = arena_alloc(arena, (chosen.named_count + 2) * sizeof *list);
+    /* Without the keys no signature can be judged; a signer that stops may show at the SOA only. */
+    list[chosen.count++] = RR_SOA;
+    list[chosen.count++] = RR_DNSKEY;
+    for (size_t i = 0; i < chosen.named_count; i++) {
+        uint16_t type = chosen.named[i];
+        chosen.parent = chosen.parent || type == RR_DS;
+        /* The negative answer is always asked for. */
+        bool other = type == RR_NSEC || type == RR_NSEC3 || type == RR_DS;
+        if (!other && !rr_types_have(list, chosen.count, type)) {
+            list[chosen.count++] = type;
         }
     }
     chosen.types = list;

@@ -176,10 +176,7 @@ static void set_options(struct signedzone *zone)
     static const uint16_t types[] = {RR_SOA, RR_NS,   RR_DNSKEY, RR_CDS, RR_CDNSKEY,
                                      RR_A,   RR_AAAA, RR_MX,     RR_TXT};
     zone->options = (struct rrsig_options){
-        .types = {.types = types,
-                  .count = sizeof types / sizeof types[0],
-                  .negative = true,
-                  .parent = true},
+        .types = {.types = types, .count = sizeof types / sizeof types[0], .parent = true},
         .warning = {.seconds = 3 * DAY, .share = 0.10},
         .critical = {.seconds = DAY, .share = 0.05},
         .max_life = 180 * DAY,

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Says what was to be looked at and was not: a run must not pass for a look at everything.
+ *
+ * What the user has named and cannot be had leaves the run UNKNOWN; of what is looked at by default
+ * it is a note.
+ */
+#include "check/health.h"
+#include "plugins/rrsig_policy.h"
+#include "wire/rr_data.h"
+
+static bool is_named(const struct survey *survey, uint16_t type)
+{
+    const struct rrsig_types *types = &survey->options->types;
+    return rr_types_have(types->named, types->named_count, type);
+}
+
+/* Why nobody has told the DS. */
+static const char *without_ds(const struct survey *survey)
+{
+    const struct zone *zone = survey->facts->zone;
+    if (survey->run->server_count == 0) {
+        return zone->parent.size == 0
+                   ? "the zone above could not be found, so its DS was not looked at"
+                   : "no server of the parent gives a DS or says that there is none";
+    }
+    return survey->facts->parent_count == 0
+               ? "the DS was not looked at: with -s it comes from a resolver, see -r"
+               : "the resolver gives neither a DS nor the word that there is none";
+}
+
+static bool unverified_ds(const struct survey *survey)
+{
+    for (size_t i = 0; i < survey->item_count; i++) {
+        const struct item *item = &survey->items[i];
+        if (item->role == ROLE_PARENT_DS && !item->failed && item->verdicts == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void judge_ds(const struct survey *survey, struct report *report)
+{
+    const struct zone *zone = survey->facts->zone;
+    const char *text = survey->parent_count == 0 ? without_ds(survey)
+                       : unverified_ds(survey)
+                           ? "the keys of the parent cannot be had, so the signature of the DS was "
+                             "not verified"
+                           : NULL;
+    if (text == NULL || !survey->options->types.parent || zone->name.labels == 0) {
+        return;
+    }
+    struct finding finding = {
+        .id = FINDING_DS_UNKNOWN,
+        .state = is_named(survey, RR_DS) ? STATE_UNKNOWN : STATE_OK,
+        .zone = zone->name,
+        .owner = zone->name,
+        .type = "DS",
+        .key_tag = KEY_TAG_NONE,
+    };
+    report_add_as(report, &finding, "%s", text);
+}
+
+/* Whether servers say, with authority, that there are no records of the type; to `asked`. */
+static bool is_absent(const struct survey *survey, uint16_t type, const struct question **asked)
+{
+    const struct rrsig_facts *facts = survey->facts;
+    if (type == RR_DS) {
+        *asked = survey->parent_count > 0 ? facts->parent[0] : NULL;
+        return survey->parent_count > 0 && survey->ds == NULL;
+    }
+    *asked = NULL;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        const struct question *question = facts->child[i];
+        /* Not the question that brings the negative answer. */
+        bool is_meant = name_equal(&question->name, &facts->zone->name) ||
+                        name_equal(&question->name, &facts->zone->subject);
+        if (question->type != type || !is_meant || !health_usable(question)) {
+            continue;
+        }
+        if (question->reply->answer.count > 0) {
+            return false;
+        }
+        *asked = question;
+    }
+    return *asked != NULL;
+}
+
+/* Types that the user named: one of them has to be there. */
+static void judge_named(const struct survey *survey, struct report *report)
+{
+    const struct rrsig_types *types = &survey->options->types;
+    const struct question *asked = NULL;
+    size_t absent = 0;
+    for (size_t i = 0; i < types->named_count; i++) {
+        absent += is_absent(survey, types->named[i], &asked);
+    }
+    for (size_t i = 0; i < types->named_count; i++) {
+        if (!is_absent(survey, types->named[i], &asked)) {
+            continue;
+        }
+        struct finding finding = {
+            .id = FINDING_RRSIG_TYPE_ABSENT,
+            .state = absent == types->named_count ? STATE_UNKNOWN : STATE_OK,
+            .zone = survey->facts->zone->name,
+            .owner = asked->name,
+            .type = rr_type_text(survey->run->arena, types->named[i]),
+            .key_tag = KEY_TAG_NONE,
+        };
+        report_add_as(report, &finding, "no %s records at %s: there is nothing to look at",
+                      finding.type, name_text(survey->run->arena, &asked->name));
+    }
+}
+
+void rrsig_judge_asked(const struct survey *survey, struct report *report)
+{
+    judge_ds(survey, report);
+    judge_named(survey, report);
+}
