@@ -219,7 +219,10 @@ static void judge_type(struct survey *survey, const struct baseline *baseline, u
     struct texts lines = state_file_lines(&baseline->file, survey->subject);
     struct recorded recorded;
     if (!read_recorded(survey->run->arena, lines, type, &recorded)) {
-        unusable(survey, type, "is damaged: a line about the name is no record");
+        unusable(
+            survey, type,
+            "is damaged: a line about the name is no record (restore the file, or delete it to "
+            "begin anew)");
         return;
     }
     if (!recorded.known) {
@@ -324,14 +327,56 @@ static void keep_others(const struct survey *survey, struct texts *lines, struct
     }
 }
 
+/* The same records, the serial aside: it differs while the servers fetch a new version. */
+static bool same_answer(const struct answer *a, const struct answer *b)
+{
+    if (a->kind != b->kind || a->kind != ANSWER_RECORDS) {
+        return a->kind == b->kind;
+    }
+    bool same = a->set->count == b->set->count;
+    for (size_t i = 0; same && i < a->set->count; i++) {
+        same = has(a->type, b->set->rr, b->set->count, a->set->rr[i]);
+    }
+    return same;
+}
+
+/* A type that servers answer differently to; 0: none. */
+static uint16_t find_difference(const struct survey *survey)
+{
+    for (size_t i = 0; i < survey->answer_count; i++) {
+        const struct answer *first = &survey->answers[i];
+        for (size_t j = 0; j < i; j++) {
+            const struct answer *other = &survey->answers[j];
+            if (first->type == other->type && can_be_recorded(first) && can_be_recorded(other) &&
+                !same_answer(first, other)) {
+                return first->type;
+            }
+        }
+    }
+    return 0;
+}
+
+/* Whether there is one answer to record, and that one sound. */
+static bool may_record(struct survey *survey)
+{
+    uint16_t type = survey->options->allow_variants ? 0 : find_difference(survey);
+    if (is_bogus(survey)) {
+        unusable(survey, 0, "is left as it is: a bogus answer is not recorded");
+        return false;
+    }
+    if (type != 0) {
+        unusable(survey, type,
+                 "is left as it is, since the servers answer differently: where each may have an "
+                 "answer of its own add --allow-variants");
+        return false;
+    }
+    return true;
+}
+
 static void record(struct survey *survey, struct baseline *baseline)
 {
     struct texts old = state_file_lines(&baseline->file, survey->subject);
     struct texts lines = {.count = 0};
-    if (is_bogus(survey)) {
-        unusable(survey, 0, "is left as it is: a bogus answer is not recorded");
-        return;
-    }
     keep_others(survey, &lines, old);
     for (size_t i = 0; i < survey->type_count; i++) {
         record_type(survey, &lines, old, survey->types[i]);
@@ -345,6 +390,9 @@ void records_judge_baseline(struct survey *survey)
 {
     struct baseline *baseline = survey->facts->baseline;
     if (baseline == NULL || baseline->problem != NULL) {
+        return;
+    }
+    if (baseline->updates && !may_record(survey)) {
         return;
     }
     for (size_t i = 0; i < survey->type_count; i++) {

@@ -20,6 +20,8 @@ enum {
     SIZE_LIMIT = 64 * 1024 * 1024,
     LOCK_ROUNDS = 300,
     LOCK_WAIT_MS = 10,
+    EMPTY_ROUNDS = 10,
+    EMPTY_WAIT_MS = 20,
     PATH_SHOWN = 200
 };
 
@@ -29,6 +31,14 @@ static const char *failure(const struct state_file *file, const char *problem)
 {
     const char *path = text_clean(file->arena, file->path, strlen(file->path), PATH_SHOWN);
     return arena_printf(file->arena, "%s %s", path, problem);
+}
+
+static const char *damaged(const struct state_file *file, const char *how)
+{
+    return failure(file, arena_printf(file->arena,
+                                      "is damaged: %s (it was left as it is: restore it, or delete "
+                                      "it to begin anew)",
+                                      how));
 }
 
 /* Locks. */
@@ -76,9 +86,15 @@ static bool open_once(struct state_file *file)
     return file->file >= 0;
 }
 
+static bool is_empty(const struct state_file *file)
+{
+    struct stat status;
+    return fstat(file->file, &status) == 0 && status.st_size == 0;
+}
+
 static const char *open_locked(struct state_file *file)
 {
-    for (;;) {
+    for (int round = 0;;) {
         if (!open_once(file)) {
             return errno == ENOENT && file->use == STATE_FILE_READ
                        ? NULL
@@ -94,10 +110,15 @@ static const char *open_locked(struct state_file *file)
             let_go(file);
             return failure(file, "another run has it locked for too long");
         }
-        if (is_current(file)) {
+        /* One that another run has made a moment ago is empty until that run has locked it. */
+        bool is_new = !file->created && is_empty(file) && round++ < EMPTY_ROUNDS;
+        if (is_current(file) && !is_new) {
             return NULL;
         }
         let_go(file);
+        if (is_new) {
+            (void)poll(NULL, 0, EMPTY_WAIT_MS); /* a wait, whatever ends it */
+        }
     }
 }
 
@@ -124,7 +145,7 @@ static const char *read_text(struct state_file *file, char **text)
         done += (size_t)got;
     }
     *text = data;
-    return strlen(data) == size ? NULL : failure(file, "is damaged: it holds a NUL octet");
+    return strlen(data) == size ? NULL : damaged(file, "it holds a NUL octet");
 }
 
 /* FNV-1a: it finds damage, it does not keep anybody from writing what he likes. */
@@ -239,19 +260,20 @@ static const char *read_head(struct state_file *file, const char *line)
     const char *expected = arena_printf(file->arena, MAGIC " %s ", file->plugin);
     if (line == NULL || strncmp(line, expected, strlen(expected)) != 0) {
         return failure(file, arena_printf(file->arena,
-                                          "is no state file of %s, it was left as it "
-                                          "is",
+                                          "is no state file of %s, it was left as it is: name "
+                                          "another one, or delete it to begin anew",
                                           file->plugin));
     }
     uint64_t version = 0;
     if (!text_number(line + strlen(expected), UINT32_MAX, &version) || version == 0) {
-        return failure(file, "is damaged in its first line, it was left as it is");
+        return damaged(file, "its first line tells no version");
     }
     return version <= VERSION_KNOWN
                ? NULL
                : failure(file, arena_printf(file->arena,
                                             "is of version %" PRIu64 ", newer than this program "
-                                            "knows, it was left as it is",
+                                            "knows, it was left as it is: update the plugin, or "
+                                            "name another file",
                                             version));
 }
 
@@ -264,14 +286,14 @@ static const char *read_sections(struct state_file *file, char *at)
         if (strncmp(line, "zone ", 5) == 0) {
             size_t count = file->count;
             if (name_from_text(line + 5, &zone) != NULL) {
-                return "is damaged: it names a zone that is no name, it was left as it is";
+                return "it names a zone that is no name";
             }
             section = section_of(file, &zone);
             if (file->count == count) {
-                return "is damaged: it names a zone twice, it was left as it is";
+                return "it names a zone twice";
             }
         } else if (section == NULL || line[0] != ' ' || !is_printable(line)) {
-            return "is damaged: a line belongs to no zone, it was left as it is";
+            return "a line belongs to no zone";
         } else {
             add_line(file->arena, &section->lines, line + 1);
         }
@@ -282,7 +304,7 @@ static const char *read_sections(struct state_file *file, char *at)
 static const char *parse(struct state_file *file, char *text)
 {
     if (*text == '\0') {
-        return NULL;
+        return file->created ? NULL : damaged(file, "it is empty");
     }
     size_t size = strlen(text);
     char *rest = text;
@@ -299,12 +321,12 @@ static const char *parse(struct state_file *file, char *text)
     size_t body = last == NULL ? 0 : (size_t)(last - text);
     const char *expected = arena_printf(file->arena, "end %016" PRIx64 "\n", checksum(text, body));
     if (last == NULL || text[size - 1] != '\n' || strcmp(last, expected) != 0) {
-        return failure(file, "is damaged: it is cut off or was changed, it was left as it is");
+        return damaged(file, "it is cut off or was changed");
     }
     *last = '\0';
     (void)next_line(&rest); /* the head */
     problem = read_sections(file, rest);
-    return problem == NULL ? NULL : failure(file, problem);
+    return problem == NULL ? NULL : damaged(file, problem);
 }
 
 const char *state_file_open(struct arena *arena, const char *path, const char *plugin,
@@ -337,6 +359,7 @@ struct texts state_file_lines(const struct state_file *file, const struct name *
 void state_file_set(struct state_file *file, const struct name *zone, struct texts lines)
 {
     section_of(file, zone)->lines = lines;
+    file->changed = true;
 }
 
 /* Text that grows by doubling. */
@@ -384,11 +407,12 @@ const char *state_file_close(struct state_file *file)
         return NULL;
     }
     const char *problem = NULL;
-    if (file->use == STATE_FILE_WRITE) {
+    bool writes = file->use == STATE_FILE_WRITE && file->changed;
+    if (writes) {
         problem = output_replace(file->arena, file->path, whole_text(file));
-        if (problem != NULL && file->created) {
-            (void)unlink(file->path); /* still empty, and ours by the lock */
-        }
+    }
+    if (file->created && (!writes || problem != NULL)) {
+        (void)unlink(file->path); /* still empty, and ours by the lock */
     }
     let_go(file);
     return problem == NULL

@@ -30,6 +30,7 @@ struct state_file {
     enum state_file_use use;
     int file; /* -1: closed, or there is none */
     bool created;
+    bool changed;                   /* something was set */
     struct state_section *sections; /* in the order of the file */
     size_t count;
     size_t room;   /* of the table of slots */
@@ -37,9 +38,10 @@ struct state_file {
 };
 
 /*
- * Opens and locks the file of this plugin and reads it.  A file that is not there, or is empty, is
- * one without zones; for STATE_FILE_WRITE it is made.  Returns NULL, or one line that names the
- * file and says what is wrong with it; then nothing is left open.
+ * Opens and locks the file of this plugin and reads it.  A file that is not there is one without
+ * zones; for STATE_FILE_WRITE it is made.  One that is empty has lost what it held.  Returns NULL,
+ * or one line that names the file and says what is wrong with it and what to do; then nothing is
+ * left open.
  */
 const char *state_file_open(struct arena *arena, const char *path, const char *plugin,
                             enum state_file_use use, struct state_file *file);
@@ -51,7 +53,7 @@ struct texts state_file_lines(const struct state_file *file, const struct name *
 void state_file_set(struct state_file *file, const struct name *zone, struct texts lines);
 
 /*
- * Writes what was set if the file was opened for that, and unlocks it.  Returns NULL, or one line
- * that says why it could not be written; then the file is as it was.
+ * Writes what was set, if anything was and the file was opened for that, and unlocks it.  Returns
+ * NULL, or one line that says why it could not be written; then the file is as it was.
  */
 const char *state_file_close(struct state_file *file);

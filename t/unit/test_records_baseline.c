@@ -248,6 +248,34 @@ START_TEST(others_stay)
 }
 END_TEST
 
+/* False OK: the answer of one server was recorded, and that of the other was a change ever after.
+ */
+START_TEST(differing_answers_are_not_recorded)
+{
+    static const struct world_row differing = {.arguments = "-T A",
+                                               .odd = {WWW("1", "www.example.com. A 192.0.2.1"),
+                                                       WWW("2", "www.example.com. A 192.0.2.2")}};
+    static const struct world_row partial = {
+        .arguments = "-T TXT --count 0:",
+        .odd = {ANSWER("2", "www.example.com TXT", "www.example.com. TXT \"x\"")}};
+    static const struct world_row lagging = {.subject = "example.com",
+                                             .odd = {SOA("1", "9"), SOA("2", "8")}};
+    struct place place = open_place();
+    ck_assert_str_eq(run(&place, &differing, true, false),
+                     "rec-differs-server=WARNING" AT2 " baseline-unusable=UNKNOWN");
+    ck_assert_ptr_null(text_of(&place));
+    (void)run(&place, &usual, true, false);
+    const char *before = text_of(&place);
+    (void)run(&place, &differing, true, false);
+    ck_assert_str_eq(text_of(&place), before);
+    ck_assert_ptr_nonnull(strstr(run(&place, &partial, true, false), "baseline-unusable=UNKNOWN"));
+    ck_assert_str_eq(text_of(&place), before);
+    ck_assert_str_eq(run(&place, &lagging, true, false), "soa-serial-differs=WARNING" AT2);
+    ck_assert_str_ne(text_of(&place), before);
+    close_place(&place);
+}
+END_TEST
+
 /* Where no server answers there is nothing to record, and what is there stays. */
 START_TEST(silence_is_not_recorded)
 {
@@ -395,5 +423,5 @@ START_TEST(at_once)
 END_TEST
 
 SUITE_MAIN("records_baseline", what_changes, recording, says_what_changed, others_stay,
-           silence_is_not_recorded, not_recorded_yet, truncated, not_ours, junk_within,
-           no_such_folder, disk_full, at_once)
+           differing_answers_are_not_recorded, silence_is_not_recorded, not_recorded_yet, truncated,
+           not_ours, junk_within, no_such_folder, disk_full, at_once)

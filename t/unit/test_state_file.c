@@ -141,16 +141,6 @@ START_TEST(thousands_of_zones)
 }
 END_TEST
 
-START_TEST(empty_file)
-{
-    struct place place = place_open();
-    write_file(place.path, "", 0);
-    ck_assert_ptr_null(set(place.arena, place.path, "com", "x"));
-    ck_assert_str_eq(get(place.arena, place.path, "com"), "x");
-    place_close(&place);
-}
-END_TEST
-
 /* What is refused is refused for reading and writing alike, and is not touched. */
 static void expect_refused(struct place *place, const char *text, size_t size, const char *why)
 {
@@ -166,6 +156,27 @@ static void expect_refused(struct place *place, const char *text, size_t size, c
     ck_assert_ptr_nonnull(after);
     ck_assert_int_eq(memcmp(after, text, size), 0);
 }
+
+/* False OK: a file that lost all it held began anew in silence. */
+START_TEST(empty_file)
+{
+    struct place place = place_open();
+    expect_refused(&place, "", 0, "is damaged: it is empty");
+    expect_refused(&place, "", 0, "delete it to begin anew");
+    place_close(&place);
+}
+END_TEST
+
+START_TEST(nothing_set)
+{
+    struct place place = place_open();
+    struct state_file file;
+    ck_assert_ptr_null(state_file_open(place.arena, place.path, PLUGIN, STATE_FILE_WRITE, &file));
+    ck_assert_ptr_null(state_file_close(&file));
+    ck_assert_ptr_null(read_file(place.arena, place.path)); /* not even an empty one */
+    place_close(&place);
+}
+END_TEST
 
 START_TEST(truncated)
 {
@@ -430,6 +441,6 @@ START_TEST(reading_only)
 }
 END_TEST
 
-SUITE_MAIN("state_file", several_zones, thousands_of_zones, empty_file, truncated, changed, foreign,
-           forged, no_file_to_use, unwritable_folder, full_disk, threads_at_once, processes_at_once,
-           reading_only)
+SUITE_MAIN("state_file", several_zones, thousands_of_zones, empty_file, nothing_set, truncated,
+           changed, foreign, forged, no_file_to_use, unwritable_folder, full_disk, threads_at_once,
+           processes_at_once, reading_only)
