@@ -376,6 +376,23 @@ static void judge_algorithms(const struct linking *linking)
     }
 }
 
+/* What the link rests on was not looked at by this host. */
+static void judge_undecided(const struct linking *linking)
+{
+    const struct ds *ds = linking->link->ds == NULL ? NULL : &linking->link->ds->ds;
+    if (linking->link->reason == FINDING_LIMIT_VALIDATIONS) {
+        ds_say(linking->gathering, ds_remark_as(FINDING_LIMIT_VALIDATIONS, STATE_UNKNOWN, "DS"),
+               NULL,
+               "there are too many DS records and keys of one tag to compare them all: remove what "
+               "is not used");
+        return;
+    }
+    ds_say(linking->gathering, ds_remark(FINDING_CRYPTO_REFUSED, "DS"), NULL,
+           "the crypto policy of this host refuses what DS %u needs: run the check on a host "
+           "that allows it",
+           ds == NULL ? 0u : ds->key_tag);
+}
+
 static void judge_link(struct ds_gathering *gathering, const struct ds_child *child)
 {
     struct linking linking = {
@@ -390,10 +407,7 @@ static void judge_link(struct ds_gathering *gathering, const struct ds_child *ch
         judge_unusable(&linking);
         return;
     case LINK_UNDECIDED:
-        ds_say(gathering, ds_remark(FINDING_CRYPTO_REFUSED, "DS"), NULL,
-               "the crypto policy of this host refuses what DS %u needs: run the check on a host "
-               "that allows it",
-               linking.link->ds == NULL ? 0u : linking.link->ds->ds.key_tag);
+        judge_undecided(&linking);
         return;
     }
     for (size_t i = 0; i < linking.link->count; i++) {

@@ -128,6 +128,13 @@ static void broken_link(struct walk *walk, struct chain_zone *zone, const struct
 {
     struct arena *arena = walk->terms->arena;
     struct link *link = &zone->link;
+    if (link->state == LINK_UNDECIDED && link->reason == FINDING_LIMIT_VALIDATIONS) {
+        struct finding finding = link_finding(walk, zone, link->reason, RR_DS, from);
+        finding.state = STATE_UNKNOWN;
+        walk_note(walk, finding, "%s", link_ds_text(arena, link->ds));
+        walk_end(walk, SECURITY_INDETERMINATE);
+        return;
+    }
     if (link->dnskey.verdicts == NULL) {
         walk_break(walk, link_finding(walk, zone, link->reason, RR_DS, from),
                    link_ds_text(arena, link->ds));

@@ -2,8 +2,12 @@
 /* Judges DS records against DNSKEYs, one by one and as a set. */
 #include "judge/link.h"
 
-/* Keys that one DS is hashed with, whatever the size of a hostile DNSKEY RRset. */
-enum { KEYS_PER_DS = 32, DS_PER_SET = 16 };
+/*
+ * Keys that one DS is hashed with, and digests made for a whole set, whatever the size of hostile
+ * RRsets.  A message has room for more than a thousand DS records: those that mean no key cost
+ * nothing, so that a good one among them is found.
+ */
+enum { KEYS_PER_DS = 32, DIGESTS_PER_SET = 4096 };
 
 struct matching {
     struct arena *arena;
@@ -11,6 +15,7 @@ struct matching {
     const struct name *zone;
     const struct dnskey *keys;
     size_t key_count;
+    size_t digests_left;
 };
 
 /* Whether the digest of `ds` is that of `key`, whatever tag and algorithm the DS names. */
@@ -81,7 +86,7 @@ static bool is_meant(const struct ds *ds, const struct dnskey *key)
 }
 
 /* Tries the keys that the DS means by tag and algorithm, or the others. */
-static void try_keys(const struct matching *matching, bool meant, struct ds_verdict *verdict)
+static void try_keys(struct matching *matching, bool meant, struct ds_verdict *verdict)
 {
     size_t tried = 0;
     for (size_t i = 0; i < matching->key_count && verdict->fit != DS_FITS; i++) {
@@ -89,10 +94,12 @@ static void try_keys(const struct matching *matching, bool meant, struct ds_verd
         if (is_meant(&verdict->ds, key) != meant) {
             continue;
         }
-        if (tried++ == KEYS_PER_DS) {
+        if (tried++ == KEYS_PER_DS || matching->digests_left == 0) {
             verdict->limited = meant;
+            verdict->untried = meant && matching->digests_left == 0;
             return;
         }
+        matching->digests_left--;
         enum ds_fit fit = fit_with(matching, &verdict->ds, key);
         if (fit != DS_NO_KEY && rank(fit) > rank(verdict->fit)) {
             verdict->fit = fit;
@@ -101,27 +108,38 @@ static void try_keys(const struct matching *matching, bool meant, struct ds_verd
     }
 }
 
-static struct ds_verdict judge_one(const struct matching *matching, const struct ds *ds)
+/* The verdict by the numbers of the DS alone: DS_NO_KEY where keys have to be looked at. */
+static struct ds_verdict judge_numbers(const struct ds *ds)
 {
     struct ds_verdict verdict = {.ds = *ds, .fit = DS_NO_KEY};
-    const struct digest *digest = policy_digest(ds->digest_type);
     if (!policy_digest_usable(ds->digest_type)) {
         verdict.fit = DS_UNUSABLE;
-        return verdict;
-    }
-    if (ds->digest.size != digest->size) {
+    } else if (ds->digest.size != policy_digest(ds->digest_type)->size) {
         verdict.fit = DS_DIGEST_LENGTH;
-        return verdict;
-    }
-    try_keys(matching, true, &verdict);
-    if (!verdict.limited) {
-        try_keys(matching, false, &verdict);
-    }
-    /* A wrong algorithm number is a fault of its own, even when nobody could use that number. */
-    if (!policy_algorithm_usable(ds->algorithm, SHA1_WARN) && verdict.fit != DS_ALGORITHM_WRONG) {
-        verdict.fit = DS_UNUSABLE;
     }
     return verdict;
+}
+
+/* Tries the keys that each DS means before any other, which only tell what is wrong with a DS. */
+static void judge_digests(struct matching *matching, struct ds_verdict *verdicts, size_t count)
+{
+    for (int meant = 1; meant >= 0; meant--) {
+        for (size_t i = 0; i < count; i++) {
+            struct ds_verdict *verdict = &verdicts[i];
+            bool open = verdict->fit != DS_UNUSABLE && verdict->fit != DS_DIGEST_LENGTH;
+            if (open && !verdict->limited) {
+                try_keys(matching, meant == 1, verdict);
+            }
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct ds_verdict *verdict = &verdicts[i];
+        /* A wrong algorithm number is a fault of its own, even when nobody could use it. */
+        bool usable = policy_algorithm_usable(verdict->ds.algorithm, SHA1_WARN);
+        if (!usable && verdict->fit != DS_ALGORITHM_WRONG && verdict->fit != DS_DIGEST_LENGTH) {
+            verdict->fit = DS_UNUSABLE;
+        }
+    }
 }
 
 static bool is_sha2(const struct ds_verdict *verdict)
@@ -134,16 +152,20 @@ const struct ds_verdict *link_judge_ds(struct arena *arena, struct crypto *crypt
                                        const struct name *zone, const struct rrset *ds,
                                        const struct dnskey *keys, size_t key_count, size_t *count)
 {
-    struct matching matching = {
-        .arena = arena, .crypto = crypto, .zone = zone, .keys = keys, .key_count = key_count};
+    struct matching matching = {.arena = arena,
+                                .crypto = crypto,
+                                .zone = zone,
+                                .keys = keys,
+                                .key_count = key_count,
+                                .digests_left = DIGESTS_PER_SET};
     const struct ds *set = rr_ds_set(arena, ds, count);
-    *count = *count < DS_PER_SET ? *count : DS_PER_SET;
     struct ds_verdict *verdicts = arena_alloc(arena, (*count + 1) * sizeof *verdicts);
     bool sha2 = false;
     for (size_t i = 0; i < *count; i++) {
-        verdicts[i] = judge_one(&matching, &set[i]);
+        verdicts[i] = judge_numbers(&set[i]);
         sha2 = sha2 || is_sha2(&verdicts[i]);
     }
+    judge_digests(&matching, verdicts, *count);
     for (size_t i = 0; i < *count; i++) {
         verdicts[i].ignored = sha2 && verdicts[i].ds.digest_type == 1;
     }
@@ -181,12 +203,23 @@ static bool sha1_fits(const struct link *link)
     return false;
 }
 
+/* Whether a DS that counts was not looked at because the work on the others was too much. */
+static bool any_untried(const struct link *link)
+{
+    for (size_t i = 0; i < link->count; i++) {
+        if (link->set[i].untried && link_ds_counts(&link->set[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum finding_id no_match_reason(const struct link *link)
 {
     if (sha1_fits(link)) {
         return FINDING_DS_SHA1_MASKS;
     }
-    if (link->ds->limited) {
+    if (link->ds->limited || any_untried(link)) {
         return FINDING_LIMIT_VALIDATIONS;
     }
     switch (link->ds->fit) {
@@ -297,6 +330,8 @@ struct link link_judge(const struct link_terms *terms)
         link.reason = FINDING_CRYPTO_REFUSED;
     } else if (link.ds->fit != DS_FITS) {
         link.reason = no_match_reason(&link);
+        link.state = any_untried(&link) && link.reason == FINDING_LIMIT_VALIDATIONS ? LINK_UNDECIDED
+                                                                                    : LINK_BROKEN;
     } else {
         judge_signatures(terms, &link);
     }
@@ -307,6 +342,12 @@ char *link_ds_text(struct arena *arena, const struct ds_verdict *verdict)
 {
     const struct ds *ds = &verdict->ds;
     const char *algorithm = policy_algorithm(ds->algorithm)->mnemonic;
+    if (verdict->untried) {
+        return arena_printf(arena,
+                            "DS %u/%s was not compared: there are too many DS records for "
+                            "keys of one tag",
+                            ds->key_tag, algorithm);
+    }
     if (verdict->limited) {
         return arena_printf(arena, "DS %u/%s: more keys have its tag than validators try",
                             ds->key_tag, algorithm);

@@ -36,13 +36,14 @@ struct ds_verdict {
     const struct dnskey *key; /* the key that it fits, or would with the right field; or NULL */
     bool ignored;             /* SHA-1 beside a usable SHA-2 DS */
     bool limited; /* it fits none of the keys that were tried, and there are more with its tag */
+    bool untried; /* limited, since what is done for a whole set was spent */
 };
 
 enum link_state {
     LINK_SECURE,
     LINK_INSECURE, /* every DS is unusable: validators treat the zone as unsigned */
     LINK_BROKEN,
-    LINK_UNDECIDED /* this host refuses what would be needed */
+    LINK_UNDECIDED /* this host refuses what would be needed, or it is too much work */
 };
 
 struct link {
