@@ -122,11 +122,14 @@ static void judge_denial(struct ds_survey *survey, struct ds_parent *parent,
                          const struct sig_context *context)
 {
     const struct section *section = &parent->reply->authority;
-    struct denial_record records[DENIAL_NSEC3_MAX];
+    struct denial_record records[DENIAL_NSEC3_MAX + 1];
     size_t count = 0;
-    for (size_t i = 0; i < section->count && count < DENIAL_NSEC3_MAX; i++) {
+    for (size_t i = 0; i < section->count && count <= DENIAL_NSEC3_MAX; i++) {
         const struct rrset *set = &section->rrsets[i];
-        if (set->count > 0 && (set->type == RR_NSEC || set->type == RR_NSEC3)) {
+        bool denies = set->count > 0 && (set->type == RR_NSEC || set->type == RR_NSEC3);
+        if (denies && count == DENIAL_NSEC3_MAX) {
+            records[count++] = (struct denial_record){.set = set, .unjudged = true};
+        } else if (denies) {
             const struct sig_verdict *verdicts = sig_judge(context, set);
             struct judgement judgement = reason_judge(set, verdicts, NULL);
             parent->refused =

@@ -100,10 +100,14 @@ static bool is_foreign(const struct name *zone, const struct rrset *set)
 static void add_sets(struct nsec_survey *survey, struct nsec_denial *denial,
                      const struct section *section)
 {
-    for (size_t i = 0; i < section->count && denial->set_count < SETS_MAX; i++) {
+    for (size_t i = 0; i < section->count && denial->left_out == NULL; i++) {
         const struct rrset *set = &section->rrsets[i];
         if (set->count == 0 || (set->type != RR_NSEC && set->type != RR_NSEC3) ||
             (denial->aliased && is_foreign(&survey->facts->zone->name, set))) {
+            continue;
+        }
+        if (denial->set_count == SETS_MAX) {
+            denial->left_out = set;
             continue;
         }
         denial->sets =
@@ -119,9 +123,13 @@ static void add_sets(struct nsec_survey *survey, struct nsec_denial *denial,
 static struct proof prove(struct nsec_survey *survey, const struct nsec_denial *denial,
                           bool apparent)
 {
-    struct denial_record records[SETS_MAX];
-    for (size_t i = 0; i < denial->set_count; i++) {
+    struct denial_record records[SETS_MAX + 1];
+    size_t count = denial->set_count;
+    for (size_t i = 0; i < count; i++) {
         records[i] = apparent ? denial->sets[i]->signed_record : denial->sets[i]->record;
+    }
+    if (denial->left_out != NULL) {
+        records[count++] = (struct denial_record){.set = denial->left_out, .unjudged = true};
     }
     if (survey->hasher == NULL && denial->view->nsec3 != NULL) {
         survey->hasher = nsec3_hasher_create(survey->run->arena);
@@ -133,7 +141,7 @@ static struct proof prove(struct nsec_survey *survey, const struct nsec_denial *
         .claim = denial->claim,
         .labels = denial->labels,
     };
-    return denial_prove(survey->hasher, &question, records, denial->set_count);
+    return denial_prove(survey->hasher, &question, records, count);
 }
 
 static bool all_good(const struct nsec_denial *denial)

@@ -51,8 +51,9 @@ struct nsec_denial {
     bool aliased;   /* the answer has an alias, so the reply may hold records of other zones */
     const struct nsec_set **sets;
     size_t set_count;
-    struct proof proof;    /* by the records that may be used */
-    struct proof apparent; /* by all of them, as if every signature were good */
+    const struct rrset *left_out; /* one that was too many; or NULL */
+    struct proof proof;           /* by the records that may be used */
+    struct proof apparent;        /* by all of them, as if every signature were good */
     bool proved;
     bool sound; /* proved, and all its records are signed well */
 };

@@ -159,9 +159,13 @@ const struct denial_record *walk_records(struct walk *walk, const struct chain_z
     struct denial_record *records =
         arena_alloc(walk->terms->arena, (section->count + 1) * sizeof *records);
     *count = 0;
-    for (size_t i = 0; i < section->count && *count < DENIAL_NSEC3_MAX; i++) {
+    for (size_t i = 0; i < section->count; i++) {
         const struct rrset *set = &section->rrsets[i];
         if (set->count == 0 || (set->type != RR_NSEC && set->type != RR_NSEC3)) {
+            continue;
+        }
+        if (*count >= DENIAL_NSEC3_MAX) {
+            records[(*count)++] = (struct denial_record){.set = set, .unjudged = true};
             continue;
         }
         const struct sig_verdict *verdicts = sig_judge(&context, set);
@@ -181,7 +185,10 @@ bool walk_too_costly(struct walk *walk, const struct proof *proof, const struct 
     if (proof->verdict == DENIAL_TOO_COSTLY && !many) {
         walk_note(walk,
                   walk_finding(walk, FINDING_LIMIT_NSEC3, zone, name, walk->chain->type, from),
-                  "the denial mixes NSEC3 parameters and needs more hashes than are computed");
+                  "%s",
+                  proof_has(proof, DEFECT_NSEC3_PARAMS_MIXED)
+                      ? "the denial mixes NSEC3 parameters and needs more hashes than are computed"
+                      : "the denial has more records than are looked at");
         walk_end(walk, SECURITY_INDETERMINATE);
         return true;
     }

@@ -123,6 +123,20 @@ static struct proof choose(struct nsec3_hasher *hasher, const struct denial_ques
     return proof;
 }
 
+/* Whether there are records that the proof was made without for their number. */
+static bool is_partial(const struct denial_record *records, size_t count)
+{
+    size_t nsec3_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct rrset *set = records[i].set;
+        if (records[i].unjudged) {
+            return true;
+        }
+        nsec3_count += set->type == RR_NSEC3 && records[i].usable ? set->count : 0;
+    }
+    return nsec3_count > DENIAL_NSEC3_MAX;
+}
+
 struct proof denial_prove(struct nsec3_hasher *hasher, const struct denial_question *question,
                           const struct denial_record *records, size_t count)
 {
@@ -148,7 +162,9 @@ struct proof denial_prove(struct nsec3_hasher *hasher, const struct denial_quest
         return proof;
     }
     proof = choose(hasher, question, records, count);
-    if (proof.verdict == DENIAL_NONE) {
+    if (proof.verdict == DENIAL_NONE && is_partial(records, count)) {
+        proof.verdict = DENIAL_TOO_COSTLY;
+    } else if (proof.verdict == DENIAL_NONE) {
         proof.defects |= child_side(question, records, count);
     }
     return proof;

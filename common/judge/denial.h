@@ -31,7 +31,7 @@ enum denial {
     DENIAL_WILDCARD_EXPANSION, /* no closer name exists than the wildcard that gave the answer */
     DENIAL_INSECURE_DELEGATION, /* a zone cut without DS (asked about DS only) */
     DENIAL_OPT_OUT,             /* the name is in an Opt-Out span: what is there is not signed */
-    DENIAL_TOO_COSTLY,          /* not decided: NSEC3 beyond our limits of work */
+    DENIAL_TOO_COSTLY,          /* not decided: beyond our limits of work */
     DENIAL_REFUSED_HERE         /* not decided: this host does not do SHA-1 */
 };
 
@@ -86,7 +86,7 @@ enum denial_defect {
     DEFECT_NSEC3_PARAMS_MIXED,   /* each set of parameters is tried by itself */
     DEFECT_NSEC3_OWNER_INVALID,  /* not one base32hex label of 20 octets under the zone: ignored */
     DEFECT_NSEC3_NEXT_INVALID,   /* next hash not 20 octets: ignored */
-    DEFECT_NSEC3_TOO_MANY,       /* more than other resolvers take; above 16 ignored */
+    DEFECT_NSEC3_TOO_MANY,       /* more than other resolvers take; above 16 not looked at */
     DEFECT_NSEC3_MULTIPLE_OWNER, /* several with the same owner and parameters */
     DEFECT_COMPACT_DENIAL,       /* note: NXNAME says that the name does not exist (RFC 9824) */
     DEFECT_COMPACT_MALFORMED,    /* NXNAME with other types, at an apex, or with a far next name */
@@ -97,7 +97,10 @@ enum denial_defect {
     DENIAL_DEFECT_COUNT
 };
 
-/* How many NSEC3 records of a reply are looked at, and from how many on others give up. */
+/*
+ * How many RRsets of denial and NSEC3 records of a reply are looked at, and from how many on others
+ * give up.
+ */
 enum { DENIAL_NSEC3_MAX = 16, DENIAL_NSEC3_USUAL = 8 };
 
 /* One NSEC or NSEC3 RRset of the reply; sets of other types are passed over. */
@@ -105,6 +108,7 @@ struct denial_record {
     const struct rrset *set;
     bool usable;    /* one of its signatures, by the zone asked about, is good */
     uint8_t labels; /* the labels field of that signature */
+    bool unjudged;  /* nobody looked at its signatures: there are too many records */
 };
 
 /* Whether the owner was made from a wildcard: more labels than were signed (RFC 4035 5.3.2). */
@@ -160,8 +164,9 @@ struct denial_record denial_record(const struct rrset *set, const struct sig_ver
  * fewer than the owner's needs no proof and gets DENIAL_WILDCARD_EXPANSION.
  *
  * More than NSEC3_ITERATIONS_MAX iterations, or more hashes than NSEC3_HASHES_MAX allows, are
- * DENIAL_TOO_COSTLY.  Between them and the bounds of validators (50, 150) the tier is only said:
- * the caller decides whether it makes a secure denial insecure (RFC 9276 3.2).
+ * DENIAL_TOO_COSTLY, as is nothing proved where not all records were looked at.  Between them and
+ * the bounds of validators (50, 150) the tier is only said: the caller decides whether it makes a
+ * secure denial insecure (RFC 9276 3.2).
  */
 struct proof denial_prove(struct nsec3_hasher *hasher, const struct denial_question *question,
                           const struct denial_record *records, size_t count);

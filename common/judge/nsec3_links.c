@@ -86,6 +86,9 @@ uint64_t nsec3_read_links(const struct name *zone, const struct denial_record *r
     uint64_t defects = 0;
     for (size_t i = 0; i < count; i++) {
         const struct rrset *set = records[i].set;
+        if (records[i].unjudged && set->type == RR_NSEC3) {
+            links->seen += set->count;
+        }
         if (!is_candidate(&records[i])) {
             continue;
         }

@@ -24,7 +24,7 @@ struct nsec3_link {
 struct nsec3_links {
     struct nsec3_link link[DENIAL_NSEC3_MAX];
     size_t count;
-    size_t seen; /* records verified, used or not */
+    size_t seen; /* records verified, used or not, and those that were too many to verify */
 };
 
 /*

@@ -133,7 +133,8 @@ static size_t read_records(struct arena *arena, const char *text, struct denial_
     for (size_t i = 0; i < section.count; i++) {
         const struct rrset *set = &section.rrsets[i];
         int asterisk = name_is_wildcard(&set->owner) ? 1 : 0;
-        records[i] = (struct denial_record){set, true, (uint8_t)(set->owner.labels - asterisk)};
+        records[i] = (struct denial_record){
+            .set = set, .usable = true, .labels = (uint8_t)(set->owner.labels - asterisk)};
     }
     return section.count;
 }

@@ -279,7 +279,8 @@ static size_t read_records(struct arena *arena, const char *text, struct denial_
     for (size_t i = 0; i < section.count; i++) {
         const struct rrset *set = &section.rrsets[i];
         int asterisk = name_is_wildcard(&set->owner) ? 1 : 0;
-        records[i] = (struct denial_record){set, true, (uint8_t)(set->owner.labels - asterisk)};
+        records[i] = (struct denial_record){
+            .set = set, .usable = true, .labels = (uint8_t)(set->owner.labels - asterisk)};
     }
     return section.count;
 }
@@ -414,7 +415,7 @@ START_TEST(expanded_owner)
     struct name name = fixture_name("a.w.example.com");
     struct rrset set = fixture_rrset(arena, W);
     set.owner = name;
-    struct denial_record record = {&set, true, 3};
+    struct denial_record record = {.set = &set, .usable = true, .labels = 3};
     struct denial_question question = {&zone, &name, RR_A, CLAIM_NODATA, 0};
     struct proof proof = nsec_prove(&question, &record, 1);
     ck_assert_int_eq(proof.verdict, DENIAL_WILDCARD_NODATA); /* as the record of *.w it is right */
