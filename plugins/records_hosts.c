@@ -111,13 +111,16 @@ static void judge_bogons(struct survey *survey)
     if (count == 0 || survey->options->allow_private) {
         return;
     }
-    bool only = count == child->server_count;
-    records_gather_as(survey, FINDING_NS_BOGON, only ? STATE_CRITICAL : STATE_WARNING,
+    bool all = count == child->server_count;
+    const char *which = all && count == 1 ? "the only name server address"
+                        : all ? arena_printf(arena, "all %zu name server addresses", count)
+                              : arena_printf(arena, "%zu of the %zu name server addresses", count,
+                                             child->server_count);
+    records_gather_as(survey, FINDING_NS_BOGON, all ? STATE_CRITICAL : STATE_WARNING,
                       &survey->facts->zone->name, RR_NS, NULL,
-                      "%s of the %zu name server addresses cannot be reached from the Internet: "
-                      "%s%s (where that is meant use --allow-private)",
-                      only ? "all" : arena_printf(arena, "%zu", count), child->server_count, text,
-                      count > LISTED ? " and more" : "");
+                      "%s cannot be reached from the Internet: %s%s (where that is meant use "
+                      "--allow-private)",
+                      which, text, count > LISTED ? " and more" : "");
 }
 
 /* Name servers by all that name them; of servers that were given only what they say counts. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The delegation, glue, name servers and their addresses. */
+#include <string.h>
+
 #include "lib/recordworld.h"
 #include "lib/suite.h"
 #include "plugins/records_bogon.h"
@@ -329,6 +331,28 @@ START_TEST(bogons)
 }
 END_TEST
 
+START_TEST(bogons_are_counted)
+{
+    static const struct {
+        struct world_row row;
+        const char *text; /* begins like this */
+    } rows[] = {
+        {{.private_matters = true}, "NS: all 2 name server addresses cannot be reached"},
+        {{.private_matters = true,
+          .odd = {ANSWER("12R", "example.com NS", NS1), REFERRAL("PQ", NS1, A1)}},
+         "NS: the only name server address cannot be reached"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct world world;
+        world_open(&world, &rows[i].row);
+        (void)world_run(&world);
+        const char *text = world.subject.report.findings[0].text;
+        ck_assert_msg(strncmp(text, rows[i].text, strlen(rows[i].text)) == 0, "%s", text);
+        world_close(&world);
+    }
+}
+END_TEST
+
 /* What is beyond the bound on name servers is not passed over in silence. */
 START_TEST(too_many_hosts)
 {
@@ -365,4 +389,5 @@ START_TEST(too_many_hosts)
 }
 END_TEST
 
-SUITE_MAIN("records_delegation", delegations, glue, hosts, too_many_hosts, one_family, bogons)
+SUITE_MAIN("records_delegation", delegations, glue, hosts, too_many_hosts, one_family, bogons,
+           bogons_are_counted)
