@@ -62,7 +62,8 @@ static void add_notes(const struct chain_work *work, const struct chain *chain,
             continue;
         }
         finding.state = note_state(work, options, &chain->notes[i]);
-        report_add_as(report, &finding, "%s", chain->notes[i].text);
+        report_add_as(report, &finding, "%s%s%s", finding.server == NULL ? "" : finding.server,
+                      finding.server == NULL ? "" : ": ", chain->notes[i].text);
     }
 }
 

@@ -121,8 +121,9 @@ static void note_no_anchor_key(struct walk *walk, const struct chain_zone *zone,
     }
     enum finding_id id = zone->dnskey_judgement.reason;
     walk_note(walk, walk_finding(walk, id, &zone->name, &zone->name, RR_DNSKEY, from),
-              "the signature over the DNSKEY RRset of %s by the anchored key: %s", name,
-              sig_defects_text(arena, zone->dnskey_judgement.deciding->defects));
+              "%s, which a trust anchor names: %s",
+              walk_why(walk, zone, zone->dnskey, &zone->dnskey_judgement),
+              walk_remedy(walk, zone, &zone->dnskey_judgement, true));
     walk_end(walk, walk_undecided(walk, id) ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
 }
 
@@ -215,13 +216,19 @@ static void note_alias(struct walk *walk)
         hop->security == SECURITY_INDETERMINATE) {
         return;
     }
+    struct arena *arena = walk->terms->arena;
     bool bogus = hop->security == SECURITY_BOGUS;
+    /* The note that ended the hop names the zone of the target that is at fault. */
+    const struct chain_note *last =
+        walk->chain->note_count == 0 ? NULL : &walk->chain->notes[walk->chain->note_count - 1];
+    const struct name *zone = last == NULL ? &hop->name : &last->finding.zone;
     walk_note(walk,
               walk_finding(walk, bogus ? FINDING_CHAIN_ALIAS_BOGUS : FINDING_CHAIN_ALIAS_INSECURE,
-                           &hop->name, &hop->name, walk->chain->type, NULL),
-              bogus ? "the alias leads to %s, which is bogus"
-                    : "the alias leads to %s, which is insecure",
-              name_text(walk->terms->arena, &hop->name));
+                           zone, &hop->name, walk->chain->type, NULL),
+              "the alias %s leads to %s, which is %s%s%s",
+              name_text(arena, &walk->chain->hops[walk->chain->hop_count - 2].name),
+              name_text(arena, &hop->name), bogus ? "bogus" : "insecure", last == NULL ? "" : ": ",
+              last == NULL ? "" : arena_printf(arena, "a matter of %s", name_text(arena, zone)));
 }
 
 static void loop(struct walk *walk, const struct name *name)

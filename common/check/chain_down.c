@@ -15,6 +15,7 @@ enum step {
 static enum step judge_ds(struct walk *walk, const struct name *cut)
 {
     struct judgement first = {.good = false};
+    const struct rrset *first_ds = NULL;
     const struct question *first_from = NULL;
     for (size_t i = 0; i < WALK_CANDIDATES; i++) {
         const struct question *from = NULL;
@@ -28,6 +29,7 @@ static enum step judge_ds(struct walk *walk, const struct name *cut)
         }
         if (first_from == NULL) {
             first = judgement;
+            first_ds = ds;
             first_from = from;
         }
     }
@@ -42,9 +44,8 @@ static enum step judge_ds(struct walk *walk, const struct name *cut)
     }
     struct arena *arena = walk->terms->arena;
     walk_break(walk, walk_finding(walk, id, &walk_zone(walk)->name, cut, RR_DS, first_from),
-               arena_printf(arena, "%s fails to sign the DS of %s: %s",
-                            name_text(arena, &walk_zone(walk)->name), name_text(arena, cut),
-                            walk_why(walk, &first)));
+               arena_printf(arena, "%s: %s", walk_why(walk, walk_zone(walk), first_ds, &first),
+                            walk_remedy(walk, walk_zone(walk), &first, false)));
     return STEP_END;
 }
 
@@ -103,7 +104,7 @@ static enum step insecure(struct walk *walk, const struct name *cut, const struc
     const struct rrset *dnskey = evidence_rrset(walk->evidence, cut, RR_DNSKEY, 0, &from);
     if (dnskey != NULL && dnskey->sig_count > 0) {
         walk_note(walk, walk_finding(walk, FINDING_UNSIGNED_ISLAND, cut, cut, RR_DNSKEY, NULL),
-                  "%s is signed in vain: have its DS published in %s", below, zone);
+                  "%s is signed, but no DS leads to it: have its DS published in %s", below, zone);
     }
     walk_end(walk, SECURITY_INSECURE);
     return STEP_END;
@@ -171,16 +172,20 @@ static enum step no_proof(struct walk *walk, const struct name *cut, const struc
         walk_break(walk,
                    walk_finding(walk, FINDING_CHAIN_NO_DS_PROOF, &walk_zone(walk)->name, cut, RR_DS,
                                 denied->from),
-                   arena_printf(arena, "%s gives no DS for %s and no proof that there is none",
-                                zone, below));
+                   arena_printf(arena,
+                                "%s gives no DS for %s and no proof that there is none: tell the "
+                                "operator of %s",
+                                zone, below, zone));
         return STEP_END;
     }
     walk_break(walk,
                walk_finding(walk, FINDING_CHAIN_DS_PROOF_BOGUS, &walk_zone(walk)->name, cut, RR_DS,
                             denied->from),
-               arena_printf(arena, "the proof of %s that %s has no DS is not valid%s%s", zone,
-                            below, denied->proof.defects == 0 ? "" : ": ",
-                            denial_defects_text(arena, denied->proof.defects)));
+               arena_printf(arena,
+                            "the proof of %s that %s has no DS is not valid (%s): tell the "
+                            "operator of %s",
+                            zone, below, walk_proof_text(walk, denied->from, &denied->proof),
+                            zone));
     return STEP_END;
 }
 

@@ -21,10 +21,15 @@ static void no_dnskey(struct walk *walk, struct chain_zone *zone)
     const char *name = name_text(arena, &zone->name);
     const char *failure = evidence_failure(arena, evidence, &zone->name, RR_DNSKEY);
     enum finding_id id = FINDING_CHAIN_DNSKEY_UNREACHABLE;
-    const char *text = arena_printf(arena, "%s has a DS, its DNSKEY RRset cannot be had (%s)", name,
-                                    failure == NULL ? "" : failure);
+    const char *text = arena_printf(arena,
+                                    "%s has a DS, its DNSKEY RRset cannot be had (%s): check its "
+                                    "servers over UDP and TCP",
+                                    name, failure == NULL ? "" : failure);
     if (evidence->unreachable != NULL && name_equal(evidence->unreachable, &zone->name)) {
-        text = arena_printf(arena, "%s has a DS, none of its name servers has an address", name);
+        text = arena_printf(arena,
+                            "%s has a DS, none of its name servers has an address: correct its "
+                            "delegation",
+                            name);
     } else if (!evidence_was_asked(evidence, &zone->name, RR_DNSKEY)) {
         walk->chain->wants = true;
         walk->chain->wanted = walk->hop->name;
@@ -36,8 +41,10 @@ static void no_dnskey(struct walk *walk, struct chain_zone *zone)
         return;
     } else if (failure == NULL) {
         id = FINDING_DS_CHILD_UNSIGNED;
-        text = arena_printf(
-            arena, "%s has a DS but no DNSKEY: sign the zone or have the DS removed", name);
+        text = arena_printf(arena,
+                            "%s has a DS in %s but no DNSKEY: sign the zone or have the DS "
+                            "removed",
+                            name, name_text(arena, &walk_zone(walk)->name));
     }
     zone->link.reason = id;
     walk_break(walk, link_finding(walk, zone, id, RR_DNSKEY, NULL), text);
@@ -124,9 +131,68 @@ static enum finding_id root_cause(struct walk *walk, const struct chain_zone *zo
     }
 }
 
-static void broken_link(struct walk *walk, struct chain_zone *zone, const struct question *from)
+/* The tags of the keys that a DS names. */
+static const char *named_keys(struct arena *arena, const struct link *link)
+{
+    const char *text = "";
+    for (size_t i = 0; i < link->count; i++) {
+        if (link->set[i].fit == DS_FITS) {
+            text = arena_printf(arena, "%s%s%u", text, *text == '\0' ? "" : ", ",
+                                link->set[i].ds.key_tag);
+        }
+    }
+    return text;
+}
+
+/* Who did sign. */
+static const char *signers(struct arena *arena, const struct rrset *set)
+{
+    enum { MOST = 6 };
+    const char *text = "";
+    for (size_t i = 0; i < set->sig_count && i < MOST; i++) {
+        text = arena_printf(arena, "%s%s%u", text, i == 0 ? "" : ", ", set->sigs[i].key_tag);
+    }
+    return text;
+}
+
+/* The signatures over the DNSKEY RRset that break the link, in words. */
+static const char *broken_text(struct walk *walk, const struct chain_zone *zone, enum finding_id id)
 {
     struct arena *arena = walk->terms->arena;
+    const char *name = name_text(arena, &zone->name);
+    switch (id) {
+    case FINDING_RRSIG_MISSING_KSK:
+        return arena_printf(arena,
+                            "the DNSKEY RRset of %s is signed by key %s, expected is %s, which a "
+                            "DS names: sign it with that key or correct the DS",
+                            name, signers(arena, zone->dnskey), named_keys(arena, &zone->link));
+    case FINDING_RRSIG_MISSING_DNSKEY:
+        return arena_printf(arena,
+                            "the DNSKEY RRset of %s has no signature: sign it with key %s, which "
+                            "a DS names",
+                            name, named_keys(arena, &zone->link));
+    case FINDING_RRSIG_MISSING_ALL:
+        return arena_printf(arena,
+                            "neither the DNSKEY RRset of %s nor its data has a signature: sign "
+                            "the zone, or see whether its servers leave signatures out",
+                            name);
+    case FINDING_DNSKEY_NO_ZONE_KEY:
+        return arena_printf(
+            arena, "no DNSKEY of %s has the Zone flag: publish keys with flags 256 or 257", name);
+    default:
+        break;
+    }
+    const struct judgement *judgement = &zone->link.dnskey;
+    bool whole = id == FINDING_RRSIG_EXPIRED_ALL || id == FINDING_RRSIG_NOT_YET_ALL;
+    return arena_printf(arena, "%s%s: %s", walk_why(walk, zone, zone->dnskey, judgement),
+                        whole ? ", and so it is with the data" : "",
+                        id == FINDING_RRSIG_EXPIRED_ALL
+                            ? "the signer has stopped, re-sign the zone now"
+                            : walk_remedy(walk, zone, judgement, true));
+}
+
+static void broken_link(struct walk *walk, struct chain_zone *zone, const struct question *from)
+{
     struct link *link = &zone->link;
     if (link->state == LINK_UNDECIDED && link->reason == FINDING_LIMIT_VALIDATIONS) {
         struct finding finding = link_finding(walk, zone, link->reason, RR_DS, from);
@@ -137,20 +203,12 @@ static void broken_link(struct walk *walk, struct chain_zone *zone, const struct
     }
     if (link->dnskey.verdicts == NULL) {
         walk_break(walk, link_finding(walk, zone, link->reason, RR_DS, from),
-                   link_ds_text(arena, link->ds));
+                   walk_ds_text(walk, zone));
         return;
     }
     walk_remember(walk, zone, zone->dnskey, &link->dnskey);
     enum finding_id id = link->reason = root_cause(walk, zone);
-    const char *text = id == FINDING_RRSIG_MISSING_KSK
-                           ? "the DNSKEY RRset is not signed by any key that a DS points to"
-                       : id == FINDING_RRSIG_MISSING_DNSKEY ? "the DNSKEY RRset has no signature"
-                       : id == FINDING_RRSIG_MISSING_ALL
-                           ? "neither the DNSKEY RRset nor the data has a signature"
-                       : id == FINDING_DNSKEY_NO_ZONE_KEY
-                           ? "no DNSKEY has the Zone flag"
-                           : arena_printf(arena, "DNSKEY RRset: %s", walk_why(walk, &link->dnskey));
-    walk_break(walk, link_finding(walk, zone, id, RR_DNSKEY, from), text);
+    walk_break(walk, link_finding(walk, zone, id, RR_DNSKEY, from), broken_text(walk, zone, id));
 }
 
 static void insecure_link(struct walk *walk, const struct chain_zone *zone)
@@ -158,9 +216,11 @@ static void insecure_link(struct walk *walk, const struct chain_zone *zone)
     struct arena *arena = walk->terms->arena;
     walk_note(walk, link_finding(walk, zone, zone->link.reason, RR_DS, NULL), "%s",
               link_ds_text(arena, zone->link.ds));
-    walk_note(walk, link_finding(walk, zone, FINDING_CHAIN_INSECURE_ALG, RR_DS, NULL),
-              "insecure from %s down: validators do not use any of its DS records",
-              name_text(arena, &zone->name));
+    walk_note(
+        walk, link_finding(walk, zone, FINDING_CHAIN_INSECURE_ALG, RR_DS, NULL),
+        "insecure from %s down: validators do not use any of its DS records, use algorithm 13 "
+        "or 8 and digest type 2",
+        name_text(arena, &zone->name));
     walk_end(walk, SECURITY_INSECURE);
 }
 

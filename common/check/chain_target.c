@@ -81,8 +81,9 @@ static void note_unverified(struct walk *walk, const struct question *from, cons
         walk_note(
             walk,
             walk_finding(walk, FINDING_CHAIN_ANSWER_UNSIGNED, zone, &set->owner, set->type, from),
-            "the chain is secure down to %s, the answer has no signature",
-            name_text(walk->terms->arena, zone));
+            "%s has no signature, while the chain is secure down to %s: re-sign the zone, or see "
+            "whether its servers leave signatures out",
+            walk_set_text(walk, set), name_text(walk->terms->arena, zone));
         return;
     }
     struct finding finding =
@@ -91,12 +92,14 @@ static void note_unverified(struct walk *walk, const struct question *from, cons
     finding.state = undecided ? finding.state : STATE_CRITICAL;
     if (judgement->deciding != NULL) {
         finding.key_tag = judgement->deciding->sig->key_tag;
-        walk_note(walk, finding, "%s", walk_why(walk, judgement));
+        walk_note(walk, finding, "%s: %s", walk_why(walk, walk_zone(walk), set, judgement),
+                  walk_remedy(walk, walk_zone(walk), judgement, true));
     }
     finding.id = FINDING_CHAIN_ANSWER_BOGUS;
     finding.state = finding_class(finding.id)->state;
     if (!undecided) {
-        walk_note(walk, finding, "no signature over the answer is good");
+        walk_note(walk, finding, "no signature over the answer %s is good",
+                  walk_set_text(walk, set));
     }
 }
 
@@ -200,6 +203,7 @@ static bool defect_reason(const struct proof *proof, enum finding_id *id)
 static void note_denial(struct walk *walk, const struct question *from, const struct proof *proof,
                         const struct denial_record *records, size_t count)
 {
+    struct arena *arena = walk->terms->arena;
     enum finding_id id = FINDING_DENIAL_MISSING;
     bool known = signature_reason(records, count, &id) || defect_reason(proof, &id);
     if (!known && proof->verdict != DENIAL_NONE) {
@@ -209,10 +213,14 @@ static void note_denial(struct walk *walk, const struct question *from, const st
         walk_finding(walk, id, &walk_zone(walk)->name, &walk->hop->name, walk->chain->type, from);
     finding.state = STATE_CRITICAL;
     if (known || proof->verdict == DENIAL_NONE) {
-        walk_note(walk, finding, "the negative answer is not proved: %s",
-                  finding_meaning(walk->terms->arena, id));
+        walk_note(walk, finding, "that there is no %s %s is not proved: %s (%s): re-sign the zone",
+                  name_text(arena, &walk->hop->name), rr_type_text(arena, walk->chain->type),
+                  finding_meaning(arena, id), walk_proof_text(walk, from, proof));
     } else {
-        walk_note(walk, finding, "the negative answer is not proved: the name %s",
+        walk_note(walk, finding,
+                  "the answer says that there is no %s %s, its proof that the name %s: re-sign the "
+                  "zone",
+                  name_text(arena, &walk->hop->name), rr_type_text(arena, walk->chain->type),
                   denial_text(proof->verdict));
     }
 }

@@ -33,25 +33,6 @@ void walk_break(struct walk *walk, struct finding finding, const char *text)
     walk_end(walk, undecided ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
 }
 
-const char *walk_set_text(const struct walk *walk, const struct rrset *set)
-{
-    struct arena *arena = walk->terms->arena;
-    return arena_printf(arena, "%s %s", name_text(arena, &set->owner),
-                        rr_type_text(arena, set->type));
-}
-
-const char *walk_why(const struct walk *walk, const struct judgement *judgement)
-{
-    struct arena *arena = walk->terms->arena;
-    const struct sig_verdict *verdict = judgement->deciding;
-    if (verdict == NULL) {
-        return "no signature";
-    }
-    return arena_printf(arena, "signature by key %u/%s: %s", verdict->sig->key_tag,
-                        policy_algorithm(verdict->sig->algorithm)->mnemonic,
-                        sig_defects_text(arena, verdict->defects));
-}
-
 void walk_note(struct walk *walk, struct finding finding, const char *format, ...)
 {
     struct chain *chain = walk->chain;
@@ -174,6 +155,24 @@ const struct denial_record *walk_records(struct walk *walk, const struct chain_z
         records[(*count)++] = denial_record(set, verdicts);
     }
     return records;
+}
+
+const char *walk_proof_text(struct walk *walk, const struct question *from,
+                            const struct proof *proof)
+{
+    const struct section *section = &from->reply->authority;
+    const struct chain_zone *zone = walk_zone(walk);
+    for (size_t i = 0; i < section->count && i < DENIAL_NSEC3_MAX; i++) {
+        const struct rrset *set = &section->rrsets[i];
+        if (set->count > 0 && (set->type == RR_NSEC || set->type == RR_NSEC3)) {
+            struct judgement judgement = walk_verify(walk, zone, set);
+            if (!judgement.good) {
+                return walk_why(walk, zone, set, &judgement);
+            }
+        }
+    }
+    return proof->defects == 0 ? "its records prove something else"
+                               : denial_defects_text(walk->terms->arena, proof->defects);
 }
 
 bool walk_too_costly(struct walk *walk, const struct proof *proof, const struct question *from)

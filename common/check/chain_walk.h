@@ -52,8 +52,22 @@ void walk_note(struct walk *walk, struct finding finding, const char *format, ..
  */
 void walk_break(struct walk *walk, struct finding finding, const char *text);
 
-/* Why an RRset is not good, in words: the signature that decides, its key and its defects. */
-const char *walk_why(const struct walk *walk, const struct judgement *judgement);
+/*
+ * Why an RRset of `zone` is not good, in words: the signature that decides, its key, since when,
+ * and what was expected.
+ */
+const char *walk_why(const struct walk *walk, const struct chain_zone *zone,
+                     const struct rrset *set, const struct judgement *judgement);
+
+/* What to do about it: for the operator of the zone (`own`) or of a zone below that one. */
+const char *walk_remedy(const struct walk *walk, const struct chain_zone *zone,
+                        const struct judgement *judgement, bool own);
+
+/* "123/ED25519, 456/ED25519": the keys of a zone. */
+const char *walk_keys_text(const struct walk *walk, const struct chain_zone *zone);
+
+/* What is wrong with the DS that decides, and what to have published by the zone reached. */
+const char *walk_ds_text(const struct walk *walk, const struct chain_zone *zone);
 
 /* A finding about an RRset of a zone, to be given to walk_note. */
 struct finding walk_finding(const struct walk *walk, enum finding_id id, const struct name *zone,
@@ -75,6 +89,10 @@ struct judgement walk_verify(struct walk *walk, const struct chain_zone *zone,
 /* The NSEC and NSEC3 RRsets of a reply, verified by the keys of the zone. */
 const struct denial_record *walk_records(struct walk *walk, const struct chain_zone *zone,
                                          const struct message *reply, size_t *count);
+
+/* Why a proof fails: the signature of a record that is not good, or the defects; in words. */
+const char *walk_proof_text(struct walk *walk, const struct question *from,
+                            const struct proof *proof);
 
 /* Puts the first zone on the hop's path: its DNSKEY RRset by the trust anchors. */
 void walk_start(struct walk *walk);

@@ -56,19 +56,19 @@ static const struct world_row cname_rows[] = {
      "insecure: chain-insecure-proven=CRITICAL",
      {TO_NET, COM_UNSIGNED}},
     {"to a bogus name",
-     "bogus: rrsig-expired-rrset=CRITICAL chain-answer-bogus=CRITICAL chain-bogus=CRITICAL "
-     "chain-alias-bogus=CRITICAL",
+     "bogus: rrsig-expired-rrset=CRITICAL chain-answer-bogus=CRITICAL chain-alias-bogus=CRITICAL "
+     "chain-bogus=CRITICAL",
      {TO_NET, .odd = {{NET, {EXPIRED}}}}},
     {"to a bogus name, iterating",
-     "bogus: rrsig-expired-rrset=CRITICAL chain-answer-bogus=CRITICAL chain-bogus=CRITICAL "
-     "chain-alias-bogus=CRITICAL",
+     "bogus: rrsig-expired-rrset=CRITICAL chain-answer-bogus=CRITICAL chain-alias-bogus=CRITICAL "
+     "chain-bogus=CRITICAL",
      {TO_NET, .odd = {{NET, {EXPIRED}}}, .iterate = true}},
     {"to a name with a broken link",
-     "bogus: ds-tag-wrong=CRITICAL chain-bogus=CRITICAL chain-alias-bogus=CRITICAL",
+     "bogus: ds-tag-wrong=CRITICAL chain-alias-bogus=CRITICAL chain-bogus=CRITICAL",
      {TO_NET, .zones = {{.name = "example.net", .ds = "K1=t"}}}},
     {"to a bogus name from an insecure one",
      "bogus: chain-insecure-proven=CRITICAL rrsig-expired-rrset=CRITICAL "
-     "chain-answer-bogus=CRITICAL chain-bogus=CRITICAL chain-alias-bogus=CRITICAL",
+     "chain-answer-bogus=CRITICAL chain-alias-bogus=CRITICAL chain-bogus=CRITICAL",
      {TO_NET, COM_UNSIGNED, .odd = {{NET, {EXPIRED}}}}},
     {"to a name that is not there",
      SECURE,
@@ -76,7 +76,7 @@ static const struct world_row cname_rows[] = {
                   {"nx.example.net A", .rcode = RCODE_NXDOMAIN,
                    .authority = "example.net. NSEC www.example.net. NS SOA RRSIG NSEC DNSKEY"}}}},
     {"to a name that is not there, without proof",
-     "bogus: denial-missing=CRITICAL chain-bogus=CRITICAL chain-alias-bogus=CRITICAL",
+     "bogus: denial-missing=CRITICAL chain-alias-bogus=CRITICAL chain-bogus=CRITICAL",
      {.replies = {CNAME("nx.example.net"), {"nx.example.net A", .rcode = RCODE_NXDOMAIN}}}},
     {"to a name that cannot be had",
      "indeterminate: chain-indeterminate=UNKNOWN",
@@ -134,8 +134,8 @@ static const struct world_row dname_rows[] = {
      "insecure: chain-alias-insecure=WARNING chain-insecure-proven=OK",
      {FROM_D(DNAME MADE(NET)), NET_UNSIGNED}},
     {"to a bogus name",
-     "bogus: rrsig-expired-rrset=CRITICAL chain-answer-bogus=CRITICAL chain-bogus=CRITICAL "
-     "chain-alias-bogus=CRITICAL",
+     "bogus: rrsig-expired-rrset=CRITICAL chain-answer-bogus=CRITICAL chain-alias-bogus=CRITICAL "
+     "chain-bogus=CRITICAL",
      {FROM_D(DNAME MADE(NET)), .odd = {{NET, {EXPIRED}}}}},
     {"asked for itself",
      SECURE,
