@@ -46,6 +46,7 @@ struct resolver_test {
     const struct question *plain;     /* CD clear */
     const struct question *unchecked; /* CD set */
     const struct question *canary;    /* or NULL */
+    enum security canary_security;    /* by our own judgement */
     const struct question *keys;      /* DNSKEY and DS of the zone as it has them, asked for when */
     const struct question *ds;        /* it is bogus there and secure here; or NULL */
 };

@@ -14,7 +14,7 @@ enum { RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED };
 struct collection {
     struct run *run;
     const struct chain_options *options;
-    struct chain_work *works;
+    struct chain_work *works; /* of the subjects, and of the canary if there is one */
     size_t count;
 };
 
@@ -213,15 +213,29 @@ static void ask_stale(struct run *run, const struct chain_work *work, struct res
     }
 }
 
+/* The canary is judged like a name of the run: it tests nothing unless it is bogus. */
+static bool add_canary(struct collection *collection, struct name *names)
+{
+    const char *canary = collection->options->canary;
+    if (canary == NULL || collection->run->server_count == 0 ||
+        name_from_text(canary, &names[collection->count]) != NULL) {
+        return false;
+    }
+    struct chain_work *work = &collection->works[collection->count];
+    *work = (struct chain_work){.name = names[collection->count], .type = RR_A};
+    collection->count++;
+    return true;
+}
+
 void chain_run(struct run *run, struct subject *subjects, size_t count, const void *options)
 {
     struct collection collection = {
         .run = run,
         .options = options,
-        .works = arena_alloc(run->arena, count * sizeof(struct chain_work)),
+        .works = arena_alloc(run->arena, (count + 1) * sizeof(struct chain_work)),
         .count = count,
     };
-    struct name *names = arena_alloc(run->arena, count * sizeof *names);
+    struct name *names = arena_alloc(run->arena, (count + 1) * sizeof *names);
     bool *all = arena_alloc(run->arena, count + 1);
     struct resolver_test **tests = arena_alloc(run->arena, (count + 1) * sizeof *tests);
     for (size_t i = 0; i < count; i++) {
@@ -232,6 +246,7 @@ void chain_run(struct run *run, struct subject *subjects, size_t count, const vo
         work->type = collection.options->type == 0 ? RR_A : collection.options->type;
         tests[i] = ask_tests(&collection, work);
     }
+    all[count] = add_canary(&collection, names);
     gather_evidence(&collection, names, all, true);
     for (size_t i = 0; i < count; i++) {
         choose_type(&collection, &collection.works[i]);
@@ -241,6 +256,9 @@ void chain_run(struct run *run, struct subject *subjects, size_t count, const vo
     for (size_t i = 0; i < count; i++) {
         chain_judge_servers(run, &collection.works[i]);
         ask_stale(run, &collection.works[i], tests[i]);
+        for (size_t j = 0; all[count] && j < run->server_count; j++) {
+            tests[i][j].canary_security = collection.works[count].chain.verdict;
+        }
     }
     ledger_settle(&run->ledger, 0);
     for (size_t i = 0; i < count; i++) {

@@ -2,6 +2,7 @@
 /* Judges validating resolvers by what they say to a name whose verdict we know. */
 #include "base/text.h"
 #include "plugins/chain.h"
+#include "wire/alias.h"
 #include "wire/rr.h"
 
 struct testing {
@@ -134,6 +135,92 @@ static void judge_belief(const struct testing *testing, const struct message *re
     }
 }
 
+static bool same_records(const struct rrset *a, const struct rrset *b)
+{
+    bool same = a->count == b->count;
+    for (size_t i = 0; same && i < a->count; i++) {
+        same = bytes_equal(a->rr[i], b->rr[i]); /* in canonical order, both */
+    }
+    return same;
+}
+
+/* Whether the resolver says another thing than what is secure: other records, or another rcode. */
+static bool differs(const struct testing *testing, const struct message *reply,
+                    const struct alias_trail *trail)
+{
+    const struct chain *chain = &testing->work->chain;
+    const struct chain_hop *last = &chain->hops[chain->hop_count - 1];
+    if (last->outcome == OUTCOME_ANSWER) {
+        return trail->set == NULL || !same_records(trail->set, last->answer);
+    }
+    return trail->set != NULL ||
+           (reply->rcode == RCODE_NXDOMAIN) != (last->outcome == OUTCOME_NXDOMAIN);
+}
+
+static bool on_trail(const struct alias_trail *trail, const struct name *name)
+{
+    for (unsigned i = 0; i <= trail->steps; i++) {
+        if (name_equal(&trail->names[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The keys and DS that we know, and what the resolver says of the name and where it leads. */
+static struct questions evidence_of(const struct testing *testing, const struct alias_trail *trail)
+{
+    struct run *run = testing->run;
+    const struct chain_work *work = testing->work;
+    struct questions evidence = {.count = 0};
+    for (size_t i = 0; i < work->questions.count; i++) {
+        const struct question *question = work->questions.list[i];
+        bool answer = (question->flags & QUERY_RECURSE) != 0 || question->reply == NULL ||
+                      question->reply->aa;
+        bool same = question->type == work->type && on_trail(trail, &question->name);
+        if (!answer || !same) {
+            run_note(run, &evidence, question);
+        }
+    }
+    for (unsigned i = 0; i <= trail->steps; i++) {
+        struct question *copy =
+            arena_copy(run->arena, testing->test->plain, sizeof *testing->test->plain);
+        copy->name = trail->names[i];
+        run_note(run, &evidence, copy);
+    }
+    return evidence;
+}
+
+/*
+ * A secure name of which the resolver says another thing with AD.  It may be an older copy, and
+ * then its signatures are good; otherwise whoever believes in AD is deceived.
+ */
+static void judge_contradiction(const struct testing *testing, const struct message *reply)
+{
+    const struct chain_work *work = testing->work;
+    struct arena *arena = testing->run->arena;
+    struct alias_trail trail = alias_follow(reply, &work->name, work->type);
+    if (testing->test->plain->type != work->type || !differs(testing, reply, &trail)) {
+        return;
+    }
+    struct chain_terms terms = run_chain_terms(testing->run);
+    struct questions known = evidence_of(testing, &trail);
+    struct evidence evidence = {.questions = known.list, .count = known.count};
+    struct chain chain = chain_judge(&terms, &evidence, &work->name, work->type);
+    if (chain.verdict != SECURITY_BOGUS) {
+        return;
+    }
+    const struct chain_note *fault = chain_first_fault(&chain);
+    struct finding finding = chain_about(work, arena, FINDING_RESOLVER_AD_BUT_BOGUS);
+    finding.state = STATE_CRITICAL;
+    finding.zone = testing->report->zone;
+    finding.server = testing->test->server->text;
+    report_add_as(testing->report, &finding,
+                  "resolver %s says AD for an answer that is forged, while that of the zone is "
+                  "secure%s%s: do not trust it before it is mended",
+                  finding.server, fault == NULL ? "" : ": ", fault == NULL ? "" : fault->text);
+}
+
 static void judge_answer(const struct testing *testing, const struct message *reply)
 {
     switch (testing->work->chain.verdict) {
@@ -144,6 +231,8 @@ static void judge_answer(const struct testing *testing, const struct message *re
         if (!reply->ad) {
             add(testing, FINDING_RESOLVER_NO_AD,
                 "answers without AD: it does not validate, or has a negative trust anchor");
+        } else {
+            judge_contradiction(testing, reply);
         }
         break;
     case SECURITY_BOGUS:
@@ -158,16 +247,28 @@ static void judge_answer(const struct testing *testing, const struct message *re
 static void judge_canary(const struct testing *testing)
 {
     const struct question *canary = testing->test->canary;
-    if (canary != NULL && canary->reply != NULL &&
-        (canary->reply->rcode == RCODE_NOERROR || canary->reply->rcode == RCODE_NXDOMAIN)) {
-        struct finding finding = {
-            .id = FINDING_RESOLVER_NOT_VALIDATING,
-            .state = STATE_CRITICAL,
-            .owner = canary->name,
-            .type = "A",
-            .server = testing->test->server->text,
-            .key_tag = KEY_TAG_NONE,
-        };
+    if (canary == NULL || canary->reply == NULL) {
+        return;
+    }
+    struct finding finding = {
+        .id = FINDING_RESOLVER_NOT_VALIDATING,
+        .state = STATE_UNKNOWN,
+        .owner = canary->name,
+        .type = "A",
+        .server = testing->test->server->text,
+        .key_tag = KEY_TAG_NONE,
+    };
+    enum security security = testing->test->canary_security;
+    if (security == SECURITY_SECURE || security == SECURITY_INSECURE) {
+        report_add_as(testing->report, &finding,
+                      "the canary %s is %s, so that resolver %s may answer it: give --canary a "
+                      "name that is bogus",
+                      name_text(testing->run->arena, &canary->name), security_text(security),
+                      finding.server);
+        return;
+    }
+    if (canary->reply->rcode == RCODE_NOERROR || canary->reply->rcode == RCODE_NXDOMAIN) {
+        finding.state = STATE_CRITICAL;
         report_add_as(testing->report, &finding,
                       "resolver %s answers %s for the canary %s: it does not validate",
                       finding.server, rr_rcode_text(testing->run->arena, canary->reply->rcode),

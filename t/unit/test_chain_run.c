@@ -105,7 +105,10 @@ START_TEST(resolvers_are_tested_in_the_same_round)
                                         {1, R, ".", "DNSKEY"},
                                         ANCESTORS(1, "com"),
                                         TESTED,
-                                        {1, WORLD_TESTED, "bad.example.org", "A"}};
+                                        {1, WORLD_TESTED, "bad.example.org", "A"},
+                                        {1, R, "bad.example.org", "A DNSKEY DS"},
+                                        {1, R, "example.org", "DNSKEY DS"},
+                                        {1, R, "org", "DNSKEY DS"}};
     expect_run(
         &(const struct world_plan){
             .use_resolvers = true,
