@@ -197,7 +197,7 @@ static void broken_link(struct walk *walk, struct chain_zone *zone, const struct
     if (link->state == LINK_UNDECIDED && link->reason == FINDING_LIMIT_VALIDATIONS) {
         struct finding finding = link_finding(walk, zone, link->reason, RR_DS, from);
         finding.state = STATE_UNKNOWN;
-        walk_note(walk, finding, "%s", link_ds_text(arena, link->ds));
+        walk_note(walk, finding, "%s", link_ds_text(walk->terms->arena, link->ds));
         walk_end(walk, SECURITY_INDETERMINATE);
         return;
     }
