@@ -298,6 +298,23 @@ static const char *outcome_text(const struct chain *chain)
     }
 }
 
+/* A resolver that truncates over TCP, too; where servers are asked, judge_health tells of it. */
+static void add_truncated(struct run *run, const struct chain_work *work, struct report *report)
+{
+    for (size_t i = 0; i < work->questions.count; i++) {
+        const struct question *question = work->questions.list[i];
+        if (question->status == NET_TRUNCATED) {
+            struct finding finding = chain_about(work, run->arena, FINDING_TRUNCATED_TCP);
+            finding.owner = question->name;
+            finding.type = rr_type_text(run->arena, question->type);
+            finding.server = question->server->text;
+            report_add(report, &finding, "%s sets TC over TCP (%s %s)", finding.server,
+                       name_text(run->arena, &question->name), finding.type);
+            return;
+        }
+    }
+}
+
 static void judge_health(struct run *run, const struct chain_work *work, struct report *report)
 {
     const struct question **own =
@@ -355,6 +372,7 @@ void chain_report(struct run *run, const struct chain_work *work,
         target_report_left_out(&work->zone, report);
     } else {
         (void)target_report_hosts(run, &work->zone, report); /* the chain tells what follows */
+        add_truncated(run, work, report);
     }
     add_notes(work, &work->chain, options, clock_wrong, report);
     add_remarks(&work->chain, report);

@@ -217,7 +217,7 @@ static void judge_size(struct nsec_gathering *gathering, const struct question *
 {
     const struct nsec_survey *survey = gathering->survey;
     struct nsec_view *view = nsec_view_of(survey, question->server);
-    const struct message *reply = question->reply;
+    const struct message *reply = question->reply != NULL ? question->reply : question->cut;
     if (view == NULL || reply == NULL || nsec_probe_of(survey->facts, question) == NULL) {
         return;
     }

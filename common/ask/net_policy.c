@@ -116,7 +116,8 @@ void ask_give_up(struct network *network, struct ask *ask)
     } else if (status == NET_TIMEOUT && ask->question->mismatches > 0) {
         status = NET_MISMATCHED;
     }
-    settle(network, ask, status, ask->truncated, ask->peer);
+    ask->question->cut = status == NET_TCP_FAILED ? ask->truncated : NULL;
+    settle(network, ask, status, NULL, ask->peer);
 }
 
 void ask_end(struct network *network, struct ask *ask)
@@ -406,6 +407,18 @@ void ask_receive(struct network *network, struct ask *ask)
     }
 }
 
+/* TC over TCP: what is missing may be missing because it was cut off (RFC 2181 9). */
+static void take_cut(struct network *network, struct ask *ask, const struct message *message)
+{
+    if (has_fresh_resolver(ask)) {
+        move_on(network, ask);
+        return;
+    }
+    ask->question->transport = TRANSPORT_TCP;
+    ask->question->cut = message;
+    settle(network, ask, NET_TRUNCATED, NULL, ask->peer);
+}
+
 void ask_take_stream(struct network *network, struct ask *ask, struct bytes reply)
 {
     uint8_t wire[MESSAGE_QUERY_MAX];
@@ -414,7 +427,11 @@ void ask_take_stream(struct network *network, struct ask *ask, struct bytes repl
     stop_tcp(network, ask);
     if (message) {
         struct peer *peer = ask->peer;
-        take_message(network, ask, message, TRANSPORT_TCP);
+        if (message->tc && !question_answered(ask->question, message)) {
+            take_cut(network, ask, message);
+        } else {
+            take_message(network, ask, message, TRANSPORT_TCP);
+        }
         peer_answered(network, peer, TRANSPORT_TCP, ask_is_forced(network, ask));
         return;
     }

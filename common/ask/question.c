@@ -2,6 +2,17 @@
 /* What came of a question, in words. */
 #include "ask/question.h"
 
+bool question_answered(const struct question *question, const struct message *message)
+{
+    for (size_t i = 0; i < message->answer.count; i++) {
+        const struct rrset *set = &message->answer.rrsets[i];
+        if (set->type == question->type && set->count > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *net_status_text(enum net_status status)
 {
     switch (status) {
@@ -21,6 +32,8 @@ const char *net_status_text(enum net_status status)
         return "mismatched reply";
     case NET_TCP_FAILED:
         return "truncated, no answer over TCP";
+    case NET_TRUNCATED:
+        return "truncated over TCP, too";
     }
     return "unknown";
 }

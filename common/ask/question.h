@@ -17,7 +17,8 @@ enum net_status {
     NET_UNREACHABLE, /* this host has no route to the address (ENETUNREACH and the like) */
     NET_MALFORMED,   /* only replies that do not parse */
     NET_MISMATCHED,  /* only replies with another id or question */
-    NET_TCP_FAILED   /* truncated over UDP and no answer over TCP; reply is the truncated one */
+    NET_TCP_FAILED,  /* truncated over UDP and no answer over TCP; cut is set */
+    NET_TRUNCATED    /* truncated over TCP, too, and without what was asked for; cut is set */
 };
 
 enum transport { TRANSPORT_UDP, TRANSPORT_TCP };
@@ -32,7 +33,8 @@ struct question {
 
     /* settled */
     enum net_status status;
-    const struct message *reply; /* for NET_ANSWERED and NET_TCP_FAILED */
+    const struct message *reply; /* for NET_ANSWERED; else NULL */
+    const struct message *cut;   /* a truncated reply: good for its header, evidence of nothing */
     enum transport transport;    /* that brought the reply */
     bool truncated;              /* the UDP reply was truncated */
     bool udp_lost;               /* answered over TCP only after UDP had been silent */
@@ -41,6 +43,9 @@ struct question {
     unsigned mismatches;         /* datagrams dropped for id or question */
     unsigned elapsed_ms;         /* from the first send to the reply or the giving up */
 };
+
+/* Whether the message has records of the type asked for, not only an alias that leads there. */
+bool question_answered(const struct question *question, const struct message *message);
 
 /* "answered", "timeout": for traces and texts. */
 const char *net_status_text(enum net_status status);

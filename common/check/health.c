@@ -34,9 +34,15 @@ bool health_usable(const struct question *question)
            (reply->rcode == RCODE_NOERROR || reply->rcode == RCODE_NXDOMAIN);
 }
 
+/* The reply, if only its header counts; NULL: none. */
+static const struct message *header_of(const struct question *question)
+{
+    return question->reply != NULL ? question->reply : question->cut;
+}
+
 enum health health_of(const struct question *question)
 {
-    const struct message *reply = question->reply;
+    const struct message *reply = header_of(question);
     switch (question->status) {
     case NET_PENDING:
         return HEALTH_UNASKED;
@@ -50,6 +56,7 @@ enum health health_of(const struct question *question)
         return HEALTH_BROKEN;
     case NET_ANSWERED:
     case NET_TCP_FAILED:
+    case NET_TRUNCATED:
         break;
     }
     switch (reply->rcode) {
@@ -161,9 +168,9 @@ static struct fault broken_fault(const struct judging *judging, const struct que
                               "sends only replies with a wrong id or question: possible spoofing "
                               "or a broken middlebox"};
     }
-    const char *rcode = rr_rcode_text(arena, question->reply->rcode);
-    if (!question->reply->edns &&
-        (question->reply->rcode == RCODE_FORMERR || question->reply->rcode == RCODE_NOTIMP)) {
+    const struct message *reply = header_of(question);
+    const char *rcode = rr_rcode_text(arena, reply->rcode);
+    if (!reply->edns && (reply->rcode == RCODE_FORMERR || reply->rcode == RCODE_NOTIMP)) {
         return (struct fault){FINDING_EDNS_NONE,
                               arena_printf(arena, "answers EDNS questions with %s", rcode)};
     }
@@ -183,7 +190,7 @@ static struct fault fault_of(const struct judging *judging, const struct server_
     case HEALTH_FAILING:
         return (struct fault){FINDING_SERVFAIL, "fails (SERVFAIL): zone expired or not loaded"};
     case HEALTH_LAME:
-        if (upward(judging, sum->example->reply)) {
+        if (upward(judging, header_of(sum->example))) {
             return (struct fault){FINDING_REFERRAL_UPWARD, "refers to a zone above: not configured "
                                                            "for this zone"};
         }

@@ -13,31 +13,76 @@ struct looking {
     const struct server *server;
 };
 
-/* What such replies may show. */
+/* What such replies may show; `over_tcp`: where TCP brought the answer after all. */
 struct oddity {
     enum finding_id id;
     const char *words;
+    const char *over_tcp;
 };
+#define ODDITY(name, ...)                                                                          \
+    {                                                                                              \
+        .id = FINDING_##name, .words = __VA_ARGS__                                                 \
+    }
 static const struct oddity oddities[] = {
-    {FINDING_TCP_FAIL, "truncates this answer and does not give it over TCP"},
-    {FINDING_SERVFAIL, "fails for this question (SERVFAIL) but not for others"},
-    {FINDING_REFUSED, "refuses this question (REFUSED) but not others"},
-    {FINDING_NOTAUTH, "answers this question with an error but not others"},
-    {FINDING_LAME, "answers this question without authority (no AA)"},
-    {FINDING_MALFORMED, "answers this with replies that do not parse"},
-    {FINDING_MISMATCHED_REPLY,
-     "answers this with a wrong id or question only: possible spoofing or a broken middlebox"},
-    {FINDING_TIMEOUT_ONE, "does not answer this question though it does others"},
-    {FINDING_EDNS_NONE, "answers without EDNS, so without signatures"},
-    {FINDING_EDNS_DO_CLEARED, "does not echo the DO bit"},
-    {FINDING_UDP_BLACKHOLE, "answers this over TCP only: large UDP answers are lost on the way"},
-    {FINDING_TRUNCATED_TCP, "sets TC over TCP"},
-    {FINDING_CLASS_FOREIGN, "sends records of a class other than IN"},
-    {FINDING_CASE_CHANGED, "changes the case of the name in the question"},
-    {FINDING_REPORT_CHANNEL, "names an agent for DNS error reports"},
+    ODDITY(TCP_FAIL, "truncates this answer and does not give it over TCP"),
+    ODDITY(SERVFAIL, "fails for this question (SERVFAIL) but not for others"),
+    ODDITY(REFUSED, "refuses this question (REFUSED) but not others"),
+    ODDITY(NOTAUTH, "answers this question with an error but not others"),
+    ODDITY(LAME, "answers this question without authority (no AA)"),
+    ODDITY(MALFORMED, "answers this with replies that do not parse"),
+    ODDITY(MISMATCHED_REPLY,
+           "answers this with a wrong id or question only: possible spoofing or a broken middlebox",
+           .over_tcp = "answers this over TCP, and over UDP with a wrong id or question only: "
+                       "possible spoofing or a broken middlebox"),
+    ODDITY(TIMEOUT_ONE, "does not answer this question though it does others",
+           .over_tcp = "answers over TCP only: nothing comes over UDP"),
+    ODDITY(EDNS_NONE, "answers without EDNS, so without signatures"),
+    ODDITY(EDNS_DO_CLEARED, "does not echo the DO bit"),
+    ODDITY(UDP_BLACKHOLE,
+           "answers this over TCP only: large UDP answers are lost on the way, small ones are not"),
+    ODDITY(TRUNCATED_TCP, "sets TC over TCP"),
+    ODDITY(CLASS_FOREIGN, "sends records of a class other than IN"),
+    ODDITY(CASE_CHANGED, "changes the case of the name in the question"),
+    ODDITY(REPORT_CHANNEL, "names an agent for DNS error reports"),
 };
 
-static bool shows(enum finding_id id, const struct question *question)
+/* The octets of the largest answer that its server gave over UDP; 0: none. */
+static size_t largest_over_udp(const struct looking *looking, const struct server *server)
+{
+    size_t largest = 0;
+    for (size_t i = 0; i < looking->count; i++) {
+        const struct question *question = looking->questions[i];
+        if (question->transport == TRANSPORT_UDP && question->reply != NULL &&
+            server_equal(question->server, server) && question->reply->size > largest) {
+            largest = question->reply->size;
+        }
+    }
+    return largest;
+}
+
+/* Whether its size is why an answer was lost over UDP: smaller ones of the same server came. */
+static bool is_lost_for_size(const struct looking *looking, const struct question *question)
+{
+    enum { SMALL = 512 }; /* what every path takes (RFC 1035 4.2.1) */
+    size_t largest = largest_over_udp(looking, question->server);
+    return question->udp_lost && question->mismatches == 0 && largest > 0 &&
+           question->reply->size > SMALL && question->reply->size > largest;
+}
+
+/* Whether something came from its server over UDP, if only with a wrong id or question. */
+static bool is_heard_over_udp(const struct looking *looking, const struct server *server)
+{
+    for (size_t i = 0; i < looking->count; i++) {
+        if (looking->questions[i]->mismatches > 0 &&
+            server_equal(looking->questions[i]->server, server)) {
+            return true;
+        }
+    }
+    return largest_over_udp(looking, server) > 0;
+}
+
+static bool shows(const struct looking *looking, enum finding_id id,
+                  const struct question *question)
 {
     const struct message *reply = question->reply;
     enum health health = health_of(question);
@@ -45,7 +90,8 @@ static bool shows(enum finding_id id, const struct question *question)
     case FINDING_TCP_FAIL:
         return question->status == NET_TCP_FAILED;
     case FINDING_TIMEOUT_ONE:
-        return health == HEALTH_SILENT;
+        return health == HEALTH_SILENT ||
+               (question->udp_lost && !is_heard_over_udp(looking, question->server));
     case FINDING_SERVFAIL:
         return health == HEALTH_FAILING;
     case FINDING_REFUSED:
@@ -55,7 +101,8 @@ static bool shows(enum finding_id id, const struct question *question)
     case FINDING_MALFORMED:
         return question->status == NET_MALFORMED;
     case FINDING_MISMATCHED_REPLY:
-        return question->status == NET_MISMATCHED;
+        return question->status == NET_MISMATCHED ||
+               (question->udp_lost && question->mismatches > 0);
     case FINDING_NOTAUTH:
         return question->status == NET_ANSWERED && health == HEALTH_BROKEN;
     case FINDING_EDNS_NONE:
@@ -63,9 +110,9 @@ static bool shows(enum finding_id id, const struct question *question)
     case FINDING_EDNS_DO_CLEARED:
         return health_usable(question) && reply->edns && !reply->edns_do;
     case FINDING_UDP_BLACKHOLE:
-        return question->udp_lost;
+        return is_lost_for_size(looking, question);
     case FINDING_TRUNCATED_TCP:
-        return question->transport == TRANSPORT_TCP && reply != NULL && reply->tc;
+        return question->status == NET_TRUNCATED || (reply != NULL && reply->tc);
     case FINDING_CLASS_FOREIGN:
         return reply != NULL && reply->class_foreign;
     case FINDING_CASE_CHANGED:
@@ -96,7 +143,7 @@ static bool differs(const struct looking *looking, enum finding_id id)
     for (size_t i = 0; i < looking->count; i++) {
         const struct question *other = looking->questions[i];
         if (!server_equal(other->server, looking->server) && health_usable(other) &&
-            !shows(id, other)) {
+            !shows(looking, id, other)) {
             return true;
         }
     }
@@ -137,7 +184,8 @@ static void judge(const struct looking *looking, const struct oddity *oddity, st
     struct finding finding = {.state = STATE_OK};
     for (size_t i = 0; i < looking->count; i++) {
         const struct question *question = looking->questions[i];
-        if (!server_equal(question->server, looking->server) || !shows(oddity->id, question)) {
+        if (!server_equal(question->server, looking->server) ||
+            !shows(looking, oddity->id, question)) {
             continue;
         }
         enum state state = state_of(looking, oddity->id, question);
@@ -155,8 +203,10 @@ static void judge(const struct looking *looking, const struct oddity *oddity, st
     finding.type = rr_type_text(arena, worst->type);
     finding.server = looking->server->text;
     finding.key_tag = KEY_TAG_NONE;
+    const char *words =
+        worst->udp_lost && oddity->over_tcp != NULL ? oddity->over_tcp : oddity->words;
     report_add_as(report, &finding, "%s %s (%s %s)",
-                  place_text(arena, &(struct place){.server = looking->server}), oddity->words,
+                  place_text(arena, &(struct place){.server = looking->server}), words,
                   name_text(arena, &worst->name), finding.type);
 }
 

@@ -209,7 +209,8 @@ static void use_given_servers(struct finding_zones *finding)
 static bool anything_answered(const struct run *run)
 {
     for (size_t i = 0; i < run->ledger.count; i++) {
-        if (run->ledger.questions[i]->reply != NULL) {
+        const struct question *question = run->ledger.questions[i];
+        if (question->reply != NULL || question->cut != NULL) {
             return true;
         }
     }

@@ -42,7 +42,9 @@ enum misbehave_tcp {
     TCP_DRIBBLE,  /* one octet at a time */
     TCP_WRONG_ID,
     TCP_MALFORMED,
-    TCP_HUGE /* a reply of nearly 60,000 octets */
+    TCP_TRUNCATED,      /* TC and no records */
+    TCP_TRUNCATED_FULL, /* TC and all records */
+    TCP_HUGE            /* a reply of nearly 60,000 octets */
 };
 
 struct misbehave_options {

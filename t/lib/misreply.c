@@ -143,9 +143,15 @@ size_t misreply_tcp(uint8_t *reply, struct bytes query, enum misbehave_tcp how, 
     if (how == TCP_MALFORMED) {
         return put_cut(reply, query);
     }
+    if (how == TCP_TRUNCATED) {
+        return misreply_udp(reply, query, UDP_TRUNCATED, rcode);
+    }
     size_t size = put_good(reply, query, rcode, how == TCP_HUGE ? HUGE_RECORDS : 1);
     if (how == TCP_WRONG_ID) {
         reply[0] ^= 0x55;
+    }
+    if (how == TCP_TRUNCATED_FULL) {
+        reply[2] |= 0x02;
     }
     return size;
 }

@@ -19,6 +19,7 @@ struct outcome {
     struct message reply;
     enum transport transport;
     bool udp_lost;
+    unsigned mismatches;
 };
 
 #define REPLY(...)                                                                                 \
@@ -27,7 +28,7 @@ struct outcome {
     }
 
 static const struct outcome outcomes[] = {
-    {.word = "good", .status = NET_ANSWERED, .reply = REPLY(.rcode = RCODE_NOERROR)},
+    {.word = "good", .status = NET_ANSWERED, .reply = REPLY(.rcode = RCODE_NOERROR, .size = 300)},
     {.word = "nxdomain", .status = NET_ANSWERED, .reply = REPLY(.rcode = RCODE_NXDOMAIN)},
     {.word = "pending", .status = NET_PENDING, .no_reply = true},
     {.word = "timeout", .status = NET_TIMEOUT, .no_reply = true},
@@ -60,7 +61,24 @@ static const struct outcome outcomes[] = {
      .status = NET_ANSWERED,
      .transport = TRANSPORT_TCP,
      .udp_lost = true,
-     .reply = REPLY(.rcode = RCODE_NOERROR)},
+     .reply = REPLY(.rcode = RCODE_NOERROR, .size = 900)},
+    {.word = "udp-lost-small",
+     .status = NET_ANSWERED,
+     .transport = TRANSPORT_TCP,
+     .udp_lost = true,
+     .reply = REPLY(.rcode = RCODE_NOERROR, .size = 200)},
+    {.word = "forged",
+     .status = NET_ANSWERED,
+     .transport = TRANSPORT_TCP,
+     .udp_lost = true,
+     .mismatches = 32,
+     .reply = REPLY(.rcode = RCODE_NOERROR, .size = 900)},
+    {.word = "large", .status = NET_ANSWERED, .reply = REPLY(.size = 1000)},
+    {.word = "truncated", .status = NET_TRUNCATED, .reply = REPLY(.tc = true)},
+    {.word = "truncated-lame", .status = NET_TRUNCATED, .lame = true, .reply = REPLY(.tc = true)},
+    {.word = "truncated-formerr",
+     .status = NET_TRUNCATED,
+     .reply = {.rcode = RCODE_FORMERR, .tc = true}},
     {.word = "tc-over-tcp",
      .status = NET_ANSWERED,
      .transport = TRANSPORT_TCP,
@@ -132,10 +150,12 @@ static void ask(struct bench *bench, const char *text)
             .name = fixture_name("example.com"),
             .type = types[type],
             .status = outcome->status,
-            .reply = reply_of(bench->arena, outcome),
+            .mismatches = outcome->mismatches,
             .transport = outcome->transport,
             .udp_lost = outcome->udp_lost,
         };
+        bool is_cut = outcome->status == NET_TCP_FAILED || outcome->status == NET_TRUNCATED;
+        *(is_cut ? &question->cut : &question->reply) = reply_of(bench->arena, outcome);
         bench->list[bench->count++] = question;
         text += size;
         type = *text == ',' ? type + 1 : 0;
@@ -259,7 +279,19 @@ static const struct row rows[] = {
     {"tcp-failed,good good", "net-tcp-fail=WARNING" S1, HERE},
     {"good,tcp-failed good", "net-tcp-fail=CRITICAL" S1, HERE},
     {"good,udp-lost good", "udp-size-blackhole=WARNING" S1, HERE},
+    {"udp-lost good", "net-timeout-one=WARNING" S1, HERE},
+    {"udp-lost,udp-lost-small good", "net-timeout-one=WARNING" S1, HERE},
+    {"good,udp-lost-small good", "", HERE},
+    {"large,udp-lost good", "", HERE},
+    {"forged,forged good", "net-mismatched-reply=WARNING" S1, HERE},
+    {"forged,udp-lost good", "net-mismatched-reply=WARNING" S1, HERE},
+    {"good,forged good", "net-mismatched-reply=WARNING" S1, HERE},
     {"good,tc-over-tcp good", "answer-truncated-tcp=WARNING" S1, HERE},
+    {"good,truncated good,good", "answer-truncated-tcp=WARNING" S1, HERE},
+    {"good,truncated good,truncated",
+     "answer-truncated-tcp=CRITICAL" S1 " answer-truncated-tcp=CRITICAL" S2, HERE},
+    {"good truncated-lame", "lame-no-aa=WARNING" S2, HERE},
+    {"good truncated-formerr", "edns-none=WARNING" S2, HERE},
     {"chaos good", "class-foreign=WARNING" S1, HERE},
     {"case good", "case-not-preserved=WARNING" S1, HERE},
     {"agent good", "report-channel=OK" S1, HERE},
@@ -331,6 +363,7 @@ static const struct {
     {"formerr-edns", HEALTH_BROKEN, false},
     {"no-edns", HEALTH_GOOD, true},
     {"tcp-failed", HEALTH_GOOD, false},
+    {"truncated", HEALTH_GOOD, false},
     {"pending,timeout", HEALTH_SILENT, false},
     {"timeout,pending", HEALTH_SILENT, false},
     {"timeout,refused", HEALTH_REFUSING, false},

@@ -46,6 +46,9 @@ static const struct once onces[] = {
     {"TCP cut", UDP_TRUNCATED, TCP_CUT, 0, 3, 0, NET_TCP_FAILED, UDP, BOTH, 3, 0, 0, 0},
     {"TCP id", UDP_TRUNCATED, TCP_WRONG_ID, 0, 3, 0, NET_TCP_FAILED, UDP, BOTH, 2, 1, 6, 6},
     {"TCP bad", UDP_TRUNCATED, TCP_MALFORMED, 0, 3, 0, NET_TCP_FAILED, UDP, BOTH, 2, 0, 0, 0},
+    {"TC twice", UDP_TRUNCATED, TCP_TRUNCATED, 0, 3, 0, NET_TRUNCATED, TCP, SHORT, 2, 0, 0, 0},
+    {"TC, all there", UDP_TRUNCATED, TCP_TRUNCATED_FULL, 0, 3, 0, NET_ANSWERED, TCP, SHORT, 2, 0, 0,
+     0},
     {"cut, no TCP", UDP_TRUNCATED_CUT, TCP_CLOSED, 0, 3, 0, NET_TCP_FAILED, UDP, BOTH, 2, 0, 0, 0},
     {"nobody there", UDP_CLOSED, TCP_CLOSED, 0, 3, 0, NET_REFUSED, UDP, FAILED, 2, 0, 0, 0},
     {"UDP closed", UDP_CLOSED, TCP_GOOD, 0, 3, 0, NET_ANSWERED, TCP, LOST, 2, 0, 0, 0},
@@ -87,10 +90,12 @@ static void check_once(const struct once *row, const struct question *question, 
 {
     unsigned marks = (question->truncated ? SHORT : 0U) | (question->udp_lost ? LOST : 0U) |
                      (question->tcp_failed ? FAILED : 0U);
-    bool has_reply = row->status == NET_ANSWERED || row->status == NET_TCP_FAILED;
+    bool has_reply = row->status == NET_ANSWERED;
+    bool is_cut = row->status == NET_TCP_FAILED || row->status == NET_TRUNCATED;
     ck_assert_msg(question->status == row->status, "%s: %s", row->what,
                   net_status_text(question->status));
     ck_assert_msg((question->reply != NULL) == has_reply, "%s: reply", row->what);
+    ck_assert_msg((question->cut != NULL) == is_cut, "%s: cut", row->what);
     ck_assert_msg((int)question->transport == row->transport, "%s: transport %d", row->what,
                   (int)question->transport);
     ck_assert_msg(marks == row->marks, "%s: marks %u", row->what, marks);
@@ -258,14 +263,15 @@ START_TEST(replies_are_parsed)
     ck_assert_uint_eq(questions[1]->reply->answer.count, 1);
     ck_assert_uint_gt(questions[2]->reply->size, 59000);
     ck_assert_uint_gt(questions[2]->reply->answer.rrsets[0].count, 200);
-    ck_assert(questions[3]->reply->tc);
+    ck_assert_ptr_null(questions[3]->reply);
+    ck_assert(questions[3]->cut->tc);
     loopback_end(&loopback);
 }
 END_TEST
 
 START_TEST(texts)
 {
-    for (int i = NET_PENDING; i <= NET_TCP_FAILED; i++) {
+    for (int i = NET_PENDING; i <= NET_TRUNCATED; i++) {
         ck_assert_str_ne(net_status_text((enum net_status)i), "unknown");
     }
     ck_assert_str_eq(net_status_text(NET_ANSWERED), "answered");
