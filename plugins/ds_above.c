@@ -45,6 +45,9 @@ static void judge_answer(struct ds_gathering *gathering, const struct ds_parent 
                "alias",
                parent_text(survey));
     }
+    if (parent->hearsay) {
+        return;
+    }
     if (parent->denied_name) {
         ds_say(gathering, above(FINDING_DS_NXDOMAIN, "DS"), &parent->place,
                "%s says that the name does not exist: the delegation is missing there",
@@ -78,7 +81,8 @@ static void judge_proof(struct ds_gathering *gathering, const struct ds_parent *
                "that allows it",
                parent_text(survey));
     }
-    if ((!missing && parent->trust != TRUST_BAD) || survey->clock_wrong) {
+    if ((!missing && parent->trust != TRUST_BAD) || survey->clock_wrong ||
+        (missing && parent->hearsay)) {
         return;
     }
     if (parent->ds != NULL && missing) {
@@ -88,7 +92,7 @@ static void judge_proof(struct ds_gathering *gathering, const struct ds_parent *
         ds_say(gathering, above(FINDING_DS_PARENT_BAD_SIG, "DS"), &parent->place,
                "the signature of %s over the DS is not valid (%s): tell its operator",
                parent_text(survey), why(arena, &parent->judgement));
-    } else if (!parent->denied_name) {
+    } else if (!parent->denied_name || parent->hearsay) {
         const char *defects = denial_defects_text(arena, parent->denial_defects);
         ds_say(gathering, above(FINDING_DS_DENIAL_BAD, "DS"), &parent->place,
                "%s gives no DS and %s%s%s%s: tell its operator", parent_text(survey),
@@ -164,22 +168,42 @@ static void judge_variants(struct ds_gathering *gathering)
     }
 }
 
+/* Why the DS is not known; NULL when that has been said. */
+static const char *unknown_words(const struct ds_survey *survey)
+{
+    bool given = survey->run->server_count > 0;
+    for (size_t i = 0; i < survey->parent_count; i++) {
+        const struct ds_parent *parent = &survey->parents[i];
+        bool told = parent->referral || parent->alias || parent->refused ||
+                    (parent->trust == TRUST_BAD && !survey->clock_wrong);
+        if (told) {
+            return NULL;
+        }
+        if (parent->hearsay) {
+            return arena_printf(survey->run->arena,
+                                "the resolver says that %s and does not prove it: name one with -r "
+                                "that hands on DNSSEC records, or check without -s",
+                                parent->denied_name ? "the name does not exist" : "there is no DS");
+        }
+    }
+    if (given) {
+        return survey->run->resolver_count == 0
+                   ? "the DS was not asked for: with -s it comes from a resolver, and there is none"
+                   : "the resolver gives neither a DS nor the word that there is none";
+    }
+    return "no server of the parent gives a DS or says that there is none";
+}
+
 static void judge_unknown(struct ds_gathering *gathering)
 {
     const struct ds_survey *survey = gathering->survey;
-    bool told = false;
-    for (size_t i = 0; i < survey->parent_count; i++) {
-        told = told || survey->parents[i].referral || survey->parents[i].alias;
-    }
-    if (ds_is_known(survey) || told || survey->facts->zone->name.labels == 0) {
+    if (ds_is_known(survey) || survey->facts->zone->name.labels == 0) {
         return;
     }
-    bool given = survey->run->server_count > 0;
-    ds_say(gathering, above(FINDING_DS_UNKNOWN, "DS"), NULL, "%s",
-           given && survey->run->resolver_count == 0
-               ? "the DS was not asked for: with -s it comes from a resolver, and there is none"
-           : given ? "the resolver gives neither a DS nor the word that there is none"
-                   : "no server of the parent gives a DS or says that there is none");
+    const char *words = unknown_words(survey);
+    if (words != NULL) {
+        ds_say(gathering, above(FINDING_DS_UNKNOWN, "DS"), NULL, "%s", words);
+    }
 }
 
 void ds_judge_parents(struct ds_gathering *gathering)

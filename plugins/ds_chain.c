@@ -63,6 +63,19 @@ static struct evidence evidence_of(const struct ds_survey *survey)
     return (struct evidence){.questions = list, .count = count};
 }
 
+static struct chain judge_chain(const struct ds_survey *survey)
+{
+    struct chain_terms terms = run_chain_terms(survey->run);
+    struct evidence evidence = evidence_of(survey);
+    return chain_judge(&terms, &evidence, &survey->facts->zone->name, RR_SOA);
+}
+
+bool ds_is_proved_insecure(const struct ds_survey *survey)
+{
+    return !survey->clock_wrong && may_judge(survey) &&
+           judge_chain(survey).verdict == SECURITY_INSECURE;
+}
+
 /* Whether a note is about a link above the one to the zone, which is judged here in detail. */
 static bool is_above(const struct ds_survey *survey, const struct chain_note *note)
 {
@@ -122,9 +135,7 @@ void ds_judge_chain(const struct ds_gathering *gathering, struct report *report)
     if (survey->clock_wrong || !may_judge(survey)) {
         return;
     }
-    struct chain_terms terms = run_chain_terms(survey->run);
-    struct evidence evidence = evidence_of(survey);
-    struct chain chain = chain_judge(&terms, &evidence, &survey->facts->zone->name, RR_SOA);
+    struct chain chain = judge_chain(survey);
     if (report->verdict == NULL) {
         report->verdict = security_text(chain.verdict);
     }

@@ -190,9 +190,13 @@ static void judge(struct target *target, const struct ds_facts *facts, struct me
         struct texts lines = state_file_lines(&memory->file, &target->zone.name);
         const char *problem = ds_history_read(run->arena, lines, &history);
         if (problem != NULL) {
-            say_problem(arena_printf(run->arena, "%s is damaged: %s, it was left as it is",
-                                     memory->options->state_file, problem),
-                        report);
+            say_problem(
+                arena_printf(
+                    run->arena,
+                    "%s is damaged: %s (it was left as it is: restore it, or delete it to begin "
+                    "anew)",
+                    memory->options->state_file, problem),
+                report);
             remembers = false;
             memory->file.use = STATE_FILE_READ;
         }

@@ -99,15 +99,21 @@ static bool parent_is_unsigned(const struct ds_survey *survey)
     return survey->parents_answering > 0;
 }
 
-static void judge_island(struct ds_gathering *gathering)
+/* Whether by every server of the parent there is no delegation that a DS could belong to. */
+static bool is_undelegated(const struct ds_survey *survey)
 {
-    const struct ds_survey *survey = gathering->survey;
-    const struct name *zone = &survey->facts->zone->name;
-    bool above = parent_is_unsigned(survey);
-    if (!ds_is_known(survey) || zone->labels == 0 || (survey->ds != NULL && !above)) {
-        return;
+    for (size_t i = 0; i < survey->parent_count; i++) {
+        const struct ds_parent *parent = &survey->parents[i];
+        if (!parent->denied_name && (!parent->ns_known || parent->delegates)) {
+            return false;
+        }
     }
-    bool wanted = survey->options->common.expect == EXPECT_SECURE;
+    return survey->parent_count > 0;
+}
+
+/* The key that a DS should be of: one that signs the DNSKEY RRset, with SEP flag if any. */
+static const struct dnskey *entry_key(const struct ds_survey *survey)
+{
     const struct dnskey *key = NULL;
     for (size_t i = 0; i < survey->key_count; i++) {
         const struct ds_key *known = &survey->keys[i];
@@ -116,11 +122,66 @@ static void judge_island(struct ds_gathering *gathering)
             key = known->key;
         }
     }
+    return key;
+}
+
+/* The servers at which the zone is not signed. */
+static const char *unsigned_places(const struct ds_survey *survey)
+{
+    struct places places = {.count = 0};
+    for (size_t i = 0; i < survey->child_count; i++) {
+        const struct ds_child *child = &survey->children[i];
+        if (child->dnskey.answered && child->key_count == 0) {
+            places_add(survey->run->arena, &places, &child->place);
+        }
+    }
+    return places_text(survey->run->arena, &places);
+}
+
+/* What to do about a signed zone without DS: a new one can break it, or be against its own wish. */
+static const char *island_words(const struct ds_survey *survey)
+{
+    struct arena *arena = survey->run->arena;
+    const char *line = ds_line(survey, entry_key(survey), 2);
+    const char *places = unsigned_places(survey);
+    if (parent_is_unsigned(survey)) {
+        return "the zone is signed, the parent is not, so nobody can validate it";
+    }
+    if (survey->options->common.expect == EXPECT_INSECURE) {
+        return "the zone is signed and has no DS, so it is insecure, as expected";
+    }
+    if (ds_asks_delete(survey->cds) || ds_asks_delete(survey->cdnskey)) {
+        return arena_printf(arena,
+                            "the zone is signed but has no DS, as its CDS ask for: go on and check "
+                            "with --expect insecure, or take these CDS back, then publish %s",
+                            line);
+    }
+    if (places[0] != '\0') {
+        return arena_printf(arena,
+                            "the zone is signed but has no DS, and a DS would break it at %s, "
+                            "which has no DNSKEY: sign it there too, then publish %s",
+                            places, line);
+    }
+    return arena_printf(
+        arena, "the zone is signed but has no DS, so nobody validates it: publish %s", line);
+}
+
+static void judge_island(struct ds_gathering *gathering)
+{
+    const struct ds_survey *survey = gathering->survey;
+    enum expect expect = survey->options->common.expect;
+    bool above = parent_is_unsigned(survey);
+    if (!ds_is_known(survey) || survey->facts->zone->name.labels == 0 ||
+        (survey->ds != NULL && !above) || is_undelegated(survey)) {
+        return;
+    }
     ds_say(gathering,
-           ds_remark_as(FINDING_DS_ABSENT, wanted ? STATE_CRITICAL : STATE_WARNING, "DS"), NULL,
-           above ? "the zone is signed, the parent is not, so nobody can validate it%s%s"
-                 : "the zone is signed but has no DS, so nobody validates it: %s%s",
-           above ? "" : "publish ", above ? "" : ds_line(survey, key, 2));
+           ds_remark_as(FINDING_DS_ABSENT,
+                        expect == EXPECT_SECURE     ? STATE_CRITICAL
+                        : expect == EXPECT_INSECURE ? STATE_OK
+                                                    : STATE_WARNING,
+                        "DS"),
+           NULL, "%s", island_words(survey));
 }
 
 static void judge_signed(struct ds_gathering *gathering)

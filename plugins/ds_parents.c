@@ -189,13 +189,24 @@ static void judge_parent(struct ds_survey *survey, struct ds_parent *parent,
                                                : TRUST_BAD;
 }
 
+/*
+ * With -s: whether nothing but the word of a resolver says that there is no DS.  It may be its own
+ * invention, or that of who is in between.
+ */
+static bool is_hearsay(const struct ds_survey *survey, const struct ds_parent *parent)
+{
+    return survey->facts->resolver_ds != NULL && parent->reply != NULL && parent->ds == NULL &&
+           !parent->alias && parent->trust != TRUST_GOOD &&
+           !(parent->trust == TRUST_UNSIGNED && ds_is_proved_insecure(survey));
+}
+
 static void find_variants(struct ds_survey *survey)
 {
     survey->variants = arena_alloc(survey->run->arena, VARIANTS_MOST * sizeof(void *));
     size_t counts[VARIANTS_MOST] = {0};
     for (size_t i = 0; i < survey->parent_count; i++) {
         struct ds_parent *parent = &survey->parents[i];
-        if (parent->reply == NULL || parent->alias) {
+        if (parent->reply == NULL || parent->alias || parent->hearsay) {
             continue;
         }
         size_t at = 0;
@@ -233,6 +244,7 @@ void ds_survey_parents(struct ds_survey *survey)
     const struct rrset *keys = parent_keys(survey, &asked);
     for (size_t i = 0; i < survey->parent_count; i++) {
         judge_parent(survey, &survey->parents[i], keys, asked);
+        survey->parents[i].hearsay = is_hearsay(survey, &survey->parents[i]);
     }
     find_variants(survey);
 }

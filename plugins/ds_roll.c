@@ -86,7 +86,9 @@ void ds_find_rollovers(struct ds_gathering *gathering)
         .several_signers = survey->several_signers,
         .parent_servers = (unsigned)survey->parents_answering,
         .key_ttl = ttl_of(survey),
-        .ds_ttl = survey->ds == NULL ? 0 : survey->ds->ttl,
+        .ds_ttl = survey->ds != NULL          ? survey->ds->ttl
+                  : gathering->before != NULL ? gathering->before->ds_ttl
+                                              : 0,
         .data_ttl = survey->data_ttl,
     };
     survey->rollover_count = rollover_judge(&terms, survey->rollovers);
@@ -132,7 +134,11 @@ static void judge_rollover(struct ds_gathering *gathering, const struct rollover
     if (rollover->health != ROLLOVER_BROKEN) {
         ds_say(gathering, remark, NULL, "%s: %s%s", rollover->phase, rollover->text, age);
     }
-    if (rollover->health == ROLLOVER_HEALTHY && now - since > grace_of(survey, rollover->kind)) {
+    /* Whether to be signed without a DS is the choice of those who do not want a secure zone. */
+    bool meant =
+        rollover->kind == ROLLOVER_SECURITY && survey->options->common.expect != EXPECT_SECURE;
+    if (!meant && rollover->health == ROLLOVER_HEALTHY &&
+        now - since > grace_of(survey, rollover->kind)) {
         remark = ds_remark(FINDING_ROLLOVER_STUCK, "DNSKEY");
         ds_say(gathering, remark, NULL, "the rollover does not go on, %s for %s: %s",
                rollover->phase, text_span(arena, now - since), rollover->text);

@@ -136,6 +136,9 @@ bool ds_publishes(const struct ds_child *child, const struct dnskey *key);
 /* The key by which a verdict fits, or the one it names, among all keys; NULL: none. */
 struct ds_key *ds_key_of(const struct ds_survey *survey, const struct dnskey *key);
 
+/* Whether the chain from a trust anchor proves that it ends above the zone. */
+bool ds_is_proved_insecure(const struct ds_survey *survey);
+
 /* Same records; NULL, which is none, is only the same as itself. */
 bool ds_same_set(const struct rrset *a, const struct rrset *b);
 

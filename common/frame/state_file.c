@@ -304,7 +304,7 @@ static const char *read_sections(struct state_file *file, char *at)
 static const char *parse(struct state_file *file, char *text)
 {
     if (*text == '\0') {
-        return file->created ? NULL : damaged(file, "it is empty");
+        return damaged(file, "it is empty");
     }
     size_t size = strlen(text);
     char *rest = text;
@@ -327,27 +327,6 @@ static const char *parse(struct state_file *file, char *text)
     (void)next_line(&rest); /* the head */
     problem = read_sections(file, rest);
     return problem == NULL ? NULL : damaged(file, problem);
-}
-
-const char *state_file_open(struct arena *arena, const char *path, const char *plugin,
-                            enum state_file_use use, struct state_file *file)
-{
-    *file =
-        (struct state_file){.arena = arena, .path = path, .plugin = plugin, .use = use, .file = -1};
-    make_room(file);
-    const char *problem = open_locked(file);
-    if (problem != NULL || file->file < 0) {
-        return problem;
-    }
-    char *text = NULL;
-    problem = read_text(file, &text);
-    if (problem == NULL) {
-        problem = parse(file, text);
-    }
-    if (problem != NULL) {
-        let_go(file);
-    }
-    return problem;
 }
 
 struct texts state_file_lines(const struct state_file *file, const struct name *zone)
@@ -401,6 +380,51 @@ static const char *whole_text(const struct state_file *file)
     return all.text;
 }
 
+/*
+ * Makes a new file one without zones, so that it reads even if this run does not get to its end,
+ * and opens that.
+ */
+static const char *begin(struct state_file *file)
+{
+    const char *problem = output_replace(file->arena, file->path, whole_text(file));
+    if (problem != NULL) {
+        (void)unlink(file->path); /* still empty, and ours by the lock */
+        return failure(file, arena_printf(file->arena, "cannot be written: %s", problem));
+    }
+    let_go(file);
+    return open_locked(file);
+}
+
+static const char *read_file(struct state_file *file)
+{
+    char *text = NULL;
+    const char *problem = read_text(file, &text);
+    return problem == NULL ? parse(file, text) : problem;
+}
+
+const char *state_file_open(struct arena *arena, const char *path, const char *plugin,
+                            enum state_file_use use, struct state_file *file)
+{
+    *file =
+        (struct state_file){.arena = arena, .path = path, .plugin = plugin, .use = use, .file = -1};
+    make_room(file);
+    const char *problem = open_locked(file);
+    bool created = file->created;
+    if (problem == NULL && created) {
+        problem = begin(file);
+    }
+    if (problem != NULL || file->file < 0) {
+        let_go(file);
+        return problem;
+    }
+    problem = read_file(file);
+    file->created = created && file->count == 0; /* another run may have been faster */
+    if (problem != NULL) {
+        let_go(file);
+    }
+    return problem;
+}
+
 const char *state_file_close(struct state_file *file)
 {
     if (file->file < 0) {
@@ -412,7 +436,7 @@ const char *state_file_close(struct state_file *file)
         problem = output_replace(file->arena, file->path, whole_text(file));
     }
     if (file->created && (!writes || problem != NULL)) {
-        (void)unlink(file->path); /* still empty, and ours by the lock */
+        (void)unlink(file->path); /* still without zones, and ours by the lock */
     }
     let_go(file);
     return problem == NULL

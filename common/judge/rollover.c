@@ -64,7 +64,7 @@ static const char *expand_word(const struct pair *pair, const char *word, size_t
         return text_span(arena, terms->key_ttl);
     }
     if (size == 6 && strncmp(word, "ds-ttl", size) == 0) {
-        return text_span(arena, terms->ds_ttl);
+        return terms->ds_ttl == 0 ? "its TTL" : text_span(arena, terms->ds_ttl);
     }
     return text_span(arena, terms->data_ttl); /* {data-ttl} */
 }

@@ -42,7 +42,7 @@ struct rollover_terms {
     bool several_signers; /* RFC 8901: two keys of a kind may be those of two providers */
     unsigned parent_servers;
     uint32_t key_ttl;  /* of the DNSKEY RRset */
-    uint32_t ds_ttl;   /* of the DS RRset */
+    uint32_t ds_ttl;   /* of the DS RRset; 0 when not known */
     uint32_t data_ttl; /* the longest of the data looked at */
 };
 

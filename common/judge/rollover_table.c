@@ -136,7 +136,8 @@ const struct rollover_row rollover_security_rows[] = {
      "the removal of the DS is requested, the parent still has it",
      "keep the zone signed until the DS has been gone from all servers of the parent for {ds-ttl}"},
     {"unsigning-ds-gone", "", "", ROLLOVER_HEALTHY, "the DS has been removed as was requested",
-     "the zone may become unsigned {ds-ttl} after the DS has gone from all servers of the parent"},
+     "the zone may become unsigned once the DS has been gone from all servers of the parent for "
+     "{ds-ttl}"},
 };
 
 const struct rollover_row rollover_revocation_row[1] = {

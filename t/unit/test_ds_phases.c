@@ -205,6 +205,15 @@ static const struct link_row security_rows[] = {
     {"going secure: CDS",
      "ds-absent-signed=CRITICAL bootstrap-possible=WARNING <signing-cds>",
      {.zone = {.ds = ""}, .cds = "K1", .cdnskey = "K1"}},
+    {"going secure: a server is not signed yet, no DS",
+     "ds-absent-signed=CRITICAL dnskey-missing-server=WARNING@" SERVER_2 " <signing-no-ds>",
+     {.zone = {.ds = ""}, .dnskey_2 = ""}},
+    {"going secure: a server is not signed yet, nor to be at once",
+     "ds-absent-signed=WARNING dnskey-missing-server=OK@" SERVER_2 " <signing-no-ds>",
+     {.zone = {.ds = ""}, .serial_2 = 6, .dnskey_2 = "", .tune = expect_any}},
+    {"going insecure: one server is done",
+     "ds-absent-signed=OK dnskey-missing-server=OK@" SERVER_2 " <signing-no-ds>",
+     {.zone = {.ds = ""}, .dnskey_2 = "", .tune = expect_insecure}},
     {"going secure: a server is not signed yet",
      "ds-child-unsigned-server=CRITICAL@" SERVER_2,
      {.dnskey_2 = ""}},
@@ -212,7 +221,7 @@ static const struct link_row security_rows[] = {
      "zone-signed=WARNING <unsigning-requested> cds-delete=OK cds-pending=OK",
      {.cds = "delete", .cdnskey = "delete", .tune = expect_insecure}},
     {"going insecure: the DS has gone",
-     "ds-absent-signed=WARNING <unsigning-ds-gone> cds-delete=OK",
+     "ds-absent-signed=OK <unsigning-ds-gone> cds-delete=OK",
      {.zone = {.ds = ""}, .cds = "delete", .cdnskey = "delete", .tune = expect_insecure}},
     {"going insecure: done",
      "zone-unsigned=OK",
@@ -386,4 +395,28 @@ START_TEST(lag_words)
 }
 END_TEST
 
-SUITE_MAIN("ds_phases", zsk, double_ksk, double_ds, csk, algorithm, security, lag, lag_words)
+/* A DS is not to be published where it would break a server, or against the zone's own wish. */
+START_TEST(island_words)
+{
+    static const struct {
+        const char *part;
+        struct link_plan plan;
+    } rows[] = {
+        {"so nobody validates it: publish example.com. IN DS ", {.zone = {.ds = ""}}},
+        {"a DS would break it at " SERVER_2, {.zone = {.ds = ""}, .dnskey_2 = ""}},
+        {"as its CDS ask for: go on", {.zone = {.ds = ""}, .cds = "delete", .cdnskey = "delete"}},
+        {"insecure, as expected", {.zone = {.ds = ""}, .tune = expect_insecure}},
+    };
+    struct linkzone zone;
+    linkzone_open(&zone);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        (void)linkzone_judge(&zone, &rows[i].plan);
+        const char *text = linkzone_text(&zone, FINDING_DS_ABSENT);
+        ck_assert_msg(strstr(text, rows[i].part) != NULL, "%s", text);
+    }
+    linkzone_close(&zone);
+}
+END_TEST
+
+SUITE_MAIN("ds_phases", zsk, double_ksk, double_ds, csk, algorithm, security, island_words, lag,
+           lag_words)

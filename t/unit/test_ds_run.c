@@ -77,6 +77,58 @@ START_TEST(servers_given)
 }
 END_TEST
 
+/* A resolver that says that there is nothing, of whatever it is asked above the zone. */
+static void resolver_denies(struct linkzone *zone, uint16_t rcode)
+{
+    struct rrset soa = fixture_rrset(zone->base.arena,
+                                     "com. SOA ns.nic.test. nic.nic.test. 5 7200 3600 604800 900");
+    linkzone_answer(zone, SERVER_RESOLVER, rcode, NULL, &soa, "example.com", "DS");
+    linkzone_answer(zone, SERVER_RESOLVER, rcode, NULL, NULL, "com", "DNSKEY");
+    linkzone_answer(zone, SERVER_RESOLVER, rcode, NULL, NULL, "com", "DS");
+}
+
+static void no_name_at_resolver(struct linkzone *zone)
+{
+    resolver_denies(zone, RCODE_NXDOMAIN);
+}
+
+static void no_data_at_resolver(struct linkzone *zone)
+{
+    resolver_denies(zone, RCODE_NOERROR);
+}
+
+static void no_ds_at_resolver(struct linkzone *zone)
+{
+    linkzone_answer(zone, SERVER_RESOLVER, RCODE_NOERROR, NULL, NULL, "example.com", "DS");
+}
+
+static void bad_proof_at_resolver(struct linkzone *zone)
+{
+    struct rrset sets[] = {
+        linkzone_rrset(zone, 'P', "com. SOA ns.nic.test. nic.nic.test. 5 7200 3600 604800 900"),
+        linkzone_rrset(zone, 'P', "nowhere.com. NSEC www.com. NS RRSIG NSEC"),
+    };
+    struct message reply = signedzone_reply(&zone->base, RCODE_NXDOMAIN, NULL, NULL);
+    reply.authority.rrsets = arena_copy(zone->base.arena, sets, sizeof sets);
+    reply.authority.count = 2;
+    fakenet_answer(zone->base.net, SERVER_RESOLVER, "example.com", "DS", &reply);
+}
+
+static void com_insecure(struct linkzone *zone)
+{
+    struct keyring *ring = &zone->base.keyring;
+    const struct signer root = {.ring = ring, .owner = ".", .now = zone->base.now, .keys = "K1"};
+    struct rrset nsec = fixture_rrset(zone->base.arena, "com. NSEC net. NS RRSIG NSEC");
+    nsec = keyring_sign(&root, nsec, NULL, 0);
+    linkzone_answer(zone, SERVER_RESOLVER, RCODE_NOERROR, NULL, &nsec, "com", "DS");
+}
+
+static void com_not_signed(struct linkzone *zone)
+{
+    no_data_at_resolver(zone);
+    com_insecure(zone);
+}
+
 static const struct link_row given_rows[] = {
     {"a wrong DS from the resolver",
      "ds-tag-wrong=CRITICAL",
@@ -84,6 +136,21 @@ static const struct link_row given_rows[] = {
     {"no DS from the resolver",
      "ds-absent-signed=CRITICAL <signing-no-ds>",
      {.zone = {.use_servers = true, .ds = ""}}},
+    {"the word of the resolver that there is no DS",
+     "ds-unobtainable=UNKNOWN",
+     {.zone = {.use_servers = true}, .twist = no_ds_at_resolver}},
+    {"the word of the resolver that there is no such name",
+     "ds-unobtainable=UNKNOWN",
+     {.zone = {.use_servers = true}, .twist = no_name_at_resolver}},
+    {"the word of the resolver that nothing is signed",
+     "ds-unobtainable=UNKNOWN",
+     {.zone = {.use_servers = true}, .twist = no_data_at_resolver}},
+    {"a proof of the resolver that proves nothing",
+     "ds-denial-bad=CRITICAL",
+     {.zone = {.use_servers = true}, .twist = bad_proof_at_resolver}},
+    {"a parent that is proved not to be signed",
+     "chain-insecure-proven=CRITICAL ds-absent-signed=CRITICAL <signing-no-ds>",
+     {.zone = {.use_servers = true}, .anchored = true, .twist = com_not_signed}},
     {"no resolver",
      "ds-unobtainable=UNKNOWN",
      {.zone = {.use_servers = true}, .no_resolver = true}},
@@ -168,15 +235,6 @@ static void com_badly_linked(struct linkzone *zone)
         .ring = &zone->base.keyring, .owner = ".", .now = zone->base.now, .keys = "K1"};
     set = keyring_sign(&root, set, NULL, 0);
     linkzone_answer(zone, SERVER_RESOLVER, RCODE_NOERROR, &set, NULL, "com", "DS");
-}
-
-static void com_insecure(struct linkzone *zone)
-{
-    struct keyring *ring = &zone->base.keyring;
-    const struct signer root = {.ring = ring, .owner = ".", .now = zone->base.now, .keys = "K1"};
-    struct rrset nsec = fixture_rrset(zone->base.arena, "com. NSEC net. NS RRSIG NSEC");
-    nsec = keyring_sign(&root, nsec, NULL, 0);
-    linkzone_answer(zone, SERVER_RESOLVER, RCODE_NOERROR, NULL, &nsec, "com", "DS");
 }
 
 static void own_zone_only(struct ds_options *options)

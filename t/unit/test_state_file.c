@@ -174,6 +174,9 @@ START_TEST(nothing_set)
     ck_assert_ptr_null(state_file_open(place.arena, place.path, PLUGIN, STATE_FILE_WRITE, &file));
     ck_assert_ptr_null(state_file_close(&file));
     ck_assert_ptr_null(read_file(place.arena, place.path)); /* not even an empty one */
+    ck_assert_ptr_null(state_file_open(place.arena, place.path, PLUGIN, STATE_FILE_WRITE, &file));
+    ck_assert_int_eq(close(file.file), 0); /* as the end of the process does */
+    ck_assert_str_eq(get(place.arena, place.path, "com"), "");
     place_close(&place);
 }
 END_TEST
