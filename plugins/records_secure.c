@@ -107,6 +107,17 @@ static bool is_others_keys(const struct survey *survey, const struct question *q
            name_equal(&question->name, &survey->facts->zone->name);
 }
 
+/*
+ * A referral of the parent that may prove that there is no DS: a resolver that has the zone itself
+ * makes no such proof.
+ */
+static bool denies_ds(const struct survey *survey, const struct question *question)
+{
+    const struct name *zone = &survey->facts->zone->name;
+    return question->status == NET_ANSWERED && !question->reply->aa &&
+           section_records(&question->reply->authority, zone, RR_DS) == NULL;
+}
+
 static struct questions evidence_for(const struct survey *survey, const struct answer *answer,
                                      bool own)
 {
@@ -120,6 +131,11 @@ static struct questions evidence_for(const struct survey *survey, const struct a
                         !server_equal(question->server, answer->view->server);
         if (!of_other && !is_others_keys(survey, question, keys)) {
             run_note(run, &evidence, question);
+        }
+    }
+    for (size_t i = 0; !own && i < facts->parent_count; i++) {
+        if (denies_ds(survey, facts->parent[i])) {
+            run_note(run, &evidence, facts->parent[i]);
         }
     }
     struct alias_trail trail = answer->trail;

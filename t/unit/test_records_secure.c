@@ -343,6 +343,48 @@ START_TEST(keys_of_the_servers_given)
 }
 END_TEST
 
+/* A resolver that has the zone itself and makes no proof that it has no DS; the parent does. */
+static void inner_zone(struct signedzone *zone)
+{
+    publish_chain(zone);
+    struct rrset soa = fixture_rrset(zone->arena, "example.com. SOA . . 7 7200 3600 604800 3600");
+    struct message unproved = signedzone_reply(zone, RCODE_NOERROR, NULL, &soa);
+    fakenet_answer(zone->net, SERVER_RESOLVER, "example.com", "DS", &unproved);
+    fakenet_answer(zone->net, SERVER_RESOLVER, "example.com", "DNSKEY", &unproved);
+}
+
+static void inner_zone_proved(struct signedzone *zone)
+{
+    inner_zone(zone);
+    struct rrset sets[2] = {
+        fixture_rrset(zone->arena,
+                      "example.com. NS ns1.example.com.\nexample.com. NS ns2.example.com."),
+        signedzone_rrset(zone, 'P', "example.com. NSEC z.com. NS RRSIG NSEC"),
+    };
+    struct message referral = signedzone_reply(zone, RCODE_NOERROR, NULL, NULL);
+    referral.aa = false;
+    referral.authority = (struct section){.rrsets = arena_copy(zone->arena, sets, sizeof sets),
+                                          .count = COUNT(sets)};
+    referral.additional = fixture_section(zone->arena, "ns1.example.com. A " SERVER_1 "\n"
+                                                       "ns2.example.com. A " SERVER_2);
+    fakenet_answer(zone->net, SERVER_PARENT, "example.com", "NS", &referral);
+}
+
+START_TEST(no_ds_by_the_word_of_the_parent)
+{
+    static const struct zone_plan lost = {
+        .subject = WWW, .dnskey = "", .ds = "K1", .twist = inner_zone};
+    static const struct zone_plan proved = {
+        .subject = WWW, .dnskey = "", .ds = "K1", .twist = inner_zone_proved};
+    struct signedzone zone;
+    signedzone_open(&zone);
+    ck_assert_str_eq(run_below_com(&zone, &lost, false), "rec-bogus=CRITICAL ");
+    ck_assert_str_eq(run_below_com(&zone, &proved, false), "");
+    ck_assert_str_eq(zone.subject.report.verdict, "insecure");
+    signedzone_close(&zone);
+}
+END_TEST
+
 /* False CRITICAL: --own-zone-only did not count for a fault of the zone above. */
 START_TEST(fault_above)
 {
@@ -407,5 +449,5 @@ START_TEST(refused_by_policy)
 }
 END_TEST
 
-SUITE_MAIN("records_secure", verdicts, keys_of_the_servers_given, fault_above, wrong_clock,
-           refused_by_policy)
+SUITE_MAIN("records_secure", verdicts, keys_of_the_servers_given, no_ds_by_the_word_of_the_parent,
+           fault_above, wrong_clock, refused_by_policy)
