@@ -4,12 +4,25 @@
  *
  * Through a resolver everything at once: the answer, and DNSKEY and DS of the name and all its
  * ancestors, whether they are zones or not.  With --iterate the servers themselves, down from the
- * root.  Only an alias into names not asked about yet costs another round.
+ * root.  Only an alias into a zone not asked about yet costs another round, and where replies lead
+ * over several of them, all are asked about at once.
  */
+#include "check/evidence.h"
 #include "plugins/chain.h"
 #include "wire/alias.h"
 
 enum { RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED };
+
+/* A name that has to be asked about, and for which work. */
+struct lookup {
+    size_t work;
+    struct name name;
+};
+
+struct lookups {
+    struct lookup *list;
+    size_t count;
+};
 
 struct collection {
     struct run *run;
@@ -42,18 +55,13 @@ static void take_zone(struct arena *arena, struct chain_work *work, const struct
     work->zone = work->zones[0];
 }
 
-static void iterate(struct collection *collection, const struct name *names, const bool *wanted)
+static void iterate(struct collection *collection, const struct lookups *lookups)
 {
     struct run *run = collection->run;
     struct zone_search search = run_zone_search(run);
-    struct zone *zones = arena_alloc(run->arena, collection->count * sizeof *zones);
-    size_t *of = arena_alloc(run->arena, collection->count * sizeof *of);
-    size_t count = 0;
-    for (size_t i = 0; i < collection->count; i++) {
-        if (wanted[i]) {
-            zones[count].subject = names[i];
-            of[count++] = i;
-        }
+    struct zone *zones = arena_alloc(run->arena, (lookups->count + 1) * sizeof *zones);
+    for (size_t i = 0; i < lookups->count; i++) {
+        zones[i].subject = lookups->list[i].name;
     }
     search.type = collection->options->type == 0 ? RR_A : collection->options->type;
     search.wants_ds = true;
@@ -63,36 +71,74 @@ static void iterate(struct collection *collection, const struct name *names, con
     if (search.stage_limit_ms < patience) {
         search.stage_limit_ms = patience;
     }
-    zone_iterate(&search, zones, count);
-    for (size_t i = 0; i < count; i++) {
-        take_zone(run->arena, &collection->works[of[i]], &zones[i]);
-        chain_ask_zone(run, &collection->works[of[i]], &zones[i]);
+    zone_iterate(&search, zones, lookups->count);
+    for (size_t i = 0; i < lookups->count; i++) {
+        struct chain_work *work = &collection->works[lookups->list[i].work];
+        take_zone(run->arena, work, &zones[i]);
+        chain_ask_zone(run, work, &zones[i]);
     }
     ledger_settle(&run->ledger, 0);
-    for (size_t i = 0; i < count; i++) {
-        run_take_path(run, &collection->works[of[i]].questions, &zones[i]);
+    for (size_t i = 0; i < lookups->count; i++) {
+        run_take_path(run, &collection->works[lookups->list[i].work].questions, &zones[i]);
     }
 }
 
-/* Asks about the names of those works that want something: one round, or a way down. */
-static void gather_evidence(struct collection *collection, const struct name *names,
-                            const bool *wanted, bool first)
+/* Asks about names: one round, or a way down. */
+static void gather_evidence(struct collection *collection, const struct lookups *lookups,
+                            bool first)
 {
     struct run *run = collection->run;
     if (run->options->iterate) {
-        iterate(collection, names, wanted);
+        iterate(collection, lookups);
         return;
     }
-    for (size_t i = 0; i < collection->count; i++) {
-        uint16_t type = first ? 0 : collection->works[i].chain.wanted_type;
-        if (wanted[i] && type != 0) {
-            (void)run_resolve(run, &collection->works[i].questions, &names[i], type);
-        } else if (wanted[i]) {
-            ask_resolver(run, &collection->works[i], &names[i],
-                         first && collection->options->type == 0);
+    for (size_t i = 0; i < lookups->count; i++) {
+        struct chain_work *work = &collection->works[lookups->list[i].work];
+        const struct name *name = &lookups->list[i].name;
+        uint16_t type = first ? 0 : work->chain.wanted_type;
+        if (type != 0) {
+            (void)run_resolve(run, &work->questions, name, type);
+        } else {
+            ask_resolver(run, work, name, first && collection->options->type == 0);
         }
     }
     ledger_settle(&run->ledger, 0);
+}
+
+static void add_lookup(struct arena *arena, struct lookups *lookups, size_t work,
+                       const struct name *name)
+{
+    lookups->list = arena_grow(arena, lookups->list, lookups->count, sizeof *lookups->list);
+    lookups->list[lookups->count++] = (struct lookup){.work = work, .name = *name};
+}
+
+/* Where the aliases at a name lead by the replies that there are: that is asked about at once. */
+static void add_beyond(struct collection *collection, struct lookups *lookups, size_t index)
+{
+    const struct chain_work *work = &collection->works[index];
+    const struct evidence evidence = {.questions = work->questions.list,
+                                      .count = work->questions.count};
+    for (size_t i = 0; i < work->questions.count; i++) {
+        const struct question *question = work->questions.list[i];
+        if (question->type != work->type || question->reply == NULL ||
+            question->reply->answer.count == 0) {
+            continue;
+        }
+        struct alias_trail trail = alias_follow(question->reply, &question->name, work->type);
+        unsigned at = 0;
+        while (at <= trail.steps && !name_equal(&trail.names[at], &work->chain.wanted)) {
+            at++;
+        }
+        if (at > trail.steps) {
+            continue;
+        }
+        while (++at <= trail.steps) {
+            if (!evidence_was_asked(&evidence, &trail.names[at], work->type)) {
+                add_lookup(collection->run->arena, lookups, index, &trail.names[at]);
+            }
+        }
+        return;
+    }
 }
 
 static void judge(struct run *run, struct chain_work *work)
@@ -145,24 +191,24 @@ static void choose_type(struct collection *collection, struct chain_work *work)
 /* Judges, and asks for what an alias needs, until nothing is wanted any more. */
 static void follow_aliases(struct collection *collection)
 {
-    struct arena *arena = collection->run->arena;
-    bool *wanted = arena_alloc(arena, collection->count + 1);
-    struct name *names = arena_alloc(arena, (collection->count + 1) * sizeof *names);
     for (unsigned round = 0; round <= ALIAS_STEPS; round++) {
-        bool any = false;
+        struct lookups lookups = {.count = 0};
         for (size_t i = 0; i < collection->count; i++) {
             struct chain_work *work = &collection->works[i];
-            if (round == 0 || wanted[i]) {
+            if (round == 0 || work->chain.wants) {
                 judge(collection->run, work);
             }
-            wanted[i] = work->chain.wants;
-            names[i] = work->chain.wanted;
-            any = any || wanted[i];
+            if (work->chain.wants) {
+                add_lookup(collection->run->arena, &lookups, i, &work->chain.wanted);
+            }
+            if (work->chain.wants && work->chain.wanted_type == 0) {
+                add_beyond(collection, &lookups, i);
+            }
         }
-        if (!any) {
+        if (lookups.count == 0) {
             return;
         }
-        gather_evidence(collection, names, wanted, false);
+        gather_evidence(collection, &lookups, false);
     }
 }
 
@@ -214,17 +260,32 @@ static void ask_stale(struct run *run, const struct chain_work *work, struct res
 }
 
 /* The canary is judged like a name of the run: it tests nothing unless it is bogus. */
-static bool add_canary(struct collection *collection, struct name *names)
+static bool add_canary(struct collection *collection, struct lookups *lookups)
 {
     const char *canary = collection->options->canary;
+    struct name name;
     if (canary == NULL || collection->run->server_count == 0 ||
-        name_from_text(canary, &names[collection->count]) != NULL) {
+        name_from_text(canary, &name) != NULL) {
         return false;
     }
-    struct chain_work *work = &collection->works[collection->count];
-    *work = (struct chain_work){.name = names[collection->count], .type = RR_A};
-    collection->count++;
+    add_lookup(collection->run->arena, lookups, collection->count, &name);
+    collection->works[collection->count++] = (struct chain_work){.name = name, .type = RR_A};
     return true;
+}
+
+/* Judges by single servers, and asks resolvers that fail for what they hold. */
+static void look_closer(struct collection *collection, struct resolver_test **tests, size_t count,
+                        bool canary)
+{
+    struct run *run = collection->run;
+    for (size_t i = 0; i < count; i++) {
+        chain_judge_servers(run, &collection->works[i]);
+        ask_stale(run, &collection->works[i], tests[i]);
+        for (size_t j = 0; canary && j < run->server_count; j++) {
+            tests[i][j].canary_security = collection->works[count].chain.verdict;
+        }
+    }
+    ledger_settle(&run->ledger, 0);
 }
 
 void chain_run(struct run *run, struct subject *subjects, size_t count, const void *options)
@@ -235,32 +296,23 @@ void chain_run(struct run *run, struct subject *subjects, size_t count, const vo
         .works = arena_alloc(run->arena, (count + 1) * sizeof(struct chain_work)),
         .count = count,
     };
-    struct name *names = arena_alloc(run->arena, (count + 1) * sizeof *names);
-    bool *all = arena_alloc(run->arena, count + 1);
+    struct lookups lookups = {.count = 0};
     struct resolver_test **tests = arena_alloc(run->arena, (count + 1) * sizeof *tests);
     for (size_t i = 0; i < count; i++) {
         struct chain_work *work = &collection.works[i];
-        names[i] = subjects[i].name;
-        all[i] = true;
         work->name = subjects[i].name;
         work->type = collection.options->type == 0 ? RR_A : collection.options->type;
+        add_lookup(run->arena, &lookups, i, &work->name);
         tests[i] = ask_tests(&collection, work);
     }
-    all[count] = add_canary(&collection, names);
-    gather_evidence(&collection, names, all, true);
+    bool canary = add_canary(&collection, &lookups);
+    gather_evidence(&collection, &lookups, true);
     for (size_t i = 0; i < count; i++) {
         choose_type(&collection, &collection.works[i]);
     }
     ledger_settle(&run->ledger, 0);
     follow_aliases(&collection);
-    for (size_t i = 0; i < count; i++) {
-        chain_judge_servers(run, &collection.works[i]);
-        ask_stale(run, &collection.works[i], tests[i]);
-        for (size_t j = 0; all[count] && j < run->server_count; j++) {
-            tests[i][j].canary_security = collection.works[count].chain.verdict;
-        }
-    }
-    ledger_settle(&run->ledger, 0);
+    look_closer(&collection, tests, count, canary);
     for (size_t i = 0; i < count; i++) {
         chain_report(run, &collection.works[i], options, &subjects[i].report);
         chain_judge_resolvers(run, &collection.works[i], tests[i], run->server_count,

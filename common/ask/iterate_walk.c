@@ -199,15 +199,23 @@ static uint32_t choose(struct iteration *iteration, struct walk *walk)
     return 0;
 }
 
-/* While the zone itself is asked, so that it takes no stage more. */
+/*
+ * While the zone itself is asked, so that it takes no stage more.  Servers that lead past a zone
+ * because they serve it are those of the zone above.
+ */
 static void ask_ds(const struct iteration *iteration, const struct cut *cut)
 {
-    if (!iteration->search->wants_ds || cut->parent == NULL || cut->parent->parent == NULL) {
+    bool root = cut->parent == NULL || cut->parent->parent == NULL;
+    bool open = cut->gap == GAP_OPEN;
+    if (!iteration->search->wants_ds || cut->parent == NULL || (root && !open)) {
         return;
     }
     const struct zone_servers *above = &cut->parent->zone.servers;
-    for (size_t i = 0; i < above->server_count; i++) {
-        (void)ledger_ask(iteration->search->ledger, above->servers[i], &cut->zone.name, RR_DS, 0);
+    for (size_t i = 0; i < above->server_count && i < ITERATE_ADDRESSES; i++) {
+        if (!open || (cut->via_servers >> i & 1) != 0) {
+            (void)ledger_ask(iteration->search->ledger, above->servers[i], &cut->zone.name, RR_DS,
+                             0);
+        }
     }
 }
 

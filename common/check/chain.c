@@ -250,6 +250,35 @@ static void want(struct walk *walk, const struct name *name)
               "no server could be asked about %s", name_text(walk->terms->arena, name));
 }
 
+/* What a chain has before a hop that may have to be taken back. */
+struct mark {
+    size_t hops, notes, signatures, remarks;
+};
+
+/* Judges the next hop; true when an alias leads on. */
+static bool add_hop(struct walk *walk, const struct name *name)
+{
+    struct chain *chain = walk->chain;
+    chain->hops =
+        arena_grow(walk->terms->arena, chain->hops, chain->hop_count, sizeof *chain->hops);
+    walk->hop = &chain->hops[chain->hop_count++];
+    *walk->hop = (struct chain_hop){.name = *name, .security = SECURITY_SECURE};
+    walk->broken = false;
+    bool on = judge_hop(walk);
+    note_alias(walk);
+    return on;
+}
+
+/*
+ * What another reply tells on its way is believed when it is good.  Otherwise the name itself has
+ * to be asked about, but at a single server, which will not say another thing.
+ */
+static bool is_settled(const struct walk *walk, const struct name *name)
+{
+    return walk->hop->security == SECURITY_SECURE || walk->evidence->only != NULL ||
+           evidence_was_asked(walk->evidence, name, walk->chain->type);
+}
+
 struct chain chain_judge(const struct chain_terms *terms, const struct evidence *evidence,
                          const struct name *name, uint16_t type)
 {
@@ -266,16 +295,22 @@ struct chain chain_judge(const struct chain_terms *terms, const struct evidence 
             loop(&walk, &next);
             return chain;
         }
-        if (!evidence_was_asked(evidence, &next, type)) {
+        if (!evidence_was_asked(evidence, &next, type) &&
+            !evidence_is_told(evidence, &next, type)) {
             want(&walk, &next);
             return chain;
         }
-        chain.hops = arena_grow(terms->arena, chain.hops, chain.hop_count, sizeof *chain.hops);
-        walk.hop = &chain.hops[chain.hop_count++];
-        *walk.hop = (struct chain_hop){.name = next, .security = SECURITY_SECURE};
-        walk.broken = false;
-        bool on = judge_hop(&walk);
-        note_alias(&walk);
+        struct mark mark = {chain.hop_count, chain.note_count, chain.signature_count,
+                            chain.remark_count};
+        bool on = add_hop(&walk, &next);
+        if (!is_settled(&walk, &next)) {
+            chain.hop_count = mark.hops;
+            chain.note_count = mark.notes;
+            chain.signature_count = mark.signatures;
+            chain.remark_count = mark.remarks;
+            want(&walk, &next);
+            return chain;
+        }
         chain.verdict = security_worse(chain.verdict, walk.hop->security);
         if (!on) {
             return chain;

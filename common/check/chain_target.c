@@ -4,10 +4,16 @@
 #include "wire/alias.h"
 #include "wire/rr.h"
 
-/* A reply about the hop's name: to the question for its type, or with the CNAME asked for alone. */
+/*
+ * A reply about the hop's name: to the question for its type, or with the CNAME asked for alone, or
+ * one whose aliases lead to it.
+ */
 static bool speaks_of(const struct walk *walk, const struct question *question)
 {
     const struct name *name = &walk->hop->name;
+    if (evidence_tells(walk->evidence, question, name, walk->chain->type)) {
+        return true;
+    }
     if (!name_equal(&question->name, name) || !evidence_counts(walk->evidence, question)) {
         return false;
     }

@@ -2,6 +2,8 @@
 /* Looks up RRsets and replies in settled questions. */
 #include "check/evidence.h"
 
+#include "wire/alias.h"
+
 /* Whether a question is for a zone's own word: at or below it, its DS aside. */
 static bool is_own(const struct question *question, const struct name *zone)
 {
@@ -71,6 +73,71 @@ bool evidence_was_asked(const struct evidence *evidence, const struct name *name
 {
     for (size_t i = 0; i < evidence->count; i++) {
         if (asks(evidence->questions[i], name, type)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a zone at or above `name` that was asked for its keys has signed the RRset. */
+static bool is_by_known(const struct evidence *evidence, const struct rrset *set,
+                        const struct name *name)
+{
+    for (size_t i = 0; i < set->sig_count; i++) {
+        const struct rrsig *sig = &set->sigs[i];
+        if (!sig->malformed && name_is_under(name, &sig->signer) &&
+            evidence_was_asked(evidence, &sig->signer, RR_DNSKEY)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The same of the SOA with which a reply denies what is at the end of its aliases. */
+static bool is_denied_by_known(const struct evidence *evidence, const struct message *reply,
+                               const struct name *name)
+{
+    for (size_t i = 0; i < reply->authority.count; i++) {
+        const struct rrset *set = &reply->authority.rrsets[i];
+        if (set->type == RR_SOA && name_is_under(name, &set->owner) &&
+            is_by_known(evidence, set, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool evidence_tells(const struct evidence *evidence, const struct question *question,
+                    const struct name *name, uint16_t type)
+{
+    if (question->type != type || name_equal(&question->name, name) ||
+        !evidence_counts(evidence, question) || question->reply->answer.count == 0) {
+        return false;
+    }
+    bool own = evidence->only != NULL && evidence->above.size == 0 &&
+               name_is_under(name, &evidence->only_zone);
+    if (own && !server_equal(question->server, evidence->only)) {
+        return false; /* another server's copy of that zone */
+    }
+    const struct message *reply = question->reply;
+    struct alias_trail trail = alias_follow(reply, &question->name, type);
+    unsigned at = 1;
+    while (at <= trail.steps && !name_equal(&trail.names[at], name)) {
+        at++;
+    }
+    if (at > trail.steps) {
+        return false;
+    }
+    const struct rrset *set = section_records(&reply->answer, name, type);
+    set = set != NULL ? set : alias_find(&reply->answer, name);
+    return set != NULL ? is_by_known(evidence, set, name)
+                       : is_denied_by_known(evidence, reply, name);
+}
+
+bool evidence_is_told(const struct evidence *evidence, const struct name *name, uint16_t type)
+{
+    for (size_t i = 0; i < evidence->count; i++) {
+        if (evidence_tells(evidence, evidence->questions[i], name, type)) {
             return true;
         }
     }
@@ -156,12 +223,13 @@ bool evidence_signer(const struct evidence *evidence, const struct name *name, u
     bool found = false;
     for (size_t i = 0; i < evidence->count; i++) {
         const struct question *question = evidence->questions[i];
-        if (!evidence_counts(evidence, question) || !name_equal(&question->name, name)) {
+        bool told = evidence_tells(evidence, question, name, type);
+        if (!told && (!evidence_counts(evidence, question) || !name_equal(&question->name, name))) {
             continue;
         }
         found = take_signer(&question->reply->answer, name, false, signer, found);
         /* Of negative answers the signer of the proof counts, but a referral is the parent's. */
-        if (asks(question, name, type) &&
+        if ((told || asks(question, name, type)) &&
             (question->reply->aa || (question->flags & QUERY_RECURSE) != 0)) {
             found = take_signer(&question->reply->authority, name, true, signer, found);
         }

@@ -15,6 +15,16 @@ const struct question *evidence_asked(const struct evidence *evidence, const str
 bool evidence_was_asked(const struct evidence *evidence, const struct name *name, uint16_t type);
 
 /*
+ * Whether the reply to a question for another name speaks of this one too: aliases in it lead
+ * there, and the zone that signs what it says of it was asked about.
+ */
+bool evidence_tells(const struct evidence *evidence, const struct question *question,
+                    const struct name *name, uint16_t type);
+
+/* Whether any reply does. */
+bool evidence_is_told(const struct evidence *evidence, const struct name *name, uint16_t type);
+
+/*
  * The nth RRset of owner and type with records, in the answer section of any reply or, for DS,
  * in the authority section of a referral; `from` is set to the question that brought it.
  */

@@ -27,6 +27,16 @@ static void expect_insecure(struct chain_options *options)
 static const struct world_row cname_rows[] = {
     {"within the zone", SECURE, {.replies = {CNAME("example.com")}}},
     {"into another zone", SECURE, {TO_NET}},
+    {"to a bogus name that the same reply tells",
+     "bogus: rrsig-expired-rrset=CRITICAL chain-answer-bogus=CRITICAL "
+     "chain-alias-bogus=CRITICAL" BROKEN,
+     {.replies = {{WWW " A", .answer = WWW ". CNAME a.example.com.\na.example.com. A 192.0.2.85"},
+                  {"a.example.com A", .answer = "a.example.com. A 192.0.2.85"}},
+      .odd = {{"a.example.com", {EXPIRED}}}}},
+    {"to an insecure name that the same reply tells",
+     "insecure: chain-alias-insecure=WARNING chain-insecure-proven=OK",
+     {.replies = {{WWW " A", .answer = WWW ". CNAME " NET ".\n" NET ". A 192.0.2.81"}},
+      NET_UNSIGNED}},
     {"into another zone, iterating", SECURE, {TO_NET, .iterate = true}},
     {"asked for itself",
      SECURE,

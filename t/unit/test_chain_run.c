@@ -83,6 +83,79 @@ START_TEST(an_alias_within_the_zone)
 }
 END_TEST
 
+#define TOLD                                                                                       \
+    {                                                                                              \
+        WWW " A", .answer = WWW ". CNAME a.example.com.\n"                                         \
+                                "a.example.com. CNAME b.example.com.\n"                            \
+                                "b.example.com. A 192.0.2.85"                                      \
+    }
+
+/* Each alias took a round although the first reply held them all. */
+START_TEST(aliases_that_the_first_reply_tells)
+{
+    static const struct asked rows[] = {
+        {1, R, WWW, "A"}, {1, R, ".", "DNSKEY"}, ANCESTORS(1, "com")};
+    expect_run(&(const struct world_plan){.replies = {TOLD}}, SECURE, rows, COUNT(rows));
+}
+END_TEST
+
+START_TEST(a_denial_behind_aliases_that_the_first_reply_tells)
+{
+    static const struct asked rows[] = {
+        {1, R, WWW, "A"}, {1, R, ".", "DNSKEY"}, ANCESTORS(1, "com")};
+    expect_run(
+        &(const struct world_plan){
+            .replies = {{WWW " A", .answer = WWW ". CNAME b.example.com.",
+                         .authority = "example.com. SOA . . 7 7200 3600 604800 "
+                                      "3600\n"
+                                      "b.example.com. NSEC c.example.com. TXT "
+                                      "RRSIG NSEC"}}},
+        SECURE, rows, COUNT(rows));
+}
+END_TEST
+
+START_TEST(aliases_that_the_first_reply_tells_iterating)
+{
+    static const struct asked rows[] = {
+        {1, WORLD_ROOT, WWW, "A"},
+        {1, WORLD_ROOT, ".", "DNSKEY"},
+        {2, WORLD_TLD, WWW, "A"},
+        {2, WORLD_TLD, "com", "DNSKEY"},
+        {3, WORLD_EXAMPLE_1, WWW, "A"},
+        {3, WORLD_EXAMPLE_1, "example.com", "DNSKEY"},
+        {3, WORLD_EXAMPLE_2, WWW, "A"},
+        {3, WORLD_EXAMPLE_2, "example.com", "DNSKEY"},
+        {3, WORLD_TLD, "example.com", "DS"},
+    };
+    expect_run(&(const struct world_plan){.replies = {TOLD}, .iterate = true}, SECURE, rows,
+               COUNT(rows));
+}
+END_TEST
+
+/* The reply leads on, but the keys of these zones are not known yet. */
+START_TEST(two_aliases_at_once)
+{
+    static const struct asked rows[] = {{1, R, WWW, "A"},
+                                        {1, R, ".", "DNSKEY"},
+                                        ANCESTORS(1, "com"),
+                                        {2, R, NET, "A"},
+                                        ANCESTORS(2, "net"),
+                                        {2, R, "www.example.org", "A DNSKEY DS"},
+                                        {2, R, "example.org", "DNSKEY DS"},
+                                        {2, R, "org", "DNSKEY DS"}};
+    expect_run(
+        &(const struct world_plan){
+            .zones = {{.name = "org"}, {.name = "example.org"}},
+            .replies = {{WWW " A", .answer =
+                                       WWW ". CNAME " NET ".\n" NET ". CNAME www.example.org.\n"
+                                           "www.example.org. A 192.0.2.86"},
+                        {NET " A",
+                         .answer = NET ". CNAME www.example.org.\nwww.example.org. A 192.0.2.86"},
+                        {"www.example.org A", .answer = "www.example.org. A 192.0.2.86"}}},
+        SECURE, rows, COUNT(rows));
+}
+END_TEST
+
 START_TEST(the_root)
 {
     static const struct asked rows[] = {{1, R, ".", "SOA DNSKEY"}};
@@ -181,6 +254,8 @@ START_TEST(two_names_in_one_round)
 END_TEST
 
 SUITE_MAIN("chain_run", one_round_through_a_resolver, everything_is_asked_without_validation,
-           no_type_given, two_rounds_with_an_alias, an_alias_within_the_zone, the_root,
+           no_type_given, two_rounds_with_an_alias, an_alias_within_the_zone,
+           aliases_that_the_first_reply_tells, a_denial_behind_aliases_that_the_first_reply_tells,
+           aliases_that_the_first_reply_tells_iterating, two_aliases_at_once, the_root,
            resolvers_are_tested_in_the_same_round, iterating, iterating_with_an_alias,
            two_names_in_one_round)

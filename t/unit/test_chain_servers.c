@@ -75,6 +75,12 @@ static const struct world_row split_rows[] = {
      "bogus: rrsig-bad-crypto=CRITICAL" AT_OTHER ANSWER PARTIAL,
      {ITERATE, .replies = {{WWW " A", .answer = WWW ". CNAME " NET "."}},
       ODD2("CNAME", .spoilt = true)}},
+    {"a bad target in the reply to a good alias",
+     "bogus: rrsig-bad-crypto=CRITICAL" AT_OTHER ANSWER
+     " chain-alias-bogus=CRITICAL" AT_OTHER PARTIAL,
+     {ITERATE,
+      .replies = {{WWW " A", .answer = WWW ". CNAME a.example.com.\na.example.com. A 192.0.2.85"}},
+      .odd = {{"a.example.com", {.servers = "2", .deed = DEED_RESIGN, .spoilt = true}}}}},
     {"a good alias to a zone with a bad server",
      "bogus: rrsig-bad-crypto=CRITICAL" AT_OTHER " chain-answer-bogus=CRITICAL" AT_OTHER
      " chain-alias-bogus=CRITICAL" AT_OTHER PARTIAL,
