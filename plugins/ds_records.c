@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Judges the DS RRset by itself: digest types, algorithms, numbers; and by the pins of the user. */
+#include "base/text.h"
 #include "judge/surplus.h"
 #include "plugins/ds_judge.h"
 
@@ -63,8 +64,8 @@ static void say_bad_kind(const struct records *records, is_kind *kind, enum find
     }
     struct ds_remark remark =
         ds_remark_as(id, count == records->count ? STATE_CRITICAL : STATE_WARNING, "DS");
-    ds_say(records->gathering, remark, NULL, "%zu of %zu DS records: %s", count, records->count,
-           text);
+    ds_say(records->gathering, remark, NULL, "%zu of %s: %s", count,
+           text_count(records->gathering->survey->run->arena, records->count, "DS record"), text);
 }
 
 static void judge_sha1(const struct records *records)

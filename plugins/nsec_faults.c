@@ -9,6 +9,7 @@
 #include <assert.h>
 
 #include "base/text.h"
+#include "judge/bitmap.h"
 #include "judge/policy.h"
 #include "plugins/nsec_judge.h"
 
@@ -39,7 +40,6 @@ static struct rule rule_of(enum denial_defect defect)
     case DEFECT_NSEC3_HASH_UNKNOWN:
     case DEFECT_NSEC3_FLAGS_UNKNOWN:
     case DEFECT_NSEC3_PARAMS_MIXED:
-    case DEFECT_NSEC3_TOO_MANY:
         return (struct rule){WEIGHT_RECORD, STATE_WARNING};
     case DEFECT_NSEC_BITMAP_NO_SELF:
     case DEFECT_NSEC_BITMAP_APEX:
@@ -48,6 +48,7 @@ static struct rule rule_of(enum denial_defect defect)
     case DEFECT_NSEC3_ITER_INSECURE:
     case DEFECT_NSEC3_ITER_REFUSED:
     case DEFECT_NSEC3_SALT:
+    case DEFECT_NSEC3_TOO_MANY:
     case DEFECT_NSEC3_MULTIPLE_OWNER:
     case DEFECT_COMPACT_DENIAL:
     case DEFECT_COMPACT_MALFORMED:
@@ -261,6 +262,33 @@ static enum state iterations_state(const struct nsec_survey *survey, enum denial
     return allowed ? STATE_OK : finding_class(id_of(defect))->state;
 }
 
+/* Which types the bitmap of the apex lacks: "SOA, DNSKEY". */
+static const char *apex_lacks(const struct nsec_survey *survey, const struct nsec_denial *denial)
+{
+    static const uint16_t types[] = {RR_SOA, RR_NS, RR_DNSKEY};
+    struct arena *arena = survey->run->arena;
+    const char *text = NULL;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        bool lacking = false;
+        for (size_t j = 0; j < denial->set_count; j++) {
+            const struct rrset *set = denial->sets[j]->set;
+            struct nsec nsec;
+            struct nsec3 nsec3;
+            /* A denial of a type at the apex comes with the one record that matches it. */
+            if (set->type == RR_NSEC && name_equal(&set->owner, &survey->facts->zone->name) &&
+                rr_nsec(set->rr[0], &nsec)) {
+                lacking = lacking || !bitmap_has(nsec.types, types[i]);
+            } else if (set->type == RR_NSEC3 && denial->set_count == 1 &&
+                       rr_nsec3(set->rr[0], &nsec3)) {
+                lacking = lacking || !bitmap_has(nsec3.types, types[i]);
+            }
+        }
+        const char *type = rr_type_text(arena, types[i]);
+        text = !lacking ? text : text == NULL ? type : arena_printf(arena, "%s, %s", text, type);
+    }
+    return text;
+}
+
 /* Something that holds of the records, whatever comes of the proof. */
 static void add_other(struct nsec_gathering *gathering, const struct nsec_denial *denial,
                       enum denial_defect defect)
@@ -268,12 +296,14 @@ static void add_other(struct nsec_gathering *gathering, const struct nsec_denial
     const struct nsec_survey *survey = gathering->survey;
     enum state state = finding_class(id_of(defect))->state;
     const char *what = NULL;
+    const char *shown = NULL;
     switch (defect) {
     case DEFECT_NSEC_BITMAP_NO_SELF:
     case DEFECT_NSEC_BITMAP_APEX:
         if (proof_has(&denial->apparent, DEFECT_NSEC_BITMAP_MALFORMED)) {
             return; /* nothing can be said of what does not parse */
         }
+        shown = defect == DEFECT_NSEC_BITMAP_APEX ? apex_lacks(survey, denial) : NULL;
         break;
     case DEFECT_NSEC3_OPTOUT_ON:
         state = may_opt_out(survey) ? STATE_OK : state;
@@ -299,7 +329,8 @@ static void add_other(struct nsec_gathering *gathering, const struct nsec_denial
                                .view = denial->view,
                                .type = denial->apparent.kind == DENIAL_BY_NSEC ? "NSEC" : "NSEC3",
                                .key_tag = KEY_TAG_NONE,
-                               .what = what};
+                               .what = what,
+                               .shown = shown};
     nsec_gather(gathering, &fault);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How a zone denies: by which records and parameters, alike at all servers, as RFCs want it. */
+#include "base/text.h"
 #include "judge/coverage.h"
 #include "plugins/nsec_judge.h"
 
@@ -61,7 +62,8 @@ static const char *hex_text(struct arena *arena, struct bytes bytes)
 
 static const char *param_text(struct arena *arena, uint16_t iterations, struct bytes salt)
 {
-    return arena_printf(arena, "%u iterations, salt %s", iterations, hex_text(arena, salt));
+    return arena_printf(arena, "%s, salt %s", text_count(arena, iterations, "iteration"),
+                        hex_text(arena, salt));
 }
 
 /* Whether the NSEC3PARAM RRset has a record with the parameters of the NSEC3. */
@@ -84,8 +86,10 @@ const char *nsec_param_text(const struct nsec_survey *survey, const struct nsec_
     if (view->param == NULL || !read_param(view->param->rr[0], &param)) {
         return NULL;
     }
-    return arena_printf(arena, "NSEC3PARAM has %s",
-                        param_text(arena, param.iterations, param.salt));
+    const char *text = param_text(arena, param.iterations, param.salt);
+    return param.algorithm == NSEC3_SHA1
+               ? arena_printf(arena, "NSEC3PARAM has %s", text)
+               : arena_printf(arena, "NSEC3PARAM has hash algorithm %u, %s", param.algorithm, text);
 }
 
 static void judge_param_set(struct nsec_gathering *gathering, const struct nsec_view *view)
@@ -111,6 +115,10 @@ static void judge_param(struct nsec_gathering *gathering, const struct nsec_view
         judge_param_set(gathering, view);
     }
     if (view->nsec3 == NULL || !view->told_param || !rr_nsec3(view->nsec3->rr[0], &nsec3)) {
+        return;
+    }
+    /* That a hash algorithm is unknown, or that there are NSEC too, explains what does not fit. */
+    if (nsec3.algorithm != NSEC3_SHA1 || view->nsec != NULL) {
         return;
     }
     if (view->param == NULL) {

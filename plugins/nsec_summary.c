@@ -44,10 +44,12 @@ static const char *kind_text(struct arena *arena, const struct nsec_view *view)
     if (view->nsec3 == NULL || !rr_nsec3(view->nsec3->rr[0], &nsec3)) {
         return arena_printf(arena, "NSEC%s", online);
     }
-    const char *salt = nsec3.salt.size == 0
-                           ? "no salt"
-                           : arena_printf(arena, "salt of %zu octets", nsec3.salt.size);
-    return arena_printf(arena, "NSEC3%s (%u iterations, %s)", online, nsec3.iterations, salt);
+    const char *salt =
+        nsec3.salt.size == 0
+            ? "no salt"
+            : arena_printf(arena, "salt of %s", text_count(arena, nsec3.salt.size, "octet"));
+    return arena_printf(arena, "NSEC3%s (%s, %s)", online,
+                        text_count(arena, nsec3.iterations, "iteration"), salt);
 }
 
 static void add_metrics(const struct nsec_survey *survey, const struct tally *tally,

@@ -137,7 +137,8 @@ static struct section records(struct signedzone *zone, const struct denial_plan 
     if (text == NULL || strchr("=~<^2", text[0]) == NULL) {
         return fixture_section(arena, arena_printf(arena, ORIGIN "%s", text == NULL ? "" : text));
     }
-    struct nsec3zone_parameters parameters = {.algorithm = 1,
+    struct nsec3zone_parameters parameters = {.algorithm =
+                                                  plan->algorithm == 0 ? 1 : plan->algorithm,
                                               .flags = plan->flags,
                                               .iterations = plan->iterations,
                                               .salt = plan->salt == NULL ? "-" : plan->salt};

@@ -49,7 +49,8 @@ struct denial_edit {
 struct denial_plan {
     struct zone_plan zone;
     bool nsec3;
-    const char *param; /* NSEC3PARAM; NULL: "1 0 0 -" in an NSEC3 zone; "" for none */
+    const char *param;  /* NSEC3PARAM; NULL: "1 0 0 -" in an NSEC3 zone; "" for none */
+    unsigned algorithm; /* of the hashes, by the records; 0: 1 */
     unsigned iterations;
     const char *salt; /* NULL: none */
     unsigned flags;   /* of the NSEC3 records */

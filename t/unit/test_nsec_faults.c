@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What check_nsec says of denials that are right, wrong, badly signed or missing. */
 #include <stdlib.h>
+#include <string.h>
 
 #include <openssl/evp.h>
 
@@ -162,7 +163,7 @@ static const struct denial_row work_rows[] = {
      {.zone = {.dnskey = "K1 Z1 Z1c Z1d Z1e Z1f"},
       .edits = {ABSENT(.authority = NSEC_APEX_SET, .signing = SIGN_SPOILT)}}},
     {"records of several salts",
-     "nsec3-salt=WARNING limit-nsec3-hash=UNKNOWN",
+     "nsec3-salt=WARNING nsec3-too-many=WARNING limit-nsec3-hash=UNKNOWN",
      {.nsec3 = true, .edits = {RANDOM(.authority = SALTED_TEN)}}},
 };
 
@@ -262,6 +263,12 @@ static const struct denial_row nsec3_rows[] = {
      {.nsec3 = true,
       .tune = name_all,
       .edits = {{.question = "sub DS", .authority = "=@ <sub ~*"}}}},
+    {"a hash that nobody knows, which NSEC3PARAM does not have",
+     "nsec3-hash-unknown=CRITICAL",
+     {.nsec3 = true, .algorithm = 2}},
+    {"a hash that nobody knows, and NSEC3PARAM neither",
+     "nsec3-hash-unknown=CRITICAL nsec3param-flags=WARNING",
+     {.nsec3 = true, .algorithm = 2, .param = "2 0 0 -"}},
     {"an owner that is no hash",
      "nsec3-owner-invalid=CRITICAL",
      {.nsec3 = true, .edits = {ABSENT(.authority = "=@", .spoil = shorten_owner)}}},
@@ -291,6 +298,48 @@ START_TEST(nsec3)
 }
 END_TEST
 
+/* What to do, and about what, is said. */
+START_TEST(words)
+{
+    static const struct {
+        enum finding_id id;
+        const char *part;
+        struct denial_plan plan;
+    } rows[] = {
+        {FINDING_NSEC_BITMAP_APEX,
+         "SOA, NS, DNSKEY: resolvers",
+         {.edits = {ABSENT(.authority = "@ NSEC x.ent CNAME RRSIG NSEC\n")}}},
+        {FINDING_NSEC_BITMAP_NO_SELF,
+         "update the signer",
+         {.edits = {RANDOM(.authority = "x.ent NSEC sub A\n" NSEC_APEX_SET)}}},
+        {FINDING_NSEC_MULTIPLE,
+         "leave one at each name",
+         {.edits = {RANDOM(.authority = NSEC_X "x.ent NSEC www A RRSIG NSEC\n" NSEC_APEX_SET)}}},
+        {FINDING_NSEC3PARAM_FLAGS,
+         "publish it with algorithm 1 and flags 0",
+         {.nsec3 = true, .param = "1 1 0 -"}},
+        {FINDING_NSEC3PARAM_MISMATCH,
+         "hash algorithm 2, 0 iterations, salt -, NSEC3 has 0 iterations, salt -",
+         {.nsec3 = true, .param = "2 0 0 -"}},
+    };
+    struct signedzone zone;
+    signedzone_open(&zone);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        denialzone_publish(&zone, &rows[i].plan);
+        denialzone_run(&zone, &rows[i].plan);
+        const struct report *report = &zone.subject.report;
+        size_t at = 0;
+        while (at < report->finding_count && report->findings[at].id != rows[i].id) {
+            at++;
+        }
+        ck_assert_msg(at < report->finding_count, "row %zu", i);
+        ck_assert_msg(strstr(report->findings[at].text, rows[i].part) != NULL, "%s",
+                      report->findings[at].text);
+    }
+    signedzone_close(&zone);
+}
+END_TEST
+
 static void ban_all(struct nsec_options *options)
 {
     (void)options;
@@ -311,4 +360,4 @@ START_TEST(refused_by_policy)
 }
 END_TEST
 
-SUITE_MAIN("nsec_faults", healthy, signatures, clocks, work, nsec, nsec3, refused_by_policy)
+SUITE_MAIN("nsec_faults", healthy, signatures, clocks, work, nsec, nsec3, words, refused_by_policy)
