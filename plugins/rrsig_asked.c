@@ -62,15 +62,17 @@ static void judge_ds(const struct survey *survey, struct report *report)
     report_add_as(report, &finding, "%s", text);
 }
 
-/* Whether servers say, with authority, that there are no records of the type; to `asked`. */
-static bool is_absent(const struct survey *survey, uint16_t type, const struct question **asked)
+/* Whether servers say that there are no records of the type, and at which name; the root has no DS.
+ */
+static bool is_absent(const struct survey *survey, uint16_t type, const struct name **owner)
 {
     const struct rrsig_facts *facts = survey->facts;
+    *owner = &facts->zone->name;
     if (type == RR_DS) {
-        *asked = survey->parent_count > 0 ? facts->parent[0] : NULL;
-        return survey->parent_count > 0 && survey->ds == NULL;
+        bool told = survey->parent_count > 0 || facts->zone->name.labels == 0;
+        return told && survey->ds == NULL;
     }
-    *asked = NULL;
+    bool denied = false;
     for (size_t i = 0; i < facts->child_count; i++) {
         const struct question *question = facts->child[i];
         /* Not the question that brings the negative answer. */
@@ -82,34 +84,35 @@ static bool is_absent(const struct survey *survey, uint16_t type, const struct q
         if (question->reply->answer.count > 0) {
             return false;
         }
-        *asked = question;
+        *owner = &question->name;
+        denied = true;
     }
-    return *asked != NULL;
+    return denied;
 }
 
 /* Types that the user named: one of them has to be there. */
 static void judge_named(const struct survey *survey, struct report *report)
 {
     const struct rrsig_types *types = &survey->options->types;
-    const struct question *asked = NULL;
+    const struct name *owner = NULL;
     size_t absent = 0;
     for (size_t i = 0; i < types->named_count; i++) {
-        absent += is_absent(survey, types->named[i], &asked);
+        absent += is_absent(survey, types->named[i], &owner);
     }
     for (size_t i = 0; i < types->named_count; i++) {
-        if (!is_absent(survey, types->named[i], &asked)) {
+        if (!is_absent(survey, types->named[i], &owner)) {
             continue;
         }
         struct finding finding = {
             .id = FINDING_RRSIG_TYPE_ABSENT,
             .state = absent == types->named_count ? STATE_UNKNOWN : STATE_OK,
             .zone = survey->facts->zone->name,
-            .owner = asked->name,
+            .owner = *owner,
             .type = rr_type_text(survey->run->arena, types->named[i]),
             .key_tag = KEY_TAG_NONE,
         };
         report_add_as(report, &finding, "no %s records at %s: there is nothing to look at",
-                      finding.type, name_text(survey->run->arena, &asked->name));
+                      finding.type, name_text(survey->run->arena, owner));
     }
 }
 
