@@ -216,9 +216,11 @@ static void judge_contradiction(const struct testing *testing, const struct mess
     finding.zone = testing->report->zone;
     finding.server = testing->test->server->text;
     report_add_as(testing->report, &finding,
-                  "resolver %s says AD for an answer that is forged, while that of the zone is "
-                  "secure%s%s: do not trust it before it is mended",
-                  finding.server, fault == NULL ? "" : ": ", fault == NULL ? "" : fault->text);
+                  "resolver %s says AD for %s that the keys of the zone do not verify (%s), the "
+                  "true answer is secure: it, or somebody before it, forges",
+                  finding.server,
+                  reply->rcode == RCODE_NOERROR ? "records" : rr_rcode_text(arena, reply->rcode),
+                  finding_class(fault == NULL ? FINDING_CHAIN_BOGUS : fault->finding.id)->slug);
 }
 
 static void judge_answer(const struct testing *testing, const struct message *reply)

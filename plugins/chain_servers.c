@@ -185,7 +185,8 @@ static void report_split(struct run *run, const struct chain_work *work,
     for (size_t i = 0; i < chain->note_count && !echo; i++) {
         report_note(run, split, &chain->notes[i], state, report);
     }
-    report_add_as(report, &finding, "by %s%s alone the name is %s, by other servers %s",
+    report_add_as(report, &finding,
+                  "by %s%s alone the name is %s, by other servers %s: compare its data with theirs",
                   place_of(run->arena, split->server), which, security_text(chain->verdict),
                   security_text(work->chain.verdict));
 }

@@ -147,7 +147,9 @@ void walk_start(struct walk *walk)
         walk_note(walk,
                   walk_finding(walk, FINDING_CHAIN_INDETERMINATE, &walk->hop->name,
                                &walk->hop->name, walk->chain->type, NULL),
-                  "no trust anchor covers the name");
+                  walk->chain->type == RR_DS
+                      ? "no trust anchor covers the zone above the name, to which the DS belongs"
+                      : "no trust anchor covers the name");
         walk_end(walk, SECURITY_INDETERMINATE);
         return;
     }

@@ -94,12 +94,13 @@ static enum step insecure(struct walk *walk, const struct name *cut, const struc
     struct arena *arena = walk->terms->arena;
     const char *zone = name_text(arena, &walk_zone(walk)->name);
     const char *below = name_text(arena, cut);
-    walk_note(walk,
-              walk_finding(walk, opt_out ? FINDING_CHAIN_INSECURE_OPTOUT : FINDING_CHAIN_INSECURE,
-                           cut, cut, RR_DS, NULL), /* the zone that lacks one has to see to it */
-              opt_out ? "%s proves by Opt-Out that %s has no DS: insecure from there down"
-                      : "%s proves that %s has no DS: insecure from there down",
-              zone, below);
+    walk_note(
+        walk,
+        walk_finding(walk, opt_out ? FINDING_CHAIN_INSECURE_OPTOUT : FINDING_CHAIN_INSECURE, cut,
+                     cut, RR_DS, NULL), /* the zone that lacks one has to see to it */
+        opt_out ? "%s proves by Opt-Out that %s has no DS: insecure until its DS is published there"
+                : "%s proves that %s has no DS: insecure until its DS is published there",
+        zone, below);
     const struct question *from = NULL;
     const struct rrset *dnskey = evidence_rrset(walk->evidence, cut, RR_DNSKEY, 0, &from);
     if (dnskey != NULL && dnskey->sig_count > 0) {
