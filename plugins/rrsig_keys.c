@@ -144,7 +144,7 @@ void rrsig_judge_parents(const struct survey *survey, struct report *report)
     report_add_as(
         report, &finding,
         "servers of %s differ: no key that the DS at %s points to signs the DNSKEY RRset, "
-        "by the DS of other servers one does",
+        "by the DS of other servers one does: sign by the keys of both until all have one DS",
         name_text(arena, &zone->parent), places_text(arena, &places));
 }
 
