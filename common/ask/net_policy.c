@@ -330,6 +330,10 @@ void ask_run_out(struct network *network, struct ask *ask)
         move_on(network, ask);
     } else {
         ask_resend(network, ask);
+        bool last = ask->sends == network->options.tries;
+        if (last && !ask->settled && !ask->peer->alive) {
+            ask_over_tcp(network, ask); /* beside it, so that silence does not last a try longer */
+        }
     }
 }
 

@@ -32,11 +32,26 @@ const struct question *run_resolve(struct run *run, struct questions *questions,
                    QUERY_RECURSE | QUERY_CHECKING_DISABLED);
 }
 
+/* Whether the resolver let time run out at the name servers of this name: it would again. */
+static bool resolver_gave_up(const struct run *run, const struct name *name)
+{
+    for (size_t i = 0; i < run->ledger.count; i++) {
+        const struct question *question = run->ledger.questions[i];
+        if (question->type == RR_NS && question->status == NET_TIMEOUT &&
+            (question->flags & QUERY_RECURSE) != 0 && name_equal(&question->name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void run_resolve_chain(struct run *run, struct questions *questions, const struct name *name)
 {
     for (unsigned labels = name->labels + 1u; run->resolver_count > 0 && labels-- > 0;) {
         struct name ancestor = name_suffix(name, labels);
-        (void)run_resolve(run, questions, &ancestor, RR_DNSKEY);
+        if (!resolver_gave_up(run, &ancestor)) {
+            (void)run_resolve(run, questions, &ancestor, RR_DNSKEY);
+        }
         if (labels > 0) {
             (void)run_resolve(run, questions, &ancestor, RR_DS);
         }

@@ -99,7 +99,7 @@ const struct question *run_resolve(struct run *run, struct questions *questions,
 
 /*
  * Asks the resolver, if there is one, for DNSKEY and DS of a name and of all above it, whether they
- * are zones or not.
+ * are zones or not; no DNSKEY where it gave no answer about NS before.
  */
 void run_resolve_chain(struct run *run, struct questions *questions, const struct name *name);
 

@@ -217,10 +217,22 @@ static bool anything_answered(const struct run *run)
     return false;
 }
 
-/* Whether this host can reach anything: asked for only when nothing answered. */
+/* Whether the resolver was asked already: when nothing answered, it is silent. */
+static bool resolver_was_asked(const struct run *run)
+{
+    for (size_t i = 0; i < run->ledger.count; i++) {
+        const struct question *question = run->ledger.questions[i];
+        if ((question->flags & QUERY_RECURSE) != 0 && question->status != NET_PENDING) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether this host can reach anything: asked for only when nothing else tells. */
 static bool is_online(struct run *run)
 {
-    if (anything_answered(run) || run->resolver_count == 0) {
+    if (anything_answered(run) || run->resolver_count == 0 || resolver_was_asked(run)) {
         return anything_answered(run);
     }
     struct name root = name_root();

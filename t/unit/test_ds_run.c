@@ -295,5 +295,29 @@ START_TEST(verdicts)
 }
 END_TEST
 
-SUITE_MAIN("ds_run", cold_start, below_the_apex, servers_given, servers_given_and_ds, servers,
-           chain, verdicts)
+static void resolver_gives_up(struct linkzone *zone)
+{
+    fakenet_fail(zone->base.net, SERVER_RESOLVER, "example.com", "NS", NET_TIMEOUT);
+}
+
+/* Where its NS cost the whole wait the DNSKEY would, too: the DS from above is still asked for. */
+START_TEST(resolver_that_gives_up)
+{
+    struct linkzone zone;
+    linkzone_open(&zone);
+    linkzone_publish(&zone,
+                     &(const struct link_plan){.anchored = true, .twist = resolver_gives_up});
+    linkzone_run(&zone);
+    bool ds = false;
+    for (size_t stage = 1; stage <= fakenet_stages(zone.base.net); stage++) {
+        ck_assert(!fakenet_asked(zone.base.net, stage, SERVER_RESOLVER, "example.com", "DNSKEY"));
+        ds = ds || fakenet_asked(zone.base.net, stage, SERVER_RESOLVER, "example.com", "DS");
+    }
+    ck_assert(ds);
+    ck_assert_str_eq(linkzone_findings(&zone), "");
+    linkzone_close(&zone);
+}
+END_TEST
+
+SUITE_MAIN("ds_run", resolver_that_gives_up, cold_start, below_the_apex, servers_given,
+           servers_given_and_ds, servers, chain, verdicts)

@@ -207,6 +207,20 @@ START_TEST(resolver_that_fails)
 }
 END_TEST
 
+static void resolver_is_silent(struct signedzone *zone)
+{
+    fakenet_silent(zone->net, SERVER_RESOLVER);
+}
+
+/* It is not asked a control question: that would cost the same wait again. */
+START_TEST(resolver_that_is_silent)
+{
+    static const struct asked rows[] = {STAGE_1};
+    expect_run(&(const struct zone_plan){.twist = resolver_is_silent},
+               "net-monitor-offline=UNKNOWN@" SERVER_RESOLVER, rows, COUNT(rows));
+}
+END_TEST
+
 START_TEST(two_names_of_one_zone)
 {
     static const struct asked rows[] = {
@@ -240,4 +254,5 @@ END_TEST
 
 SUITE_MAIN("rrsig_run", cold_start, below_the_apex, servers_given, servers_given_below_the_apex,
            server_that_the_delegation_lacks, server_that_the_delegation_lacks_with_glue,
-           server_that_only_the_delegation_names, resolver_that_fails, two_names_of_one_zone)
+           server_that_only_the_delegation_names, resolver_that_fails, resolver_that_is_silent,
+           two_names_of_one_zone)
