@@ -162,8 +162,7 @@ static void judge_number(struct survey *survey)
                        "there is but one name server: where it fails, the zone does");
     } else if (survey->facts->discovered && addresses == 1 && all_families) {
         records_gather(survey, FINDING_NS_SINGLE, zone, RR_NS, NULL,
-                       "the %zu name servers have but one address: where it fails, the zone does",
-                       names);
+                       "the name servers have but one address: where it fails, the zone does");
     } else if (survey->facts->discovered) {
         judge_families(survey);
     }

@@ -7,6 +7,7 @@
  */
 #include "check/health.h"
 
+#include "base/text.h"
 #include "check/oddity.h"
 #include "check/places.h"
 #include "wire/rr.h"
@@ -201,6 +202,20 @@ static struct fault fault_of(const struct judging *judging, const struct server_
     }
 }
 
+/* "192.0.2.1, 192.0.2.2 and 1 more". */
+static const char *servers_text(const struct judging *judging, enum health health)
+{
+    struct arena *arena = judging->terms->arena;
+    const char **texts = arena_alloc(arena, judging->server_count * sizeof *texts);
+    size_t count = 0;
+    for (size_t i = 0; i < judging->server_count; i++) {
+        if (judging->servers[i].health == health) {
+            texts[count++] = judging->servers[i].server->text;
+        }
+    }
+    return text_list(arena, texts, count);
+}
+
 static void add_fault(struct judging *judging, const struct server_sum *sum, bool all)
 {
     const struct health_terms *terms = judging->terms;
@@ -217,8 +232,8 @@ static void add_fault(struct judging *judging, const struct server_sum *sum, boo
         finding.state = STATE_CRITICAL;
     }
     if (all && judging->server_count > 1) {
-        report_add_as(judging->report, &finding, "each of the %zu server addresses %s",
-                      judging->server_count, fault.words);
+        report_add_as(judging->report, &finding, "each of the %zu server addresses (%s) %s",
+                      judging->server_count, servers_text(judging, sum->health), fault.words);
     } else {
         report_add_as(judging->report, &finding, "%s %s",
                       place_text(terms->arena, &(struct place){.server = sum->server}),
@@ -232,13 +247,13 @@ static void add_all_silent(struct judging *judging)
     struct finding finding = {.zone = terms->zone, .key_tag = KEY_TAG_NONE};
     if (terms->online) {
         finding.id = FINDING_TIMEOUT_ALL;
-        const char *first = judging->servers[0].server->text;
+        const char *silent = servers_text(judging, HEALTH_SILENT);
         if (judging->server_count == 1) {
             report_add(judging->report, &finding, "the only server address, %s, does not answer",
-                       first);
+                       silent);
         } else {
             report_add(judging->report, &finding, "none of the %zu server addresses answers (%s)",
-                       judging->server_count, first);
+                       judging->server_count, silent);
         }
     } else {
         finding.id = FINDING_MONITOR_OFFLINE;

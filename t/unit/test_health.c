@@ -342,6 +342,36 @@ START_TEST(findings)
 }
 END_TEST
 
+/* Which servers are meant, where one finding is about several. */
+START_TEST(servers_by_address)
+{
+    static const struct {
+        const char *outcomes, *text;
+    } texts[] = {
+        {"timeout", "the only server address, 192.0.2.1, does not answer"},
+        {"timeout timeout", "none of the 2 server addresses answers (192.0.2.1, 192.0.2.2)"},
+        {"noroute timeout timeout",
+         "none of the 3 server addresses answers (192.0.2.2, 2001:db8::3)"},
+        {"servfail servfail", "each of the 2 server addresses (192.0.2.1, 192.0.2.2) fails"},
+    };
+    struct bench bench;
+    bench_open(&bench);
+    struct name zone = fixture_name("example.com");
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        ask(&bench, texts[i].outcomes);
+        struct health_terms terms = {
+            .arena = bench.arena, .zone = zone, .min_good = 1, .online = true};
+        struct report report = report_start(bench.arena, NULL, &zone);
+        size_t count = 0;
+        (void)health_judge(&report, &terms, bench.list, bench.count, &count);
+        report_sort(&report);
+        ck_assert_msg(strstr(report.findings[0].text, texts[i].text) != NULL, "%s",
+                      report.findings[0].text);
+    }
+    arena_destroy(bench.arena);
+}
+END_TEST
+
 static const struct {
     const char *outcomes; /* of one server */
     enum health health;
@@ -414,4 +444,4 @@ START_TEST(same_server_twice)
 }
 END_TEST
 
-SUITE_MAIN("health", findings, healths, same_server_twice)
+SUITE_MAIN("health", findings, servers_by_address, healths, same_server_twice)
