@@ -110,7 +110,9 @@ static void ask_tcp(const struct target *target, struct questions *tcp, const st
 {
     const struct zone *zone = &target->zone;
     const struct name *name = is_given(target->run) ? &zone->subject : &zone->name;
-    (void)run_ask(target->run, tcp, server, name, RR_SOA, QUERY_TCP);
+    /* Where all goes over TCP it is the same question as the usual one. */
+    unsigned flags = target->run->options->tcp ? 0 : QUERY_TCP;
+    (void)run_ask(target->run, tcp, server, name, RR_SOA, flags);
 }
 
 /* The keys at the name and at all above it that may be the zone: which it is nobody has said. */

@@ -232,7 +232,7 @@ static void judge_tcp(struct survey *survey)
         const struct question *question = survey->facts->tcp[i];
         const struct view *view = view_of(survey, question->server);
         bool failed = question->status != NET_ANSWERED && question->status != NET_PENDING &&
-                      question->status != NET_UNREACHABLE;
+                      question->status != NET_TRUNCATED && question->status != NET_UNREACHABLE;
         if (failed && view != NULL && view->usable) {
             records_gather(survey, FINDING_TCP_FAIL, &survey->facts->zone->name, RR_SOA, view,
                            "TCP is %s while UDP works: large answers are lost",

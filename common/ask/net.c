@@ -221,6 +221,37 @@ static void handle_timers(struct network *network)
     }
 }
 
+const struct ask *net_find_twin(const struct network *network, const struct ask *ask)
+{
+    for (size_t i = 0; i < network->ask_count; i++) {
+        const struct ask *other = &network->asks[i];
+        if (other != ask && other->peer == ask->peer &&
+            other->question->flags == (ask->question->flags | QUERY_TCP) &&
+            other->question->type == ask->question->type &&
+            name_equal(&other->question->name, &ask->question->name)) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
+static void settle_followers(struct network *network)
+{
+    size_t left = 0;
+    for (size_t i = 0; network->followers > 0 && i < network->ask_count; i++) {
+        struct ask *ask = &network->asks[i];
+        if (ask->settled || ask->twin == NULL) {
+            continue;
+        }
+        if (ask->twin->settled) {
+            ask_follow(network, ask);
+        } else {
+            left++;
+        }
+    }
+    network->followers = left;
+}
+
 /* One turn of the loop. */
 static void turn(struct network *network)
 {
@@ -237,6 +268,7 @@ static void turn(struct network *network)
         handle_events(network);
     }
     handle_timers(network);
+    settle_followers(network);
 }
 
 static unsigned count_others(const struct network *network, const struct question *question)
@@ -288,6 +320,8 @@ static void exchange(struct net *net, struct batch *batch)
     network->reply_arena = batch->arena;
     network->deadline = deadline_of(network, batch);
     network->unsettled = batch->count;
+    network->ask_count = batch->count;
+    network->followers = 0;
     network->queued = 0;
     network->next_due = NEVER;
     for (size_t i = 0; i < network->peer_count; i++) {

@@ -131,28 +131,9 @@ void ask_end(struct network *network, struct ask *ask)
     }
 }
 
-/* The resolver after the one asked now, which may be listed twice; itself when it is the only one.
- */
-static const struct server *next_resolver(const struct network *network, const struct ask *ask)
-{
-    const struct server *resolvers = network->options.resolvers;
-    size_t count = network->options.resolver_count;
-    size_t at = 0;
-    while (at < count && !server_equal(ask->peer->server, &resolvers[at])) {
-        at++;
-    }
-    for (size_t i = 1; at < count && i < count; i++) {
-        const struct server *next = &resolvers[(at + i) % count];
-        if (!server_equal(ask->peer->server, next)) {
-            return next;
-        }
-    }
-    return ask->peer->server;
-}
-
 static void move_on(struct network *network, struct ask *ask)
 {
-    const struct server *server = next_resolver(network, ask);
+    const struct server *server = peer_next_resolver(network, ask->peer);
     leave_peer(network, ask);
     ask->moves++;
     peer_queue(network, peer_of(network, server), ask);
@@ -371,7 +352,25 @@ static void take_truncated(struct network *network, struct ask *ask, const struc
     ask->udp_over = true;
     ask_close_udp(network, ask);
     peer_answered(network, ask->peer, TRANSPORT_UDP, false);
-    ask_over_tcp(network, ask);
+    ask->twin = ask_is_recursive(ask) ? NULL : net_find_twin(network, ask);
+    if (ask->twin != NULL) {
+        network->followers++;
+    } else {
+        ask_over_tcp(network, ask);
+    }
+}
+
+void ask_follow(struct network *network, struct ask *ask)
+{
+    const struct question *twin = ask->twin->question;
+    if (twin->status == NET_ANSWERED || twin->status == NET_TRUNCATED) {
+        ask->question->transport = TRANSPORT_TCP;
+        ask->question->cut = twin->cut;
+        settle(network, ask, twin->status, twin->reply, ask->peer);
+    } else {
+        ask->question->tcp_failed = true;
+        ask_give_up(network, ask);
+    }
 }
 
 /* A datagram with the right id and question. */

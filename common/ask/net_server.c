@@ -65,6 +65,23 @@ struct peer *peer_of(struct network *network, const struct server *server)
     return peer;
 }
 
+const struct server *peer_next_resolver(const struct network *network, const struct peer *peer)
+{
+    const struct server *resolvers = network->options.resolvers;
+    size_t count = network->options.resolver_count;
+    size_t at = 0;
+    while (at < count && !server_equal(peer->server, &resolvers[at])) {
+        at++;
+    }
+    for (size_t i = 1; at < count && i < count; i++) {
+        const struct server *next = &resolvers[(at + i) % count];
+        if (!server_equal(peer->server, next)) {
+            return next;
+        }
+    }
+    return peer->server;
+}
+
 void peer_queue(struct network *network, struct peer *peer, struct ask *ask)
 {
     ask->peer = peer;

@@ -60,6 +60,7 @@ struct ask {
     const struct message *truncated;
     const struct message *fallback; /* a resolver's error, while another one is asked */
     const struct peer *fallback_peer;
+    const struct ask *twin; /* the same question over TCP, whose reply serves for both */
 };
 
 struct ask_list {
@@ -115,6 +116,8 @@ struct network {
     int64_t deadline;          /* of this batch */
     struct ask *asks;
     size_t ask_capacity;
+    size_t ask_count; /* of this batch */
+    size_t followers; /* of them, those that wait for their twin */
     size_t unsettled;
     size_t queued;
     int64_t next_due; /* no timer ends before */
@@ -156,6 +159,9 @@ bool net_has_socket(struct network *network);
 void list_append(struct ask_list *list, struct ask *ask);
 void list_remove(struct ask_list *list, struct ask *ask);
 
+/* The question of this batch that wants the same by TCP; NULL: none. */
+const struct ask *net_find_twin(const struct network *network, const struct ask *ask);
+
 /* net_policy.c: one question */
 
 bool ask_is_recursive(const struct ask *ask);
@@ -175,6 +181,8 @@ void ask_schedule(struct network *network, struct ask *ask);
 void ask_receive(struct network *network, struct ask *ask);
 /* A reply that answers it arrived over TCP. */
 void ask_take_stream(struct network *network, struct ask *ask, struct bytes reply);
+/* Settles it as its twin was. */
+void ask_follow(struct network *network, struct ask *ask);
 /* Its wait for UDP has ended. */
 void ask_run_out(struct network *network, struct ask *ask);
 /* Stops waiting for UDP. */
@@ -191,6 +199,8 @@ void ask_end(struct network *network, struct ask *ask);
 /* net_server.c: all questions of a server */
 
 struct peer *peer_of(struct network *network, const struct server *server);
+/* The resolver after this one, which may be listed twice; itself when it is the only one. */
+const struct server *peer_next_resolver(const struct network *network, const struct peer *peer);
 void peer_begin(struct network *network, struct peer *peer);
 void peer_end(struct network *network, struct peer *peer);
 /* Puts a question behind those that wait to be sent. */

@@ -238,6 +238,34 @@ START_TEST(connection_is_kept)
 }
 END_TEST
 
+/* The same question by TCP, as wanted and as truncated, is one question; so is its failure. */
+START_TEST(truncated_beside_the_same_over_tcp)
+{
+    static const struct misbehave_options servers[] = {
+        {.udp = UDP_TRUNCATED},
+        {.udp = UDP_TRUNCATED, .delay_ms = 50},
+        {.udp = UDP_TRUNCATED, .tcp = TCP_CLOSED},
+        {.udp = UDP_TRUNCATED, .tcp = TCP_SILENT},
+    };
+    static const enum net_status expected[] = {NET_ANSWERED, NET_ANSWERED, NET_TCP_FAILED,
+                                               NET_TCP_FAILED};
+    for (size_t i = 0; i < sizeof servers / sizeof servers[0]; i++) {
+        struct loopback loopback = loopback_start(&servers[i], 1);
+        loopback.net = net_create(loopback.arena, &defaults);
+        struct question *questions[2];
+        questions[0] = loopback_ask(&loopback, 1, RR_TXT, 0)[0];
+        questions[1] = loopback_ask(&loopback, 1, RR_TXT, QUERY_TCP)[0];
+        questions[1]->name = questions[0]->name;
+        loopback_settle(&loopback, questions, 2, 0);
+        ck_assert_int_eq(questions[0]->status, expected[i]);
+        ck_assert(questions[0]->truncated);
+        ck_assert((questions[1]->status == NET_ANSWERED) == (expected[i] == NET_ANSWERED));
+        ck_assert_uint_le(misbehave_stream_queries(loopback.servers[0]), 1);
+        loopback_end(&loopback);
+    }
+}
+END_TEST
+
 /* A transfer is cut off behind its first message, and the questions beside it are sent again. */
 START_TEST(transfer_takes_its_connection_along)
 {
@@ -397,6 +425,7 @@ END_TEST
 SUITE_MAIN("net", silence_costs_one_wait, silence_over_wanted_tcp_costs_one_wait,
            silent_server_comes_back, all_servers_at_once, live_server_loses_a_question,
            udp_lost_moves_all_to_tcp, refusal_counts_for_the_whole_server, unreachable, pipelining,
-           connection_is_kept, transfer_takes_its_connection_along, hanging_up_is_tried_twice,
-           budget_ends_everything, what_waited_long_enough_is_a_timeout, nothing_to_settle,
-           sockets_are_closed, many_questions, few_descriptors)
+           connection_is_kept, truncated_beside_the_same_over_tcp,
+           transfer_takes_its_connection_along, hanging_up_is_tried_twice, budget_ends_everything,
+           what_waited_long_enough_is_a_timeout, nothing_to_settle, sockets_are_closed,
+           many_questions, few_descriptors)
