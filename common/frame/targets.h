@@ -64,7 +64,8 @@ void target_report_left_out(const struct zone *zone, struct report *report);
 
 /*
  * Reports name servers without address, and those left out.  False when there are name servers and
- * not one of them has an address: the zone cannot be reached by anybody, which is CRITICAL.
+ * not one of them has an address: the zone cannot be reached by anybody, which is CRITICAL; with -4
+ * or -6 one of that family, which is UNKNOWN.
  */
 bool target_report_hosts(struct run *run, const struct zone *zone, struct report *report);
 

@@ -48,8 +48,6 @@ static void report_no_zone(const struct target *target, bool online, struct repo
         finding.zone = zone->name;
         report_add(report, &finding, "the name does not exist (NXDOMAIN from %s)",
                    name_text(run->arena, &zone->name));
-    } else if (zone->stuck != NULL && one_family(run)) {
-        report_other_family(run, &zone->stuck->name, &zone->stuck->servers, report);
     } else if (run->options->iterate) {
         finding.id = online ? FINDING_NO_SERVERS : FINDING_MONITOR_OFFLINE;
         report_add(report, &finding, "%s",
@@ -150,6 +148,10 @@ void target_report_left_out(const struct zone *zone, struct report *report)
 
 bool target_report_hosts(struct run *run, const struct zone *zone, struct report *report)
 {
+    if (zone->stuck != NULL && one_family(run)) {
+        report_other_family(run, &zone->stuck->name, &zone->stuck->servers, report);
+        return false;
+    }
     if (is_unreachable(run, &zone->child)) {
         report_unreachable(run, zone, report);
         return false;
