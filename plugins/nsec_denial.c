@@ -245,9 +245,8 @@ void nsec_read_denials(struct nsec_survey *survey, struct nsec_view *view,
         add_expansion(survey, &reading, answer);
     } else if (!is_shy(&reading)) {
         bool denied = question->reply->rcode == RCODE_NXDOMAIN;
-        reading.claim = denied                      ? CLAIM_NXDOMAIN
-                        : probe->role == NSEC_CHILD ? CLAIM_UNSIGNED_CUT
-                                                    : CLAIM_NODATA;
+        bool cut = probe->role == NSEC_CHILD && !nsec_is_no_cut(survey->facts, question);
+        reading.claim = denied ? CLAIM_NXDOMAIN : cut ? CLAIM_UNSIGNED_CUT : CLAIM_NODATA;
         add_denial(survey, reading);
     }
 }

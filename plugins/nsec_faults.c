@@ -316,7 +316,7 @@ static void add_other(struct nsec_gathering *gathering, const struct nsec_denial
                           "additional NSEC3 iteration");
         break;
     case DEFECT_COMPACT_NO_SIGNAL:
-        if (denial->probe->role != NSEC_RANDOM && denial->probe->role != NSEC_DEEP) {
+        if (!nsec_probe_is_random(denial->probe)) {
             return; /* of a real name it says that this is an empty non-terminal */
         }
         break;

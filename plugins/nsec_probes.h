@@ -22,10 +22,12 @@ enum nsec_role {
     NSEC_ABSENT,       /* a type that no zone has, at the apex */
     NSEC_RANDOM,       /* a random label under the apex */
     NSEC_DEEP,         /* two of them */
+    NSEC_LAST,         /* one that sorts behind every name of the zone */
     NSEC_NAME,         /* types at the name of --hostname, when that is not the apex */
     NSEC_BELOW,        /* an address at a random name that the wildcard matches */
     NSEC_BELOW_ABSENT, /* a type that no zone has, there */
     NSEC_CHILD,        /* DS of the unsigned delegation */
+    NSEC_CUT,          /* its NS, which tell that it is a delegation */
     NSEC_ENT           /* an address at the empty non-terminal */
 };
 
@@ -35,7 +37,7 @@ struct nsec_probe {
     uint16_t type;
 };
 
-enum { NSEC_PROBES_MAX = 16, NSEC_ABSENT_TYPE = 65280 };
+enum { NSEC_PROBES_MAX = 20, NSEC_ABSENT_TYPE = 65280 };
 
 /*
  * Fills `probes`, for which there must be room for NSEC_PROBES_MAX, and returns how many there are.
@@ -43,6 +45,9 @@ enum { NSEC_PROBES_MAX = 16, NSEC_ABSENT_TYPE = 65280 };
  */
 size_t nsec_probes(const struct zone *zone, const struct nsec_names *names, const char *label,
                    struct nsec_probe *probes);
+
+/* Whether the name of a probe is random and at no place that the user named. */
+bool nsec_probe_is_random(const struct nsec_probe *probe);
 
 /* "a random name", "DS at the unsigned child": what is asked, in words that do not change. */
 const char *nsec_probe_text(struct arena *arena, const struct nsec_probe *probe);

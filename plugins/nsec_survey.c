@@ -44,6 +44,20 @@ bool nsec_is_elsewhere(const struct name *zone, const struct question *question)
     return false;
 }
 
+bool nsec_is_no_cut(const struct nsec_facts *facts, const struct question *question)
+{
+    const struct name *zone = &facts->zone->name;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        const struct question *other = facts->child[i];
+        if (other->type == RR_NS && server_equal(other->server, question->server) &&
+            name_equal(&other->name, &question->name) && health_usable(other)) {
+            return other->reply->rcode == RCODE_NOERROR && !nsec_is_elsewhere(zone, other) &&
+                   section_records(&other->reply->answer, &other->name, RR_NS) == NULL;
+        }
+    }
+    return false;
+}
+
 static struct nsec_view *add_view(struct nsec_survey *survey, const struct server *server)
 {
     struct nsec_view *view = nsec_view_of(survey, server);
@@ -150,8 +164,7 @@ static void read_views(struct nsec_survey *survey)
 static bool shows_lies(const struct nsec_denial *denial)
 {
     const struct proof *proof = &denial->apparent;
-    bool random = denial->probe->role == NSEC_RANDOM || denial->probe->role == NSEC_DEEP;
-    return random &&
+    return nsec_probe_is_random(denial->probe) &&
            (proof_has(proof, DEFECT_WHITE_LIES) || proof_has(proof, DEFECT_COMPACT_DENIAL) ||
             proof_has(proof, DEFECT_COMPACT_NO_SIGNAL) ||
             (proof->verdict == DENIAL_NODATA && denial->claim == CLAIM_NODATA));

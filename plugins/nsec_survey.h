@@ -104,5 +104,11 @@ void nsec_read_denials(struct nsec_survey *survey, struct nsec_view *view,
  */
 bool nsec_is_elsewhere(const struct name *zone, const struct question *question);
 
+/*
+ * Whether the server of the question says, asked for NS, that the name of the question is in the
+ * zone and no delegation.
+ */
+bool nsec_is_no_cut(const struct nsec_facts *facts, const struct question *question);
+
 /* Whether the zone is signed at any server. */
 bool nsec_is_signed(const struct nsec_survey *survey);

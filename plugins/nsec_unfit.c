@@ -8,9 +8,10 @@
 #include "plugins/nsec_judge.h"
 
 /* Why the probe cannot show what it is for; NULL: it can. */
-static const char *reason(const struct name *zone, const struct nsec_probe *probe,
+static const char *reason(const struct nsec_facts *facts, const struct nsec_probe *probe,
                           const struct question *question)
 {
+    const struct name *zone = &facts->zone->name;
     const struct message *reply = question->reply;
     bool ours = probe->role == NSEC_NAME || probe->role == NSEC_BELOW ||
                 probe->role == NSEC_BELOW_ABSENT || probe->role == NSEC_ENT ||
@@ -21,7 +22,13 @@ static const char *reason(const struct name *zone, const struct nsec_probe *prob
     if (nsec_is_elsewhere(zone, question)) {
         return "it belongs to another zone below this one";
     }
-    if (!health_usable(question) || reply->answer.count == 0) {
+    if (!health_usable(question)) {
+        return NULL;
+    }
+    if (probe->role == NSEC_CHILD && nsec_is_no_cut(facts, question)) {
+        return "it is no delegation, so it is no unsigned child";
+    }
+    if (reply->answer.count == 0) {
         return NULL;
     }
     if (probe->role == NSEC_CHILD) {
@@ -38,8 +45,7 @@ void nsec_gather_unfit(struct nsec_gathering *gathering)
         const struct question *question = facts->child[i];
         const struct nsec_view *view = nsec_view_of(survey, question->server);
         const struct nsec_probe *probe = nsec_probe_of(facts, question);
-        const char *why =
-            view == NULL || probe == NULL ? NULL : reason(&facts->zone->name, probe, question);
+        const char *why = view == NULL || probe == NULL ? NULL : reason(facts, probe, question);
         if (why != NULL) {
             struct nsec_fault fault = {
                 .id = FINDING_PROBE_NAME_UNFIT,

@@ -13,6 +13,9 @@
 
 #define R "qwertyuiopasdfgh"
 
+/* The name behind all others that is asked for. */
+#define LAST "zzzzzzzzzzzzzzzz" R
+
 /* The NSEC records of the zone, as its replies have them. */
 #define NSEC_APEX_SET "@ NSEC x.ent A NS SOA RRSIG NSEC DNSKEY\n"
 #define NSEC_X        "x.ent NSEC sub A RRSIG NSEC\n"

@@ -16,6 +16,10 @@
     {                                                                                              \
         .question = R "." R " A", .rcode = RCODE_NXDOMAIN, __VA_ARGS__                             \
     }
+#define LAST_ONE(...)                                                                              \
+    {                                                                                              \
+        .question = LAST " A", .rcode = RCODE_NXDOMAIN, __VA_ARGS__                                \
+    }
 #define ABSENT(...)                                                                                \
     {                                                                                              \
         .question = "@ TYPE65280", __VA_ARGS__                                                     \
@@ -109,7 +113,8 @@ static void garble(struct arena *arena, struct rrset *set)
             {.question = "@ NSEC3PARAM", .authority = NSEC_APEX_SET, .signing = SIGN_EXPIRED},     \
             ABSENT(.authority = NSEC_APEX_SET, .signing = SIGN_EXPIRED),                           \
             RANDOM(.authority = NSEC_X NSEC_APEX_SET, .signing = SIGN_EXPIRED),                    \
-            DEEP(.authority = NSEC_X NSEC_APEX_SET, .signing = SIGN_EXPIRED)                       \
+            DEEP(.authority = NSEC_X NSEC_APEX_SET, .signing = SIGN_EXPIRED),                      \
+            LAST_ONE(.authority = NSEC_WWW NSEC_APEX_SET, .signing = SIGN_EXPIRED)                 \
     }
 #define DATA_EXPIRED                                                                               \
     {                                                                                              \
@@ -204,6 +209,12 @@ static const struct denial_row nsec_rows[] = {
     {"an NSEC that leaves the zone",
      "nsec-next-overreach=CRITICAL",
      {.edits = {RANDOM(.authority = "x.ent NSEC com. A RRSIG NSEC\n" NSEC_APEX_SET)}}},
+    {"the last NSEC does not lead to the apex",
+     "nsec-last-not-apex=CRITICAL",
+     {.edits = {LAST_ONE(.authority = "www NSEC ent A RRSIG NSEC\n" NSEC_APEX_SET)}}},
+    {"the last NSEC leaves the zone",
+     "nsec-next-overreach=CRITICAL",
+     {.edits = {LAST_ONE(.authority = "www NSEC zz.com. A RRSIG NSEC\n" NSEC_APEX_SET)}}},
     {"no NSEC and RRSIG in the bitmap",
      "nsec-bitmap-no-self=WARNING",
      {.edits = {RANDOM(.authority = "x.ent NSEC sub A\n" NSEC_APEX_SET)}}},

@@ -47,15 +47,16 @@ START_TEST(cold_start)
         {3, SERVER_1, ZONE, "TYPE65280"},
         {3, SERVER_1, R "." ZONE, "A"},
         {3, SERVER_1, R "." R "." ZONE, "A"},
+        {3, SERVER_1, LAST "." ZONE, "A"},
     };
     static const struct denial_plan plan = {.nsec3 = true};
     struct signedzone zone;
     run(&zone, &plan);
     expect_asked(&zone, rows, COUNT(rows));
     ck_assert_uint_eq(fakenet_stages(zone.net), 3);
-    ck_assert_uint_eq(fakenet_count(zone.net, 3), 1 + 2 * 8);
+    ck_assert_uint_eq(fakenet_count(zone.net, 3), 1 + 2 * 9);
     ck_assert_str_eq(zone.subject.report.summary,
-                     "NSEC3 (0 iterations, no salt), 2 servers, 8 denials proved");
+                     "NSEC3 (0 iterations, no salt), 2 servers, 10 denials proved");
     signedzone_close(&zone);
 }
 END_TEST
@@ -70,9 +71,8 @@ static void name_all(struct nsec_options *options)
 START_TEST(servers_given)
 {
     static const struct asked rows[] = {
-        {1, SERVER_2, R ".w." ZONE, "A"},
-        {1, SERVER_2, R ".w." ZONE, "TYPE65280"},
-        {1, SERVER_2, "sub." ZONE, "DS"},
+        {1, SERVER_2, R ".w." ZONE, "A"}, {1, SERVER_2, R ".w." ZONE, "TYPE65280"},
+        {1, SERVER_2, "sub." ZONE, "DS"}, {1, SERVER_2, "sub." ZONE, "NS"},
         {1, SERVER_2, "ent." ZONE, "A"},
     };
     static const struct denial_plan plan = {.zone = {.use_servers = true}, .tune = name_all};
@@ -80,7 +80,7 @@ START_TEST(servers_given)
     run(&zone, &plan);
     expect_asked(&zone, rows, COUNT(rows));
     ck_assert_uint_eq(fakenet_stages(zone.net), 1);
-    ck_assert_uint_eq(fakenet_count(zone.net, 1), 2 * 12);
+    ck_assert_uint_eq(fakenet_count(zone.net, 1), 2 * 14);
     signedzone_close(&zone);
 }
 END_TEST
@@ -177,7 +177,7 @@ START_TEST(walk_stages)
     ck_assert_uint_eq(fakenet_count(zone.net, 4), 2);
     ck_assert(fakenet_asked(zone.net, 6, SERVER_1, "sub\\000." ZONE, "A"));
     ck_assert_str_eq(zone.subject.report.summary,
-                     "NSEC, 2 servers, 8 denials proved, 5 links walked");
+                     "NSEC, 2 servers, 10 denials proved, 5 links walked");
     signedzone_close(&zone);
 }
 END_TEST
@@ -202,8 +202,11 @@ START_TEST(metrics)
     static const struct {
         const char *label;
         double value;
-    } rows[] = {
-        {"servers", 2}, {"denials", 8}, {"failing", 1}, {"max_size", 700}, {"nsec3_iterations", 3}};
+    } rows[] = {{"servers", 2},
+                {"denials", 10},
+                {"failing", 1},
+                {"max_size", 700},
+                {"nsec3_iterations", 3}};
     struct signedzone zone;
     run(&zone, &plan);
     for (size_t i = 0; i < COUNT(rows); i++) {
