@@ -162,6 +162,11 @@ END_TEST
     SALTED("03")                                                                                   \
     SALTED("04") SALTED("05") SALTED("06") SALTED("07") SALTED("08") SALTED("09") SALTED("0a")
 
+/* NSEC3 records that have nothing to do with the question. */
+#define OTHER_TEN(x)                                                                               \
+    "^" x "0:A ^" x "1:A ^" x "2:A ^" x "3:A ^" x "4:A ^" x "5:A ^" x "6:A ^" x "7:A ^" x          \
+    "8:A ^" x "9:A "
+
 static const struct denial_row work_rows[] = {
     {"more keys of one tag than validators try",
      "limit-validations=CRITICAL",
@@ -170,6 +175,14 @@ static const struct denial_row work_rows[] = {
     {"records of several salts",
      "nsec3-salt=WARNING nsec3-too-many=WARNING limit-nsec3-hash=UNKNOWN",
      {.nsec3 = true, .edits = {RANDOM(.authority = SALTED_TEN)}}},
+    {"more records than are looked at",
+     "nsec3-too-many=WARNING limit-nsec3-hash=UNKNOWN",
+     {.nsec3 = true, .edits = {RANDOM(.authority = OTHER_TEN("a") OTHER_TEN("b") "=@ ~" R " ~*")}}},
+    {"more of them than are verified",
+     "nsec3-too-many=WARNING limit-nsec3-hash=UNKNOWN",
+     {.nsec3 = true,
+      .edits = {RANDOM(.authority = OTHER_TEN("a") OTHER_TEN("b") OTHER_TEN("c")
+                           OTHER_TEN("d") "=@ ~" R " ~*")}}},
 };
 
 START_TEST(work)
