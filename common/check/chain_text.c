@@ -128,6 +128,12 @@ const char *walk_ds_text(const struct walk *walk, const struct chain_zone *zone)
     const char *text = link_ds_text(arena, verdict);
     const char *above = name_text(arena, &walk_zone(walk)->name);
     struct ds ds;
+    const struct evidence *evidence = walk->evidence;
+    if (evidence->only != NULL && evidence->above.size == 0 &&
+        name_equal(&evidence->only_zone, &zone->name)) { /* judged alone: others may fit the DS */
+        return arena_printf(arena, "%s of %s (%s): check the transfers of the server", text,
+                            name_text(arena, &zone->name), walk_keys_text(walk, zone));
+    }
     if (verdict->fit == DS_REVOKED || verdict->fit == DS_DIGEST_LENGTH || verdict->limited) {
         return arena_printf(arena, "%s: have it replaced in %s", text, above);
     }
