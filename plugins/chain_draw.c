@@ -111,15 +111,32 @@ static size_t key_index(const struct chain_zone *zone, uint16_t tag)
     return 0;
 }
 
+/* The zones on the path and, where there is one, that at which the chain ends. */
+static const struct chain_zone *drawn_zone(const struct chain_hop *hop, size_t i)
+{
+    return i < hop->zone_count ? &hop->zones[i] : hop->end;
+}
+
+static size_t drawn_count(const struct chain_hop *hop)
+{
+    return hop->zone_count + (hop->end == NULL ? 0 : 1);
+}
+
 /* A zone as a cluster of its keys; an edge from the DS above to the key that it names. */
 static const char *zone_graph(struct arena *arena, const struct chain_zone *zone, size_t hop,
                               size_t index)
 {
     enum { MOST = 12 };
+    bool end = zone->security != SECURITY_SECURE; /* those on the path are secure */
     const struct sig_verdict *deciding = zone->dnskey_judgement.deciding;
     const char *text = arena_printf(
-        arena, "  subgraph cluster_%zu_%zu {\n    label=\"%s\"; style=rounded; color=%s;\n", hop,
-        index, name_text(arena, &zone->name), colour(zone->security));
+        arena, "  subgraph cluster_%zu_%zu {\n    label=\"%s%s%s\"; style=rounded; color=%s;\n",
+        hop, index, name_text(arena, &zone->name), end ? ": " : "",
+        end ? finding_class(zone->link.reason)->slug : "", colour(zone->security));
+    if (zone->key_count == 0) {
+        text = arena_printf(arena, "%s    k_%zu_%zu_0 [shape=box, label=\"no DNSKEY\"];\n", text,
+                            hop, index);
+    }
     for (size_t i = 0; i < zone->key_count && i < MOST; i++) {
         text = arena_printf(arena, "%s    k_%zu_%zu_%zu [shape=box, label=\"DNSKEY %s\"];\n", text,
                             hop, index, i, key_text(arena, &zone->keys[i]));
@@ -134,10 +151,13 @@ static const char *zone_graph(struct arena *arena, const struct chain_zone *zone
 
 static const char *zone_edges(struct arena *arena, const struct chain_hop *hop, size_t h, size_t i)
 {
-    const struct chain_zone *zone = &hop->zones[i];
+    const struct chain_zone *zone = drawn_zone(hop, i);
     const struct sig_verdict *deciding = zone->dnskey_judgement.deciding;
-    size_t signer = deciding == NULL ? 0 : key_index(zone, deciding->sig->key_tag);
-    if (i == 0 || zone->link.ds == NULL) {
+    const struct ds_verdict *ds = i == 0 ? NULL : zone->link.ds;
+    size_t signer = deciding != NULL                ? key_index(zone, deciding->sig->key_tag)
+                    : ds != NULL && ds->key != NULL ? key_index(zone, ds->key->tag)
+                                                    : 0;
+    if (ds == NULL) {
         return arena_printf(arena, "  anchor_%zu -> k_%zu_%zu_%zu [color=%s];\n", h, h, i, signer,
                             colour(zone->security));
     }
@@ -148,9 +168,9 @@ static const char *zone_edges(struct arena *arena, const struct chain_hop *hop, 
     return arena_printf(
         arena,
         "  d_%zu_%zu [shape=ellipse, label=\"DS %u\"];\n  k_%zu_%zu_%zu -> d_%zu_%zu "
-        "[color=%s];\n  d_%zu_%zu -> k_%zu_%zu_%zu [color=%s];\n",
-        h, i, zone->link.ds->ds.key_tag, h, i - 1, by, h, i, colour(zone->security), h, i, h, i,
-        signer, colour(zone->security));
+        "[color=%s];\n  d_%zu_%zu -> k_%zu_%zu_%zu [color=%s%s];\n",
+        h, i, ds->ds.key_tag, h, i - 1, by, h, i, colour(above->security), h, i, h, i, signer,
+        colour(zone->security), zone == hop->end ? ", style=dashed" : "");
 }
 
 static const char *hop_graph(struct arena *arena, const struct chain *chain, size_t h)
@@ -158,8 +178,8 @@ static const char *hop_graph(struct arena *arena, const struct chain *chain, siz
     const struct chain_hop *hop = &chain->hops[h];
     const char *text =
         arena_printf(arena, "  anchor_%zu [shape=house, label=\"trust anchor\"];\n", h);
-    for (size_t i = 0; i < hop->zone_count; i++) {
-        text = arena_printf(arena, "%s%s%s", text, zone_graph(arena, &hop->zones[i], h, i),
+    for (size_t i = 0; i < drawn_count(hop); i++) {
+        text = arena_printf(arena, "%s%s%s", text, zone_graph(arena, drawn_zone(hop, i), h, i),
                             zone_edges(arena, hop, h, i));
     }
     text = arena_printf(arena, "%s  t_%zu [shape=note, color=%s, label=\"%s\"];\n", text, h,
@@ -168,10 +188,10 @@ static const char *hop_graph(struct arena *arena, const struct chain *chain, siz
         return arena_printf(arena, "%s  anchor_%zu -> t_%zu [color=%s, style=dashed];\n", text, h,
                             h, colour(hop->security));
     }
-    const struct chain_zone *last = &hop->zones[hop->zone_count - 1];
-    const struct sig_verdict *deciding = hop->judgement.deciding;
-    return arena_printf(arena, "%s  k_%zu_%zu_%zu -> t_%zu [color=%s%s];\n", text, h,
-                        hop->zone_count - 1,
+    size_t index = drawn_count(hop) - 1;
+    const struct chain_zone *last = drawn_zone(hop, index);
+    const struct sig_verdict *deciding = hop->end == NULL ? hop->judgement.deciding : NULL;
+    return arena_printf(arena, "%s  k_%zu_%zu_%zu -> t_%zu [color=%s%s];\n", text, h, index,
                         deciding == NULL ? 0 : key_index(last, deciding->sig->key_tag), h,
                         colour(hop->security), deciding == NULL ? ", style=dashed" : "");
 }
