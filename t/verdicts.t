@@ -4,7 +4,7 @@
 # our verdict through a resolver and with --iterate beside those of Unbound, Knot Resolver and, for
 # some of the questions, delv.
 #
-# Whoever differs has to be in t/oracle.tsv with a reason, and what is there has to differ.  Where
+# Whoever differs has to be in t/verdicts.tsv with a reason, and what is there has to differ.  Where
 # the servers of a zone or of the one above hold different things, the reason is that: the verdict
 # is of the server that a validator happens to ask.
 # PLUGINS and LAB as for t/scenarios.t.  With DISAGREEMENTS set, prints them as lines of the table.
@@ -158,14 +158,14 @@ sub ask_all_theirs
 # says that it depends on circumstances whether they differ.
 sub read_table
 {
-    open my $in, '<', "$FindBin::Bin/oracle.tsv" or die "cannot read oracle.tsv: $!\n";
+    open my $in, '<', "$FindBin::Bin/verdicts.tsv" or die "cannot read verdicts.tsv: $!\n";
     my @rows;
     while (<$in>) {
         chomp;
         next if /^#/ || !/\S/;
         my %row = (line => $.);
         @row{qw(zone question who mode theirs ours reason)} = split /\t/;
-        die "oracle.tsv line $.: seven columns, please\n" if !$row{reason} || tr/\t// != 6;
+        die "verdicts.tsv line $.: seven columns, please\n" if !$row{reason} || tr/\t// != 6;
         $row{maybe} = $row{zone} =~ s/^\?//;
         push @rows, \%row;
     }
@@ -250,7 +250,7 @@ sub report
         tap("$zone: all validators agree, or it is known why not", @{ $unexplained{$zone} // [] });
     }
     my @gone = grep { !$_->{used} && !$_->{maybe} } @$table;
-    tap('every difference of oracle.tsv is there',
+    tap('every difference of verdicts.tsv is there',
         map { "line $_->{line} matches nothing: $_->{zone} $_->{question} $_->{who}" } @gone);
     print "# why they differ:\n";
     printf "# %4d %s\n", $reasons{$_}, $_ for sort { $reasons{$b} <=> $reasons{$a} } keys %reasons;
