@@ -114,21 +114,23 @@ START_TEST(a_denial_behind_aliases_that_the_first_reply_tells)
 }
 END_TEST
 
+/* The way from the root to WWW: a stage for each cut, and all servers of the last two zones. */
+static const struct asked way_down[] = {
+    {1, WORLD_ROOT, WWW, "A"},
+    {1, WORLD_ROOT, ".", "DNSKEY"},
+    {2, WORLD_TLD, WWW, "A"},
+    {2, WORLD_TLD, "com", "DNSKEY"},
+    {3, WORLD_EXAMPLE_1, WWW, "A"},
+    {3, WORLD_EXAMPLE_1, "example.com", "DNSKEY"},
+    {3, WORLD_EXAMPLE_2, WWW, "A"},
+    {3, WORLD_EXAMPLE_2, "example.com", "DNSKEY"},
+    {3, WORLD_TLD, "example.com", "DS"},
+};
+
 START_TEST(aliases_that_the_first_reply_tells_iterating)
 {
-    static const struct asked rows[] = {
-        {1, WORLD_ROOT, WWW, "A"},
-        {1, WORLD_ROOT, ".", "DNSKEY"},
-        {2, WORLD_TLD, WWW, "A"},
-        {2, WORLD_TLD, "com", "DNSKEY"},
-        {3, WORLD_EXAMPLE_1, WWW, "A"},
-        {3, WORLD_EXAMPLE_1, "example.com", "DNSKEY"},
-        {3, WORLD_EXAMPLE_2, WWW, "A"},
-        {3, WORLD_EXAMPLE_2, "example.com", "DNSKEY"},
-        {3, WORLD_TLD, "example.com", "DS"},
-    };
-    expect_run(&(const struct world_plan){.replies = {TOLD}, .iterate = true}, SECURE, rows,
-               COUNT(rows));
+    expect_run(&(const struct world_plan){.replies = {TOLD}, .iterate = true}, SECURE, way_down,
+               COUNT(way_down));
 }
 END_TEST
 
@@ -194,18 +196,7 @@ END_TEST
 
 START_TEST(iterating)
 {
-    static const struct asked rows[] = {
-        {1, WORLD_ROOT, WWW, "A"},
-        {1, WORLD_ROOT, ".", "DNSKEY"},
-        {2, WORLD_TLD, WWW, "A"},
-        {2, WORLD_TLD, "com", "DNSKEY"},
-        {3, WORLD_EXAMPLE_1, WWW, "A"},
-        {3, WORLD_EXAMPLE_1, "example.com", "DNSKEY"},
-        {3, WORLD_EXAMPLE_2, WWW, "A"},
-        {3, WORLD_EXAMPLE_2, "example.com", "DNSKEY"},
-        {3, WORLD_TLD, "example.com", "DS"},
-    };
-    expect_run(&(const struct world_plan){.iterate = true}, SECURE, rows, COUNT(rows));
+    expect_run(&(const struct world_plan){.iterate = true}, SECURE, way_down, COUNT(way_down));
 }
 END_TEST
 

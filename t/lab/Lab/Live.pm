@@ -7,6 +7,7 @@ use strict;
 use warnings;
 use Exporter qw(import);
 use File::Path qw(make_path);
+use Lab::Servers qw(save);
 
 our @EXPORT_OK = qw(live_file missing_program prepare_live);
 
@@ -25,15 +26,6 @@ sub missing_program
     for my $program (@{ $PROGRAMS{$role} // [] }) {
         return $program if !grep { -x "$_/$program" } split /:/, $ENV{PATH};
     }
-    return;
-}
-
-sub save
-{
-    my ($file, $text) = @_;
-    open my $out, '>', $file or die "cannot write $file: $!\n";
-    print $out $text;
-    close $out or die "cannot write $file: $!\n";
     return;
 }
 

@@ -7,7 +7,7 @@ use warnings;
 use Exporter qw(import);
 use Lab::Recipe qw(address_of);
 
-our @EXPORT_OK = qw(write_configuration);
+our @EXPORT_OK = qw(write_configuration save);
 
 sub save
 {
