@@ -8,6 +8,7 @@
  * over several of them, all are asked about at once.
  */
 #include "check/evidence.h"
+#include "check/health.h"
 #include "plugins/chain.h"
 #include "wire/alias.h"
 
@@ -212,6 +213,84 @@ static void follow_aliases(struct collection *collection)
     }
 }
 
+/*
+ * Whether a denial has the type, or an alias, among the types that its own NSEC record lists.
+ * Servers that sign online list other types in each reply about a name, and a resolver keeps one
+ * NSEC record a name, so that of questions asked at once it gives one the record of another.
+ */
+static bool contradicts_itself(const struct chain *chain)
+{
+    const struct chain_note *fault = chain_first_fault(chain);
+    return chain->verdict == SECURITY_BOGUS && fault != NULL &&
+           chain->hops[chain->hop_count - 1].outcome == OUTCOME_NODATA &&
+           (fault->finding.id == FINDING_NSEC_TYPE_SET ||
+            fault->finding.id == FINDING_NSEC_CNAME_SET);
+}
+
+/* Nobody can tell whether the zone or the resolver is to blame. */
+static void leave_open(struct arena *arena, struct chain *chain)
+{
+    for (size_t i = 0; i < chain->note_count; i++) {
+        struct chain_note *note = &chain->notes[i];
+        if (note->finding.state == STATE_CRITICAL && !chain_says_insecure(note->finding.id)) {
+            note->finding.state = STATE_UNKNOWN;
+            note->text = arena_printf(arena,
+                                      "%s, or the resolver mixes replies, and no server of %s "
+                                      "could be asked: use --iterate, or another resolver",
+                                      note->text, name_text(arena, &note->finding.zone));
+        }
+    }
+    chain->hops[chain->hop_count - 1].security = SECURITY_INDETERMINATE;
+    chain->verdict = SECURITY_INDETERMINATE;
+}
+
+/* Whether a server of the zone says anything about the name. */
+static bool has_word(const struct chain_work *work, const struct zone *zone)
+{
+    for (size_t i = 0; i < work->questions.count; i++) {
+        const struct question *question = work->questions.list[i];
+        if ((question->flags & QUERY_RECURSE) == 0 && question->type == work->type &&
+            name_equal(&question->name, &zone->subject) && health_usable(question)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Through a resolver: of denials that contradict themselves the zone's servers have the word. */
+static void ask_owners(struct collection *collection)
+{
+    struct run *run = collection->run;
+    struct zone *zones = arena_alloc(run->arena, (collection->count + 1) * sizeof *zones);
+    struct chain_work **works = arena_alloc(run->arena, (collection->count + 1) * sizeof *works);
+    size_t count = 0;
+    for (size_t i = 0; i < collection->count && !run->options->iterate; i++) {
+        struct chain_work *work = &collection->works[i];
+        if (contradicts_itself(&work->chain)) {
+            works[count] = work;
+            zones[count++].subject = work->chain.hops[work->chain.hop_count - 1].name;
+        }
+    }
+    if (count == 0) {
+        return;
+    }
+    struct zone_search search = run_zone_search(run);
+    search.want_parent = false;
+    zone_find(&search, zones, count);
+    for (size_t i = 0; i < count; i++) {
+        chain_ask_zone(run, works[i], &zones[i]);
+    }
+    ledger_settle(&run->ledger, 0);
+    for (size_t i = 0; i < count; i++) {
+        if (has_word(works[i], &zones[i])) {
+            take_zone(run->arena, works[i], &zones[i]);
+            judge(run, works[i]);
+        } else {
+            leave_open(run->arena, &works[i]->chain);
+        }
+    }
+}
+
 /* The resolvers under test: they are asked together with the rest. */
 static struct resolver_test *ask_tests(struct collection *collection, const struct chain_work *work)
 {
@@ -312,6 +391,7 @@ void chain_run(struct run *run, struct subject *subjects, size_t count, const vo
     }
     ledger_settle(&run->ledger, 0);
     follow_aliases(&collection);
+    ask_owners(&collection);
     look_closer(&collection, tests, count, canary);
     for (size_t i = 0; i < count; i++) {
         chain_report(run, &collection.works[i], options, &subjects[i].report);

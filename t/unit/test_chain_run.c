@@ -223,6 +223,72 @@ START_TEST(iterating_with_an_alias)
 }
 END_TEST
 
+/*
+ * A resolver keeps one NSEC record a name, and servers that sign online list other types in each:
+ * what is asked at once comes with the record of another question.
+ */
+#define MIXED                                                                                      \
+    {                                                                                              \
+        .question = WWW " A", .authority = "example.com. SOA . . 7 7200 3600 604800 3600\n" WWW    \
+                                           ". NSEC \\000." WWW ". A RRSIG NSEC"                    \
+    }
+#define OWNERS                                                                                     \
+    {.question = "example.com NS",                                                                 \
+     .answer = "example.com. NS ns1.example.com.\nexample.com. NS ns2.example.com."},              \
+        {.question = "ns1.example.com A", .answer = "ns1.example.com. A " WORLD_EXAMPLE_1},        \
+    {                                                                                              \
+        .question = "ns2.example.com A", .answer = "ns2.example.com. A " WORLD_EXAMPLE_2           \
+    }
+#define DENIES(server, types)                                                                      \
+    {                                                                                              \
+        .question = WWW " A", .at = (server),                                                      \
+        .authority =                                                                               \
+            "example.com. SOA . . 7 7200 3600 604800 3600\n" WWW ". NSEC \\000." WWW ". " types    \
+    }
+
+START_TEST(the_zones_servers_have_the_word_where_a_resolver_mixes)
+{
+    static const struct asked rows[] = {
+        {1, R, WWW, "A"},
+        {1, R, ".", "DNSKEY"},
+        ANCESTORS(1, "com"),
+        {2, R, WWW, "NS"},
+        {2, R, "example.com", "NS"},
+        {2, R, "com", "NS"},
+        {2, R, ".", "NS"},
+        {3, R, "ns1.example.com", "A AAAA"},
+        {3, R, "ns2.example.com", "A AAAA"},
+        {4, WORLD_EXAMPLE_1, WWW, "A"},
+        {4, WORLD_EXAMPLE_1, "example.com", "DNSKEY"},
+        {4, WORLD_EXAMPLE_2, WWW, "A"},
+        {4, WORLD_EXAMPLE_2, "example.com", "DNSKEY"},
+    };
+    expect_run(&(const struct world_plan){.replies = {MIXED, OWNERS,
+                                                      DENIES(WORLD_EXAMPLE_1, "TXT RRSIG NSEC"),
+                                                      DENIES(WORLD_EXAMPLE_2, "TXT RRSIG NSEC")}},
+               SECURE, rows, COUNT(rows));
+}
+END_TEST
+
+static const struct world_row mixed[] = {
+    {"one server mixes, too",
+     "bogus: nsec-type-set=CRITICAL@" WORLD_EXAMPLE_2
+     " chain-bogus-partial=CRITICAL@" WORLD_EXAMPLE_2 " chain-secure=OK",
+     {.replies = {MIXED, OWNERS, DENIES(WORLD_EXAMPLE_1, "TXT RRSIG NSEC"),
+                  DENIES(WORLD_EXAMPLE_2, "A RRSIG NSEC")}}},
+    {"all servers do",
+     "bogus: nsec-type-set=CRITICAL" BROKEN,
+     {.replies = {MIXED, OWNERS, DENIES(WORLD_EXAMPLE_1, "A RRSIG NSEC"),
+                  DENIES(WORLD_EXAMPLE_2, "A RRSIG NSEC")}}},
+    {"no server can be asked", "indeterminate: nsec-type-set=UNKNOWN", {.replies = {MIXED}}},
+};
+
+START_TEST(a_denial_that_contradicts_itself)
+{
+    chainworld_judge_rows(mixed, COUNT(mixed));
+}
+END_TEST
+
 /* Names of one run share what they have in common. */
 START_TEST(two_names_in_one_round)
 {
@@ -249,4 +315,5 @@ SUITE_MAIN("chain_run", one_round_through_a_resolver, everything_is_asked_withou
            aliases_that_the_first_reply_tells, a_denial_behind_aliases_that_the_first_reply_tells,
            aliases_that_the_first_reply_tells_iterating, two_aliases_at_once, the_root,
            resolvers_are_tested_in_the_same_round, iterating, iterating_with_an_alias,
+           the_zones_servers_have_the_word_where_a_resolver_mixes, a_denial_that_contradicts_itself,
            two_names_in_one_round)
