@@ -68,6 +68,7 @@ void chain_keep_remark(struct arena *arena, struct chain *chain, const struct ch
 static void keep(struct walk *walk, struct finding finding, enum state state, const char *text)
 {
     finding.state = state;
+    finding.beside = true;
     chain_keep_remark(walk->terms->arena, walk->chain,
                       &(struct chain_note){.finding = finding, .text = text});
 }

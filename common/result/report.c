@@ -229,6 +229,7 @@ enum state report_state(const struct report *report)
 struct place {
     enum state state;
     enum cause cause;
+    bool beside;
     unsigned depth; /* labels of the zone at fault */
     size_t index;
 };
@@ -244,6 +245,7 @@ static struct place place_of(const struct report *report, size_t index)
     return (struct place){
         .state = finding->state,
         .cause = finding_class(finding->id)->cause,
+        .beside = finding->beside,
         .depth = zone->labels,
         .index = index,
     };
@@ -258,6 +260,9 @@ static int compare_places(const void *left, const void *right)
     }
     if ((a->cause == CAUSE_MONITOR) != (b->cause == CAUSE_MONITOR)) {
         return a->cause == CAUSE_MONITOR ? -1 : 1;
+    }
+    if (a->beside != b->beside) {
+        return b->beside ? -1 : 1;
     }
     if (a->depth != b->depth) {
         return a->depth < b->depth ? -1 : 1;

@@ -32,6 +32,7 @@ struct finding {
     const char *server; /* address where it shows, the first of several; NULL for all servers */
     int key_tag;        /* or KEY_TAG_NONE */
     const char *text;   /* what is wrong, times, what to do */
+    bool beside;        /* stands beside what is good: it explains no other fault of its state */
 };
 
 /* A number for the perfdata: label `[a-z][a-z0-9_]*`, unit "s", "%", "c" or "". */
@@ -145,9 +146,9 @@ void report_sample(struct report *report, const struct sample *sample);
 enum state report_state(const struct report *report);
 
 /*
- * Sorts the findings: worst state first; then by cause with monitor faults first, then the zone
- * nearest the root, then enum cause, then in the order in which they were added.  So the first one
- * is the root cause of the state.
+ * Sorts the findings: worst state first; then by cause with monitor faults first, what stands
+ * beside good data last, then the zone nearest the root, then enum cause, then in the order in
+ * which they were added.  So the first one is the root cause of the state.
  */
 void report_sort(struct report *report);
 

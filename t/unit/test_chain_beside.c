@@ -72,6 +72,11 @@ static const struct world_row rows[] = {
     {"the same in the zone above",
      "secure: ds-digest-length=CRITICAL chain-secure=OK",
      {.zones = {{.name = "com", .ds = "K1 K2=l"}}}},
+    {"above what is broken",
+     "bogus: rrsig-expired-rrset=CRITICAL chain-answer-bogus=CRITICAL" BROKEN
+     " rrsig-tag-collision=CRITICAL",
+     {.zones = {{.name = "com", .dnskey = "K1 Z1 Z1c"}},
+      .odd = {{WWW, {.types = "A", .deed = DEED_RESIGN, .from = -20 * DAY, .until = -6 * DAY}}}}},
     {"a zone that is not on the path",
      SECURE,
      {.zones = {{.name = "example.net", .dnskey = "K1 Z1 Z1c"}}}},
