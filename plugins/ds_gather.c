@@ -11,6 +11,13 @@ struct ds_remark ds_remark_as(enum finding_id id, enum state state, const char *
     return (struct ds_remark){.id = id, .state = state, .type = type, .key_tag = KEY_TAG_NONE};
 }
 
+struct ds_remark ds_remark_tag(enum finding_id id, enum state state, const char *type, uint16_t tag)
+{
+    struct ds_remark remark = ds_remark_as(id, state, type);
+    remark.key_tag = tag;
+    return remark;
+}
+
 struct ds_remark ds_remark(enum finding_id id, const char *type)
 {
     return ds_remark_as(id, finding_class(id)->state, type);

@@ -23,13 +23,6 @@ static const char *span(const struct looking *looking, int64_t seconds)
     return text_span(looking->survey->run->arena, seconds);
 }
 
-static struct ds_remark about(enum finding_id id, enum state state, const char *type, uint16_t tag)
-{
-    struct ds_remark remark = ds_remark_as(id, state, type);
-    remark.key_tag = tag;
-    return remark;
-}
-
 /* The published key that an entry of the history is; NULL when it is not there. */
 static const struct ds_key *present(const struct looking *looking, const struct known_key *known)
 {
@@ -92,8 +85,8 @@ static void judge_new_ds(const struct looking *looking)
             }
             bool announced = was_announced(looking, &list[j]);
             ds_say(looking->gathering,
-                   about(FINDING_DS_CHANGED, announced ? STATE_OK : STATE_WARNING, "DS",
-                         list[j].key_tag),
+                   ds_remark_tag(FINDING_DS_CHANGED, announced ? STATE_OK : STATE_WARNING, "DS",
+                                 list[j].key_tag),
                    NULL, "DS %u has been added since the last run %s ago%s", list[j].key_tag,
                    span(looking, looking->now - looking->before->ds_checked),
                    announced ? ", as CDS asked for" : ": make sure that it was meant");
@@ -119,8 +112,8 @@ static void judge_lost_ds(const struct looking *looking)
         announced = announced || ds_asks_delete(looking->survey->cds) ||
                     ds_asks_delete(looking->survey->cdnskey);
         ds_say(looking->gathering,
-               about(FINDING_DS_CHANGED, announced ? STATE_OK : STATE_WARNING, "DS",
-                     known->ds.key_tag),
+               ds_remark_tag(FINDING_DS_CHANGED, announced ? STATE_OK : STATE_WARNING, "DS",
+                             known->ds.key_tag),
                NULL, "DS %u has been removed since the last run %s ago%s", known->ds.key_tag,
                span(looking, looking->now - before->ds_checked),
                announced ? ", as CDS asked for" : ": make sure that it was meant");
@@ -136,8 +129,8 @@ static void judge_changed_keys(const struct looking *looking)
         const struct dnskey *key = survey->keys[i].key;
         if (key != NULL && ds_key_id(survey, key, &id) && ds_history_key(before, &id) == NULL) {
             ds_say(looking->gathering,
-                   about(FINDING_DS_CHANGED, STATE_OK, "DNSKEY", survey->keys[i].seen.tag), NULL,
-                   "key %s has been added since the last run",
+                   ds_remark_tag(FINDING_DS_CHANGED, STATE_OK, "DNSKEY", survey->keys[i].seen.tag),
+                   NULL, "key %s has been added since the last run",
                    ds_key_text(survey->run->arena, key->tag, key->algorithm));
         }
     }
@@ -145,7 +138,7 @@ static void judge_changed_keys(const struct looking *looking)
         const struct known_key *known = &before->keys[i];
         if (known->last == before->keys_checked && present(looking, known) == NULL) {
             ds_say(looking->gathering,
-                   about(FINDING_DS_CHANGED, STATE_OK, "DNSKEY", known->id.key_tag), NULL,
+                   ds_remark_tag(FINDING_DS_CHANGED, STATE_OK, "DNSKEY", known->id.key_tag), NULL,
                    "key %s has been removed since the last run",
                    ds_key_text(survey->run->arena, known->id.key_tag, known->id.algorithm));
         }
@@ -184,7 +177,8 @@ static void judge_early_key(const struct looking *looking)
             continue;
         }
         ds_say(looking->gathering,
-               about(FINDING_ROLLOVER_EARLY, STATE_WARNING, "DNSKEY", gone->ds.key_tag), NULL,
+               ds_remark_tag(FINDING_ROLLOVER_EARLY, STATE_WARNING, "DNSKEY", gone->ds.key_tag),
+               NULL,
                "the key of DS %u has gone before caches forget that DS: resolvers may fail for up "
                "to %s more, publish the key again",
                gone->ds.key_tag, span(looking, left));
@@ -204,7 +198,8 @@ static void judge_early_zsk(const struct looking *looking)
             continue;
         }
         ds_say(looking->gathering,
-               about(FINDING_ROLLOVER_EARLY, STATE_WARNING, "DNSKEY", known->id.key_tag), NULL,
+               ds_remark_tag(FINDING_ROLLOVER_EARLY, STATE_WARNING, "DNSKEY", known->id.key_tag),
+               NULL,
                "key %s has gone while caches may hold signatures by it: resolvers may fail for up "
                "to %s more, publish it again",
                ds_key_text(looking->survey->run->arena, known->id.key_tag, known->id.algorithm),
@@ -234,7 +229,8 @@ static void judge_early_use(const struct looking *looking)
     }
     if (new_one != NULL && left > 0) {
         ds_say(looking->gathering,
-               about(FINDING_ROLLOVER_EARLY, STATE_WARNING, "DNSKEY", new_one->seen.tag), NULL,
+               ds_remark_tag(FINDING_ROLLOVER_EARLY, STATE_WARNING, "DNSKEY", new_one->seen.tag),
+               NULL,
                "key %s signs though it was not published %s ago: resolvers that hold the old keys "
                "fail for up to %s more",
                ds_key_text(survey->run->arena, new_one->seen.tag, new_one->seen.algorithm),
@@ -254,14 +250,14 @@ static void judge_age(const struct looking *looking, const struct ds_key *key)
     const char *text = ds_key_text(survey->run->arena, key->seen.tag, key->seen.algorithm);
     if (used && options->max_key_age > 0 && age > options->max_key_age) {
         ds_say(looking->gathering,
-               about(FINDING_KEY_OVERDUE, STATE_WARNING, "DNSKEY", key->seen.tag), NULL,
+               ds_remark_tag(FINDING_KEY_OVERDUE, STATE_WARNING, "DNSKEY", key->seen.tag), NULL,
                "key %s has been in use for %s or longer, allowed are %s: roll it", text,
                span(looking, age), span(looking, options->max_key_age));
     }
     if (!used && !key->seen.in_ds && !key->seen.revoked && age > options->roll_grace) {
-        ds_say(looking->gathering, about(FINDING_DNSKEY_UNUSED, STATE_OK, "DNSKEY", key->seen.tag),
-               NULL, "key %s has been published for %s and is not in use", text,
-               span(looking, age));
+        ds_say(looking->gathering,
+               ds_remark_tag(FINDING_DNSKEY_UNUSED, STATE_OK, "DNSKEY", key->seen.tag), NULL,
+               "key %s has been published for %s and is not in use", text, span(looking, age));
     }
 }
 

@@ -35,6 +35,9 @@ struct ds_gathering {
 struct ds_remark ds_remark(enum finding_id id, const char *type);
 /* The same in another state. */
 struct ds_remark ds_remark_as(enum finding_id id, enum state state, const char *type);
+/* And about one key, or a DS of it. */
+struct ds_remark ds_remark_tag(enum finding_id id, enum state state, const char *type,
+                               uint16_t tag);
 
 /* Words under which a history keeps since when something else than a rollover lasts. */
 #define DS_PHASE_PENDING "cds-pending"
@@ -59,6 +62,29 @@ bool ds_is_young(const struct ds_gathering *gathering, const struct ds *ds);
 void ds_judge_parents(struct ds_gathering *gathering);
 void ds_judge_records(struct ds_gathering *gathering);
 void ds_judge_links(struct ds_gathering *gathering);
+
+/* One server's link at work. */
+struct ds_linking {
+    struct ds_gathering *gathering;
+    const struct ds_child *child;
+    const struct link *link;
+};
+
+/* Of links that are not LINK_SECURE. */
+void ds_judge_broken(const struct ds_linking *linking);
+void ds_judge_unusable(const struct ds_linking *linking);
+void ds_judge_undecided(const struct ds_linking *linking);
+
+/* The finding that a DS by itself amounts to, if it is wrong in a way that can be told. */
+bool ds_wrong_id(enum ds_fit fit, enum finding_id *id);
+
+/* What is wrong with the DS and what to publish instead. */
+void ds_say_wrong(const struct ds_linking *linking, const struct ds_verdict *verdict,
+                  enum finding_id id, enum state state);
+
+/* How the rollover went wrong, to follow what is said of the link; "" when it did not. */
+const char *ds_rollover_words(const struct ds_linking *linking);
+
 void ds_judge_keys(struct ds_gathering *gathering);
 void ds_judge_servers(struct ds_gathering *gathering);
 void ds_judge_cds(struct ds_gathering *gathering);

@@ -53,13 +53,6 @@ static const struct {
     {KEY_ALG_PRIVATE, FINDING_DNSKEY_ALG_PRIVATE, NEVER, "has a private algorithm"},
 };
 
-static struct ds_remark about(enum finding_id id, enum state state, uint16_t tag)
-{
-    struct ds_remark remark = ds_remark_as(id, state, "DNSKEY");
-    remark.key_tag = tag;
-    return remark;
-}
-
 static bool all_useless(const struct ds_survey *survey)
 {
     for (size_t i = 0; i < survey->key_count; i++) {
@@ -97,11 +90,11 @@ static void judge_key(struct ds_gathering *gathering, const struct ds_key *key)
         if ((defects & rows[i].defect) == 0) {
             continue;
         }
-        ds_say(
-            gathering,
-            about(rows[i].id, state_of(survey, key, rows[i].id, rows[i].critical), key->seen.tag),
-            NULL, "key %s %s", ds_key_text(arena, key->seen.tag, key->seen.algorithm),
-            rows[i].text);
+        ds_say(gathering,
+               ds_remark_tag(rows[i].id, state_of(survey, key, rows[i].id, rows[i].critical),
+                             "DNSKEY", key->seen.tag),
+               NULL, "key %s %s", ds_key_text(arena, key->seen.tag, key->seen.algorithm),
+               rows[i].text);
     }
 }
 
@@ -114,13 +107,15 @@ static void judge_weak(struct ds_gathering *gathering, const struct ds_key *key)
     case CRYPTO_GOOD:
         break;
     case CRYPTO_BAD:
-        ds_say(gathering, about(FINDING_DNSKEY_WEAK, STATE_CRITICAL, key->seen.tag), NULL,
+        ds_say(gathering,
+               ds_remark_tag(FINDING_DNSKEY_WEAK, STATE_CRITICAL, "DNSKEY", key->seen.tag), NULL,
                "key %s is in the list of weak keys, so that others have its private half: replace "
                "it",
                text);
         break;
     case CRYPTO_REFUSED:
-        ds_say(gathering, about(FINDING_CRYPTO_REFUSED, STATE_UNKNOWN, key->seen.tag), NULL,
+        ds_say(gathering,
+               ds_remark_tag(FINDING_CRYPTO_REFUSED, STATE_UNKNOWN, "DNSKEY", key->seen.tag), NULL,
                "this host does no SHA-1, so key %s was not looked for in the list of weak keys",
                text);
         break;
@@ -146,13 +141,17 @@ static void judge_revoked(struct ds_gathering *gathering, const struct ds_key *k
         revoked = known == NULL ? 0 : known->revoked;
     }
     bool late = revoked != 0 && survey->run->now - revoked > REVOKED_DAYS * INT64_C(86400);
-    ds_say(gathering, about(FINDING_DNSKEY_REVOKED, late ? STATE_WARNING : STATE_OK, key->seen.tag),
+    ds_say(gathering,
+           ds_remark_tag(FINDING_DNSKEY_REVOKED, late ? STATE_WARNING : STATE_OK, "DNSKEY",
+                         key->seen.tag),
            NULL, "key %u is revoked%s", key->seen.tag,
            late ? " for more than 30 days: remove it" : ": keep it for 30 days, then remove it");
     if (!signs_itself(survey, key)) {
-        ds_say(gathering, about(FINDING_DNSKEY_REVOKED_UNSIGNED, STATE_WARNING, key->seen.tag),
-               NULL, "revoked key %u does not sign the DNSKEY RRset, so nobody believes it",
-               key->seen.tag);
+        ds_say(
+            gathering,
+            ds_remark_tag(FINDING_DNSKEY_REVOKED_UNSIGNED, STATE_WARNING, "DNSKEY", key->seen.tag),
+            NULL, "revoked key %u does not sign the DNSKEY RRset, so nobody believes it",
+            key->seen.tag);
     }
 }
 
@@ -178,8 +177,9 @@ static void judge_collision(struct ds_gathering *gathering, size_t index)
         return;
     }
     ds_say(gathering,
-           about(FINDING_DNSKEY_TAG_COLLISION,
-                 active || same > COLLIDING_KEYS ? STATE_CRITICAL : STATE_WARNING, key->seen.tag),
+           ds_remark_tag(FINDING_DNSKEY_TAG_COLLISION,
+                         active || same > COLLIDING_KEYS ? STATE_CRITICAL : STATE_WARNING, "DNSKEY",
+                         key->seen.tag),
            NULL, "%zu DNSKEYs share tag and algorithm %s%s: replace all but one of them", same,
            ds_key_text(survey->run->arena, key->seen.tag, key->seen.algorithm),
            active ? ", one of them signs, and some validators give up at the first failure" : "");
