@@ -113,7 +113,8 @@ static void read_view(struct nsec_survey *survey, struct nsec_view *view,
 {
     const struct message *reply = question->reply;
     view->edns = view->edns || reply->edns;
-    view->any_signature = view->any_signature || message_is_signed(reply);
+    view->any_signature =
+        view->any_signature || message_is_signed(reply, &survey->facts->zone->name);
     const struct rrset *soa = apex_answer(survey, question, RR_SOA);
     if (soa != NULL && rr_soa(soa->rr[0], &view->soa)) {
         view->has_soa = true;

@@ -29,7 +29,7 @@ static void read_reply(const struct records_facts *facts, struct view *view,
         return;
     }
     view->usable = true;
-    view->is_signed = view->is_signed || message_is_signed(reply);
+    view->is_signed = view->is_signed || message_is_signed(reply, zone);
     const struct rrset *soa = section_records(&reply->answer, zone, RR_SOA);
     if (soa == NULL && view->soa == NULL) {
         soa = section_records(&reply->authority, zone, RR_SOA);

@@ -3,6 +3,7 @@
 #include "plugins/rrsig_survey.h"
 
 #include "check/health.h"
+#include "wire/alias.h"
 
 static struct view *view_of(struct arena *arena, struct view **views, size_t *count,
                             const struct server *server)
@@ -29,7 +30,7 @@ static void read_view(struct survey *survey, struct view *view, const struct que
     const struct message *reply = question->reply;
     const struct name *zone = &survey->facts->zone->name;
     view->edns = view->edns || reply->edns;
-    view->any_signature = view->any_signature || message_is_signed(reply);
+    view->any_signature = view->any_signature || message_is_signed(reply, zone);
     const struct rrset *soa = section_records(&reply->answer, zone, RR_SOA);
     if (soa != NULL) {
         (void)rr_soa(soa->rr[0], &view->soa); /* stays zero when malformed */
@@ -81,15 +82,22 @@ static void add_item(struct survey *survey, const struct view *view, const struc
     survey->items[survey->item_count++] = (struct item){.view = view, .set = set, .role = role};
 }
 
-/* Of an answer only the RRset asked for: what follows an alias may belong to another zone. */
+/*
+ * Of an answer only the RRset asked for, or the alias instead: what follows an alias may belong to
+ * another zone, and a CNAME made from a DNAME has no signature (RFC 6672 5.3.1).
+ */
 static void read_answer(struct survey *survey, const struct view *view,
                         const struct question *question)
 {
     const struct name *zone = &survey->facts->zone->name;
-    for (size_t i = 0; i < question->reply->answer.count; i++) {
-        const struct rrset *set = &question->reply->answer.rrsets[i];
-        if (set->count == 0 || !name_equal(&set->owner, &question->name) ||
-            (set->type != question->type && set->type != RR_CNAME)) {
+    const struct section *answer = &question->reply->answer;
+    const struct rrset *alias = alias_find(answer, &question->name);
+    bool by_dname = alias != NULL && alias->type == RR_DNAME;
+    for (size_t i = 0; i < answer->count; i++) {
+        const struct rrset *set = &answer->rrsets[i];
+        bool asked = set->type == question->type && name_equal(&set->owner, &question->name) &&
+                     !(by_dname && set->type == RR_CNAME);
+        if (set->count == 0 || (set != alias && !asked) || !name_is_under(&set->owner, zone)) {
             continue;
         }
         bool keys = set->type == RR_DNSKEY && name_equal(&set->owner, zone);
@@ -97,15 +105,24 @@ static void read_answer(struct survey *survey, const struct view *view,
     }
 }
 
+/* Behind an alias a denial may be that of a zone below. */
+static bool is_foreign(const struct message *reply, const struct rrset *denial,
+                       const struct name *zone)
+{
+    return reply->answer.count > 0 &&
+           (denial->sig_count == 0 || !name_equal(&denial->sigs[0].signer, zone));
+}
+
 static void read_authority(struct survey *survey, const struct view *view,
                            const struct question *question)
 {
     enum { MOST = 16 }; /* records of a proof that are looked at (CVE-2023-50868) */
+    const struct name *zone = &survey->facts->zone->name;
     size_t taken = 0;
     for (size_t i = 0; i < question->reply->authority.count && taken < MOST; i++) {
         const struct rrset *set = &question->reply->authority.rrsets[i];
         if (set->count > 0 && (set->type == RR_NSEC || set->type == RR_NSEC3) &&
-            name_is_under(&set->owner, &survey->facts->zone->name)) {
+            name_is_under(&set->owner, zone) && !is_foreign(question->reply, set, zone)) {
             add_item(survey, view, set, ROLE_NEGATIVE);
             taken++;
         }

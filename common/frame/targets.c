@@ -2,6 +2,7 @@
 /* Finds the zones of a run and asks a plugin's questions at all their servers. */
 #include "frame/targets.h"
 
+#include "wire/alias.h"
 #include "wire/rr.h"
 
 struct finding_zones {
@@ -147,14 +148,29 @@ static void discover(struct finding_zones *finding)
     probe_other_servers(finding);
 }
 
-/* The zone above the supposed apex whose SOA a negative answer carries; NULL: none. */
-static const struct name *soa_above(const struct zone *zone, const struct question *question)
+static bool is_above(const struct zone *zone, const struct name *apex)
+{
+    return name_is_under(&zone->name, apex) && !name_equal(&zone->name, apex);
+}
+
+/*
+ * The zone above the supposed apex that a reply is from: the one that signs an alias, since the SOA
+ * may be that of the target's zone, or else the one whose SOA a negative answer has; NULL: none.
+ */
+static const struct name *apex_above(const struct zone *zone, const struct question *question)
 {
     const struct message *reply = question->reply;
-    for (size_t i = 0; reply != NULL && reply->aa && i < reply->authority.count; i++) {
+    if (reply == NULL || !reply->aa) {
+        return NULL;
+    }
+    const struct rrset *alias = alias_find(&reply->answer, &question->name);
+    if (alias != NULL && alias->sig_count > 0 && !alias->sigs[0].malformed &&
+        is_above(zone, &alias->sigs[0].signer)) {
+        return &alias->sigs[0].signer;
+    }
+    for (size_t i = 0; i < reply->authority.count; i++) {
         const struct rrset *soa = &reply->authority.rrsets[i];
-        if (soa->type == RR_SOA && soa->count > 0 && name_is_under(&zone->name, &soa->owner) &&
-            !name_equal(&zone->name, &soa->owner)) {
+        if (soa->type == RR_SOA && soa->count > 0 && is_above(zone, &soa->owner)) {
             return &soa->owner;
         }
     }
@@ -170,12 +186,13 @@ static void correct_apex(struct target *target)
     struct zone *zone = &target->zone;
     const struct name *apex = NULL;
     bool denied = false;
-    /* Of an alias only the answer to the random name below it tells. */
+    /* Of an unsigned alias only the answer to the random name below it tells. */
     for (size_t i = 0; i < target->child.count; i++) {
         const struct question *question = target->child.list[i];
-        const struct name *above = soa_above(zone, question);
+        const struct name *above = apex_above(zone, question);
         bool itself = question->type == RR_SOA;
-        denied = denied || (above != NULL && itself && question->reply->rcode == RCODE_NXDOMAIN);
+        denied = denied || (above != NULL && itself && question->reply->answer.count == 0 &&
+                            question->reply->rcode == RCODE_NXDOMAIN);
         apex = above != NULL && (apex == NULL || itself) ? above : apex;
     }
     if (apex != NULL) {

@@ -348,17 +348,26 @@ const struct rrset *section_records(const struct section *section, const struct 
     return set != NULL && set->count > 0 ? set : NULL;
 }
 
-static bool section_is_signed(const struct section *section)
+/* Whether a signature is made for a zone below the one given. */
+static bool is_from_below(const struct rrsig *sig, const struct name *zone)
+{
+    return !sig->malformed && name_is_under(&sig->signer, zone) && !name_equal(&sig->signer, zone);
+}
+
+static bool section_is_signed(const struct section *section, const struct name *zone)
 {
     for (size_t i = 0; i < section->count; i++) {
-        if (section->rrsets[i].sig_count > 0) {
+        const struct rrset *set = &section->rrsets[i];
+        if (set->sig_count > 0 && name_is_under(&set->owner, zone) &&
+            !is_from_below(&set->sigs[0], zone)) {
             return true;
         }
     }
     return false;
 }
 
-bool message_is_signed(const struct message *message)
+bool message_is_signed(const struct message *message, const struct name *zone)
 {
-    return section_is_signed(&message->answer) || section_is_signed(&message->authority);
+    return section_is_signed(&message->answer, zone) ||
+           section_is_signed(&message->authority, zone);
 }

@@ -82,5 +82,8 @@ const struct rrset *section_find(const struct section *section, const struct nam
 const struct rrset *section_records(const struct section *section, const struct name *owner,
                                     uint16_t type);
 
-/* Whether anything in the answer or authority section has a signature. */
-bool message_is_signed(const struct message *message);
+/*
+ * Whether anything of the zone in the answer or authority section has a signature.  Behind an alias
+ * a reply may have records of other zones, also of signed ones below.
+ */
+bool message_is_signed(const struct message *message, const struct name *zone);
