@@ -101,6 +101,15 @@ void zone_find(const struct zone_search *search, struct zone *zones, size_t coun
 void zone_iterate(const struct zone_search *search, struct zone *zones, size_t count);
 
 /*
+ * Moves on to a zone that a server of `zone` refers to in `reply`, on the way to the subject: the
+ * resolver may know nothing of it, as one without NS records, with an alias at its apex, or
+ * delegated a moment ago.  Addresses that come without glue, and the new parent's DNSKEY, are asked
+ * for with the next ledger_settle; zone_take_addresses takes the former.  False, and nothing is
+ * changed, when the reply does not refer there.
+ */
+bool zone_descend(const struct zone_search *search, struct zone *zone, const struct message *reply);
+
+/*
  * Finds the addresses of the hosts of `child` that have none, from the zones on `path`: for those
  * that zone_add_hosts brought after zone_iterate.  No stage at all when there are none.
  */

@@ -147,6 +147,30 @@ static void settle_on_parent(struct zone *zone, bool denied)
     zone->parent_dnskey = NULL;
 }
 
+/* Goes on to the zone that is delegated; true when it has names of servers. */
+static bool go_down(const struct zone_search *search, struct zone *zone, const struct rrset *ns,
+                    const struct message *referral)
+{
+    zone->status = ZONE_FOUND;
+    zone->name = ns->owner;
+    zone->child = (struct zone_servers){.hosts = NULL};
+    return zone_add_hosts(search, &zone->child, ns, &referral->additional);
+}
+
+bool zone_descend(const struct zone_search *search, struct zone *zone, const struct message *reply)
+{
+    const struct rrset *ns = referral(reply, &zone->subject, &zone->name);
+    if (ns == NULL) {
+        return false;
+    }
+    zone->parent = zone->name;
+    zone->above = zone->child;
+    zone->parent_dnskey =
+        search->want_parent ? ask_resolver(search, &zone->parent, RR_DNSKEY) : NULL;
+    (void)go_down(search, zone, ns, reply); /* without servers that is told later */
+    return true;
+}
+
 /* Takes the first referral; true when addresses have still to be asked for. */
 static bool read_referrals(const struct zone_search *search, struct zone *zone)
 {
@@ -157,12 +181,8 @@ static bool read_referrals(const struct zone_search *search, struct zone *zone)
         }
         const struct rrset *ns = referral(question->reply, &zone->subject, &zone->parent);
         if (ns != NULL) {
-            zone->status = ZONE_FOUND;
-            zone->name = ns->owner;
-            /* The resolver failed at these names before, so their questions are settled. */
-            zone->child = (struct zone_servers){.hosts = NULL};
-            return zone_add_hosts(search, &zone->child, ns, &question->reply->additional) &&
-                   zone->child.server_count == 0;
+            /* Where the resolver failed at these names before, their questions are settled. */
+            return go_down(search, zone, ns, question->reply) && zone->child.server_count == 0;
         }
         if (question->reply->aa && zone->name.size == 0) {
             settle_on_parent(zone, question->reply->rcode == RCODE_NXDOMAIN);

@@ -135,6 +135,41 @@ static void probe_other_servers(struct finding_zones *finding)
     probe_all(finding);
 }
 
+/* A referral from the zone to one below that holds the subject, if no server answers itself. */
+static const struct message *find_referral(const struct target *target)
+{
+    const struct message *referral = NULL;
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct question *question = target->child.list[i];
+        const struct message *reply = question->reply;
+        if (reply == NULL || !name_equal(&question->name, &target->zone.subject)) {
+            continue;
+        }
+        if (reply->aa) {
+            return NULL;
+        }
+        referral = reply->rcode == RCODE_NOERROR && referral == NULL ? reply : referral;
+    }
+    return referral;
+}
+
+/* Goes on to zones that the resolver did not tell of; true when there was one. */
+static bool descend(struct finding_zones *finding)
+{
+    bool any = false;
+    for (size_t i = 0; i < finding->count; i++) {
+        struct target *target = &finding->list[i];
+        const struct message *referral = find_referral(target);
+        if (referral != NULL && zone_descend(&finding->search, &target->zone, referral)) {
+            /* What was asked at the wrong servers is no fault. */
+            target->child = (struct questions){.list = NULL};
+            target->parent = (struct questions){.list = NULL};
+            any = true;
+        }
+    }
+    return any;
+}
+
 static void discover(struct finding_zones *finding)
 {
     struct zone *zones = copy_zones(finding);
@@ -145,6 +180,10 @@ static void discover(struct finding_zones *finding)
     }
     take_zones(finding, zones);
     probe_all(finding);
+    while (!finding->run->options->iterate && descend(finding)) {
+        find_addresses(finding);
+        probe_all(finding);
+    }
     probe_other_servers(finding);
 }
 

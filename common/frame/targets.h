@@ -4,8 +4,9 @@
  *
  * Every plugin that looks at authoritative servers collects in three stages: NS of all ancestors;
  * addresses; every probe at every server.  Two more follow where delegation and zone name
- * different servers, for those.  With -s it is one stage, and another where the servers say that
- * the name belongs to a zone above it.
+ * different servers, for those, and where the servers refer to a zone below that the resolver did
+ * not tell of.  With -s it is one stage, and another where the servers say that the name belongs to
+ * a zone above it.
  */
 #pragma once
 

@@ -69,6 +69,54 @@ START_TEST(cold_start)
 }
 END_TEST
 
+/* What the parent's servers say of every name below the zone: where to go on. */
+#define REFERRAL                                                                                   \
+    {                                                                                              \
+        "PQ",                                                                                      \
+            {.question = "www.example.com A",                                                      \
+             .authority = "example.com. NS ns1.example.com.\nexample.com. NS ns2.example.com.",    \
+             .additional = "ns1.example.com. A 192.0.2.1\nns2.example.com. A 192.0.2.2"},          \
+            true, NET_PENDING                                                                      \
+    }
+
+/* An alias at the apex, or a delegation of a moment ago: the resolver has no NS records. */
+START_TEST(zone_unknown_to_the_resolver)
+{
+    static const struct asked rows[] = {
+        {3, "192.0.2.101", "www." ZONE, "A"},
+        {4, "192.0.2.1", "www." ZONE, "A"},
+        {4, "192.0.2.2", ZONE, "SOA"},
+        {4, "192.0.2.101", ZONE, "NS"},
+    };
+    static const struct world_row row = {
+        .expected = "",
+        .arguments = "-T A -e 192.0.2.81",
+        .odd = {ANSWER("R", "example.com NS", "example.com. CNAME www.example.com."), REFERRAL},
+    };
+    struct world world;
+    run_asked(&world, &row, 4, rows, COUNT(rows));
+    ck_assert_str_eq(world.subject.report.summary, "2 servers, A 192.0.2.81 and 192.0.2.82");
+    world_close(&world);
+}
+END_TEST
+
+/* A server that knows the name itself says that the name is in its zone. */
+START_TEST(referral_beside_an_answer)
+{
+    static const struct world_row row = {
+        .expected = "lame-no-aa=WARNING@192.0.2.102",
+        .arguments = "-T A -e 192.0.2.81",
+        .odd = {ANSWER("R", "example.com NS", "example.com. CNAME www.example.com."), REFERRAL,
+                ANSWER("P", "www.example.com A", "www.example.com. A 192.0.2.81"),
+                ANSWER("PQ", "com SOA", "com. SOA ns.com. h.com. 7 7200 3600 604800 3600"),
+                ANSWER("PQ", "com NS", "com. NS p.nic.test.\ncom. NS q.nic.test.")},
+    };
+    struct world world;
+    open_and_run(&world, &row);
+    world_close(&world);
+}
+END_TEST
+
 START_TEST(below_the_apex)
 {
     static const struct asked rows[] = {
@@ -207,6 +255,6 @@ START_TEST(metrics)
 }
 END_TEST
 
-SUITE_MAIN("records_run", cold_start, below_the_apex, servers_given, servers_and_resolver_given,
-           resolvers_compared, alias_out_of_the_zone, mail_servers_cost_no_round, refusal_expected,
-           metrics)
+SUITE_MAIN("records_run", cold_start, zone_unknown_to_the_resolver, referral_beside_an_answer,
+           below_the_apex, servers_given, servers_and_resolver_given, resolvers_compared,
+           alias_out_of_the_zone, mail_servers_cost_no_round, refusal_expected, metrics)
