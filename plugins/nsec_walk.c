@@ -4,10 +4,12 @@
  *
  * The NSEC of a name is asked for by that name and type.  At a delegation many servers refer to the
  * child instead; there the first name that can follow the delegation and all below it is asked
- * for, and the denial of that has the NSEC of the delegation.
+ * for, and the denial of that has the NSEC of the delegation.  At an alias some give the alias;
+ * there may be names below that, so the first of these is asked for.
  */
 #include "plugins/nsec_walk.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "check/health.h"
@@ -17,7 +19,8 @@
 struct step {
     struct nsec_walk walk;
     bool ended;
-    bool behind; /* the name behind `walk.at` is being asked for */
+    bool behind; /* a name behind `walk.at` is being asked for */
+    bool alias;  /* the server gave an alias instead of the NSEC */
     const struct question *question;
 };
 
@@ -49,18 +52,40 @@ static const struct rrset *nsec_of(const struct message *reply, const struct nam
     return set != NULL ? set : nsec_in(&reply->authority, owner, apex);
 }
 
-/* The name with a zero octet behind its first label: it follows all that is below the name. */
-static bool name_behind(const struct name *name, struct name *behind)
+enum { LABEL_MAX = 63 };
+
+/* Makes the label the next one of its length or less: lower case stands for both (RFC 4034 6.1). */
+static bool raise_label(char label[LABEL_MAX], size_t *size)
 {
-    enum { LABEL_MAX = 63 };
-    char label[LABEL_MAX] = "";
-    size_t size = name->wire[0];
-    if (size == 0 || size >= LABEL_MAX) {
+    while (*size > 0 && (uint8_t)label[*size - 1] == UINT8_MAX) {
+        (*size)--;
+    }
+    if (*size == 0) {
         return false;
     }
-    memcpy(label, name->wire + 1, size);
+    char *last = &label[*size - 1];
+    *last = *last == 'A' - 1 ? 'Z' + 1 : (char)(*last + 1);
+    return true;
+}
+
+/*
+ * The first name that can follow `name` and all below it: a zero octet more in its first label or,
+ * where there is no room for one, a higher label (RFC 4471 3.1.2).
+ */
+static bool name_behind(const struct name *name, struct name *behind)
+{
+    char label[LABEL_MAX] = "";
+    size_t size = name->wire[0];
     struct name parent = name_parent(name);
-    return name_prepend(&parent, label, size + 1, behind);
+    memcpy(label, name->wire + 1, size);
+    return (size < LABEL_MAX && name_prepend(&parent, label, size + 1, behind)) ||
+           (raise_label(label, &size) && name_prepend(&parent, label, size, behind));
+}
+
+/* The first name that can follow `name`, which is below it. */
+static bool name_first_below(const struct name *name, struct name *below)
+{
+    return name_prepend(name, "", 1, below);
 }
 
 static void end_walk(struct step *step, enum nsec_walk_end end)
@@ -113,8 +138,10 @@ static void start(struct walking *walking, const struct target *target,
 static void ask(const struct walking *walking, struct step *step)
 {
     struct name name = step->walk.at;
-    if (step->behind && !name_behind(&step->walk.at, &name)) {
-        end_walk(step, NSEC_WALK_STOPPED);
+    bool found = !step->behind || (step->alias && name_first_below(&step->walk.at, &name)) ||
+                 name_behind(&step->walk.at, &name);
+    if (!found) {
+        end_walk(step, NSEC_WALK_LIMIT);
         return;
     }
     step->question = ledger_ask(&walking->run->ledger, step->walk.server, &name,
@@ -151,6 +178,7 @@ static void read_step(const struct walking *walking, struct step *step)
         end_walk(step, NSEC_WALK_GAP);
     } else {
         step->behind = true;
+        step->alias = section_records(&question->reply->answer, &step->walk.at, RR_CNAME) != NULL;
     }
 }
 

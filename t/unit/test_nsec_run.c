@@ -96,6 +96,10 @@ END_TEST
         .question = "*.w NSEC", .answer = "*.w NSEC www A RRSIG NSEC"                              \
     }
 
+/* A label of 63 octets by its last one. */
+#define TEN        "qqqqqqqqqq"
+#define FULL(last) TEN TEN TEN TEN TEN TEN "qq" last
+
 static void walk_twenty(struct nsec_options *options)
 {
     options->walk = 20;
@@ -158,6 +162,25 @@ static const struct denial_row walk_rows[] = {
     {"no time left",
      "plugin-deadline=UNKNOWN",
      {.tune = walk_twenty, .zone = {.twist = leave_open}, .edits = {LINKS}}},
+    {"a delegation whose label has no room for more",
+     "",
+     {.tune = walk_twenty,
+      .edits = {{.question = "x.ent NSEC", .answer = "x.ent NSEC " FULL("z") " A RRSIG NSEC"},
+                {.question = FULL("z") " NSEC",
+                 .authority = FULL("z") " NS ns.example.net.",
+                 .not_aa = true},
+                {.question = FULL("{") " A",
+                 .rcode = RCODE_NXDOMAIN,
+                 .authority = FULL("z") " NSEC @ NS RRSIG NSEC"}}}},
+    {"an alias with names below it, at servers that give the alias",
+     "",
+     {.tune = walk_twenty,
+      .edits = {{.question = "x.ent NSEC", .answer = "x.ent NSEC gate A RRSIG NSEC"},
+                {.question = "gate NSEC", .answer = "gate CNAME www"},
+                {.question = "\\000.gate A",
+                 .rcode = RCODE_NXDOMAIN,
+                 .authority = "gate NSEC b.gate CNAME RRSIG NSEC"},
+                {.question = "b.gate NSEC", .answer = "b.gate NSEC @ A RRSIG NSEC"}}}},
     {"nothing to walk", "", {.nsec3 = true, .tune = walk_twenty}},
 };
 
