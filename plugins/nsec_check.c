@@ -40,6 +40,7 @@ static void judge_servers(const struct nsec_survey *survey, struct report *repor
         .questions = questions,
         .count = count,
         .zone_signed = nsec_is_signed(survey),
+        .vital = RR_A, /* the type that is asked for at names that do not exist */
         .online = facts->online,
         .any_usable = survey->view_count > 0,
     };

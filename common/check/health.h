@@ -34,6 +34,7 @@ struct health_terms {
     struct arena *arena;
     struct name zone;
     bool zone_signed; /* edns-none is CRITICAL then */
+    uint16_t vital;   /* a type besides SOA and DNSKEY that some server has to answer; 0: none */
     unsigned min_good;
     enum state partial; /* --partial; STATE_OK when not given */
     bool online;        /* some server of another zone, or the resolver, answered in this run */

@@ -157,9 +157,10 @@ static enum state usual_state(const struct looking *looking, enum finding_id id,
         (id == FINDING_TCP_FAIL && question->type == RR_DNSKEY)) {
         return STATE_CRITICAL;
     }
-    /* Without these two no validator gets anywhere. */
-    if ((question->type == RR_DNSKEY || question->type == RR_SOA) && !health_usable(question) &&
-        !answered(looking, question)) {
+    /* Without the first two no validator gets anywhere. */
+    bool vital = question->type == RR_DNSKEY || question->type == RR_SOA ||
+                 (looking->terms->vital != 0 && question->type == looking->terms->vital);
+    if (vital && !health_usable(question) && !answered(looking, question)) {
         return STATE_CRITICAL;
     }
     return finding_class(id)->state;

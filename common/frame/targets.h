@@ -94,6 +94,7 @@ struct target_servers {
     const struct question *const *questions; /* to them */
     size_t count;
     bool zone_signed;
+    uint16_t vital; /* as in struct health_terms */
     bool online;
     bool
         any_usable; /* some server answers as authority: what follows from open questions is less */
