@@ -27,12 +27,6 @@ struct court {
     size_t count;
 };
 
-static bool same_version(const struct nsec_view *a, const struct nsec_view *b)
-{
-    return a == NULL || b == NULL || a == b || !a->has_soa || !b->has_soa ||
-           a->soa.serial == b->soa.serial;
-}
-
 /* Types that are a matter of how a server denies: they say nothing about other servers. */
 static bool is_own(uint16_t type)
 {
@@ -46,7 +40,7 @@ static void add_evidence(struct court *court, const struct evidence *new)
         const struct evidence *known = &court->list[i];
         if (known->type == new->type && name_equal(&known->name, &new->name) &&
             (!is_own(new->type) || known->view == new->view) &&
-            same_version(known->view, new->view)) {
+            nsec_same_version(known->view, new->view)) {
             return;
         }
     }
@@ -137,7 +131,7 @@ static void gather(struct court *court, const struct nsec_denial *denial,
     bool match = is_match(survey, set, &evidence->name);
     enum finding_id id =
         match ? FINDING_NSEC_TYPE_CONTRADICTION : FINDING_NSEC_EXISTS_CONTRADICTION;
-    bool same = same_version(denial->view, evidence->view);
+    bool same = nsec_same_version(denial->view, evidence->view);
     const char *kind = set->type == RR_NSEC ? "NSEC" : "NSEC3";
     struct nsec_fault fault = {
         .id = id,
@@ -178,10 +172,10 @@ static bool is_outdated(const struct court *court, const struct evidence *eviden
     if (is_own(evidence->type)) {
         return evidence->view != view;
     }
-    for (size_t i = 0; i < court->count && !same_version(evidence->view, view); i++) {
+    for (size_t i = 0; i < court->count && !nsec_same_version(evidence->view, view); i++) {
         const struct evidence *other = &court->list[i];
         if (other->type == evidence->type && name_equal(&other->name, &evidence->name) &&
-            same_version(other->view, view)) {
+            nsec_same_version(other->view, view)) {
             return true;
         }
     }

@@ -176,9 +176,11 @@ static void judge_kinds(struct nsec_gathering *gathering)
         }
         first = first == NULL ? view : first;
         if (!same_kind(first, view)) {
-            add_default(gathering, view, FINDING_NSEC_KIND_DIFFERS,
-                        arena_printf(arena, "%s here, %s at %s", kind_text(arena, view),
-                                     kind_text(arena, first), first->server->text));
+            /* A secondary that is behind denies in the old way until it has caught up. */
+            add(gathering, view, FINDING_NSEC_KIND_DIFFERS,
+                nsec_same_version(first, view) ? STATE_CRITICAL : STATE_WARNING,
+                arena_printf(arena, "%s here, %s at %s", kind_text(arena, view),
+                             kind_text(arena, first), first->server->text));
         }
         if (view->nsec != NULL && view->nsec3 != NULL) {
             add_default(gathering, view, FINDING_NSEC_MIXED, NULL);

@@ -161,14 +161,16 @@ static void read_views(struct nsec_survey *survey)
     lend_keys(survey);
 }
 
-/* Whether the records are made for the answer: no such name can be in a chain. */
+/*
+ * Whether the records are made for the answer: nothing in a chain is next to its owner or without
+ * data, and no random name has types.  Where a wildcard answers the random names, the apex tells.
+ */
 static bool shows_lies(const struct nsec_denial *denial)
 {
     const struct proof *proof = &denial->apparent;
-    return nsec_probe_is_random(denial->probe) &&
-           (proof_has(proof, DEFECT_WHITE_LIES) || proof_has(proof, DEFECT_COMPACT_DENIAL) ||
-            proof_has(proof, DEFECT_COMPACT_NO_SIGNAL) ||
-            (proof->verdict == DENIAL_NODATA && denial->claim == CLAIM_NODATA));
+    return proof_has(proof, DEFECT_WHITE_LIES) || proof_has(proof, DEFECT_COMPACT_DENIAL) ||
+           (nsec_probe_is_random(denial->probe) && proof->verdict == DENIAL_NODATA &&
+            denial->claim == CLAIM_NODATA);
 }
 
 static void read_all(struct nsec_survey *survey)
@@ -202,6 +204,12 @@ struct nsec_survey nsec_survey(struct run *run, const struct nsec_facts *facts,
     read_views(&survey);
     read_all(&survey);
     return survey;
+}
+
+bool nsec_same_version(const struct nsec_view *a, const struct nsec_view *b)
+{
+    return a == NULL || b == NULL || a == b || !a->has_soa || !b->has_soa ||
+           a->soa.serial == b->soa.serial;
 }
 
 bool nsec_is_signed(const struct nsec_survey *survey)

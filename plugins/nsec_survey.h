@@ -110,5 +110,11 @@ bool nsec_is_elsewhere(const struct name *zone, const struct question *question)
  */
 bool nsec_is_no_cut(const struct nsec_facts *facts, const struct question *question);
 
+/*
+ * Whether two servers have the same version of the zone, as far as their SOA records tell; NULL is
+ * the resolver, whose version nobody knows.
+ */
+bool nsec_same_version(const struct nsec_view *a, const struct nsec_view *b);
+
 /* Whether the zone is signed at any server. */
 bool nsec_is_signed(const struct nsec_survey *survey);
