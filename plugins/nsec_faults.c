@@ -153,11 +153,20 @@ static enum state signature_state(const struct nsec_survey *survey, enum finding
     return finding_class(id)->state;
 }
 
+/* That the child signs what it says of its DS is no fault of its own (RFC 6840 4.4). */
+static bool is_child_side(const struct nsec_survey *survey, const struct nsec_denial *denial,
+                          const struct nsec_set *set)
+{
+    uint8_t labels;
+    return proof_has(&denial->apparent, DEFECT_NSEC_CHILD_SIDE_DS) &&
+           !nsec_signed_labels(&survey->facts->zone->name, set->set, &labels);
+}
+
 static void add_signatures(struct nsec_gathering *gathering, const struct nsec_denial *denial)
 {
     for (size_t i = 0; i < denial->set_count; i++) {
         const struct nsec_set *set = denial->sets[i];
-        if (set->record.usable) {
+        if (set->record.usable || is_child_side(gathering->survey, denial, set)) {
             continue;
         }
         enum finding_id id = nsec_signature_id(set);
@@ -236,6 +245,11 @@ static void add_failure(struct nsec_gathering *gathering, const struct nsec_deni
     }
     if (proof->verdict == DENIAL_REFUSED_HERE) {
         add_simple(gathering, denial, FINDING_CRYPTO_REFUSED, "NSEC3 needs SHA-1");
+        return;
+    }
+    if (proof_has(proof, DEFECT_NSEC_CHILD_SIDE_DS)) {
+        /* As one of this zone the child's record looks odd in other ways, too. */
+        add_defect(gathering, denial, DEFECT_NSEC_CHILD_SIDE_DS, STATE_CRITICAL);
         return;
     }
     if (add_weight(gathering, denial, WEIGHT_RECORD, false) ||
@@ -358,12 +372,20 @@ static void add_others(struct nsec_gathering *gathering, const struct nsec_denia
     }
 }
 
+/* Whether the reply says that the name does not exist: by its rcode, or by NXNAME (RFC 9824 3.1).
+ */
+static bool denies_name(const struct nsec_denial *denial)
+{
+    bool compact = proof_has(&denial->apparent, DEFECT_COMPACT_DENIAL);
+    /* With an alias the rcode is about the name that it leads to (RFC 6604 3). */
+    return !denial->aliased && (denial->claim == CLAIM_NXDOMAIN || compact);
+}
+
 /* Names that the user said exist in a certain way. */
 static void add_expectation(struct nsec_gathering *gathering, const struct nsec_denial *denial)
 {
-    bool nxdomain = denial->question->reply->rcode == RCODE_NXDOMAIN;
     enum nsec_role role = denial->probe->role;
-    if (!nxdomain) {
+    if (!denies_name(denial)) {
         return;
     }
     if (role == NSEC_ENT) {

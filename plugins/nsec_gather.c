@@ -2,6 +2,8 @@
 /* Gathers what shows at several probes and servers, and puts it into words. */
 #include "plugins/nsec_gather.h"
 
+#include <string.h>
+
 #include "check/places.h"
 
 struct nsec_gathered {
@@ -76,13 +78,18 @@ static const char *remedy_of(const struct nsec_gathered *gathered)
                : "";
 }
 
+/* Names of the user are unfit each for a reason of its own. */
+static bool same_fault(const struct nsec_fault *a, const struct nsec_fault *b)
+{
+    return a->id == b->id && a->cause == b->cause && a->state == b->state &&
+           (a->id != FINDING_PROBE_NAME_UNFIT || strcmp(a->what, b->what) == 0);
+}
+
 static struct nsec_gathered *slot(struct nsec_gathering *gathering, const struct nsec_fault *fault)
 {
     for (size_t i = 0; i < gathering->count; i++) {
-        struct nsec_gathered *known = &gathering->list[i];
-        if (known->first.id == fault->id && known->first.cause == fault->cause &&
-            known->first.state == fault->state) {
-            return known;
+        if (same_fault(&gathering->list[i].first, fault)) {
+            return &gathering->list[i];
         }
     }
     gathering->list = arena_grow(gathering->survey->run->arena, gathering->list, gathering->count,

@@ -37,6 +37,45 @@ static const char *reason(const struct nsec_facts *facts, const struct nsec_prob
     return probe->role == NSEC_ENT ? "it has records, so it is no empty non-terminal" : NULL;
 }
 
+/* The same for what the reply denies. */
+static const char *denial_reason(const struct nsec_denial *denial)
+{
+    const struct proof *proof = &denial->apparent;
+    const struct nsec_probe *probe = denial->probe;
+    bool below = probe->role == NSEC_BELOW || probe->role == NSEC_BELOW_ABSENT;
+    bool by_wildcard = proof->verdict == DENIAL_WILDCARD_NODATA;
+    bool made_up = denial->view->lies && proof->kind == DENIAL_BY_NSEC; /* so are the types */
+    if (!denial_supports(proof, denial->claim) || !name_equal(&denial->name, &probe->name)) {
+        return NULL;
+    }
+    if (below && (by_wildcard || denial->claim == CLAIM_WILDCARD) &&
+        proof->encloser.labels + 1u < probe->name.labels) {
+        return "it is not there, and a wildcard above it answers";
+    }
+    if (probe->role == NSEC_ENT && proof->verdict == DENIAL_NODATA && !made_up) {
+        return "it has records, so it is no empty non-terminal";
+    }
+    return probe->role == NSEC_ENT && by_wildcard ? "it is not there, and a wildcard matches it"
+                                                  : NULL;
+}
+
+static void add(struct nsec_gathering *gathering, const struct nsec_view *view,
+                const struct nsec_probe *probe, const char *why)
+{
+    struct nsec_fault fault = {
+        .id = FINDING_PROBE_NAME_UNFIT,
+        .cause = FINDING_PROBE_NAME_UNFIT,
+        .state = finding_class(FINDING_PROBE_NAME_UNFIT)->state,
+        .view = view,
+        .probe = probe,
+        .key_tag = KEY_TAG_NONE,
+        .what = why,
+    };
+    if (why != NULL) {
+        nsec_gather(gathering, &fault);
+    }
+}
+
 void nsec_gather_unfit(struct nsec_gathering *gathering)
 {
     const struct nsec_survey *survey = gathering->survey;
@@ -45,18 +84,12 @@ void nsec_gather_unfit(struct nsec_gathering *gathering)
         const struct question *question = facts->child[i];
         const struct nsec_view *view = nsec_view_of(survey, question->server);
         const struct nsec_probe *probe = nsec_probe_of(facts, question);
-        const char *why = view == NULL || probe == NULL ? NULL : reason(facts, probe, question);
-        if (why != NULL) {
-            struct nsec_fault fault = {
-                .id = FINDING_PROBE_NAME_UNFIT,
-                .cause = FINDING_PROBE_NAME_UNFIT,
-                .state = finding_class(FINDING_PROBE_NAME_UNFIT)->state,
-                .view = view,
-                .probe = probe,
-                .key_tag = KEY_TAG_NONE,
-                .what = why,
-            };
-            nsec_gather(gathering, &fault);
+        if (view != NULL && probe != NULL) {
+            add(gathering, view, probe, reason(facts, probe, question));
         }
+    }
+    for (size_t i = 0; i < survey->denial_count; i++) {
+        const struct nsec_denial *denial = &survey->denials[i];
+        add(gathering, denial->view, denial->probe, denial_reason(denial));
     }
 }

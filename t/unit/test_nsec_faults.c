@@ -345,6 +345,13 @@ START_TEST(words)
         {FINDING_NSEC3PARAM_MISMATCH,
          "hash algorithm 2, 0 iterations, salt -, NSEC3 has 0 iterations, salt -",
          {.nsec3 = true, .param = "2 0 0 -"}},
+        {FINDING_PROBE_NAME_UNFIT,
+         "child: it is no delegation, so it is no unsigned child: correct the option",
+         {.nsec3 = true,
+          .tune = name_all,
+          .edits = {{.question = "sub DS", .authority = "=sub:A"},
+                    {.question = "sub NS", .authority = "=sub:A"},
+                    {.question = "ent A", .answer = "ent A 192.0.2.7"}}}},
     };
     struct signedzone zone;
     signedzone_open(&zone);

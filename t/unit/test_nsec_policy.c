@@ -94,6 +94,8 @@ START_TEST(parameters)
 }
 END_TEST
 
+#define SOA_AHEAD "@ SOA ns1 hostmaster 8 7200 3600 604800 3600"
+
 static void silence(struct signedzone *zone)
 {
     fakenet_silent(zone->net, SERVER_2);
@@ -134,6 +136,13 @@ static const struct denial_row server_rows[] = {
                  .question = R "." R " A",
                  .rcode = RCODE_NXDOMAIN,
                  .authority = "2=@ 2~" R " 2~*"}}}},
+    {"another salt at one server, which has another version of the zone",
+     "nsec3param-mismatch=WARNING@192.0.2.2 nsec-kind-differs=WARNING@192.0.2.2 "
+     "nsec3-salt=WARNING@192.0.2.2",
+     {.nsec3 = true,
+      .edits = {{.servers = "2", .question = "@ SOA", .answer = SOA_AHEAD},
+                {.servers = "2", .question = "@ NSEC", .authority = "2=@"},
+                {.servers = "2", .question = "@ TYPE65280", .authority = "2=@"}}}},
     {"a type denied that is served, at one server, with --partial warning",
      "nsec-type-contradiction=WARNING@192.0.2.2",
      {.zone = {.subject = "www.example.com"},
@@ -145,6 +154,12 @@ static const struct denial_row server_rows[] = {
      {.zone = {.subject = "www.example.com"},
       .edits = {{.question = "www AAAA", .authority = "www NSEC @ MX RRSIG NSEC\n"}},
       .tune = partial_warning}},
+    {"no answer to a question about a name that is not there, at one server",
+     "rcode-servfail=WARNING@192.0.2.2",
+     {.edits = {{.servers = "2", .question = R " A", .rcode = RCODE_SERVFAIL}}}},
+    {"the same at both",
+     "rcode-servfail=CRITICAL@192.0.2.1 rcode-servfail=CRITICAL@192.0.2.2",
+     {.edits = {{.question = R " A", .rcode = RCODE_SERVFAIL}}}},
     {"silence", "net-timeout-one=WARNING@192.0.2.2", {.zone = {.twist = silence}}},
 };
 
@@ -194,6 +209,8 @@ END_TEST
         .question = name " A", .authority = name " NSEC \\000." name " " types                     \
     }
 
+#define ONLINE_APEX "@ NSEC \\000 A NS SOA RRSIG NSEC DNSKEY"
+
 static const struct denial_row online_rows[] = {
     {"compact denial",
      "compact-denial=OK",
@@ -213,6 +230,15 @@ static const struct denial_row online_rows[] = {
     {"types that are not there, as of Knot",
      "white-lies=OK",
      {.edits = {COMPACT(R, "AAAA RRSIG NSEC"), COMPACT(R "." R, "AAAA RRSIG NSEC")}}},
+    {"a wildcard that answers about all names",
+     "white-lies=OK",
+     {.tune = forbid_nsec,
+      .edits = {{.question = R " A", .answer = R " A 192.0.2.5"},
+                {.question = R "." R " A", .answer = R "." R " A 192.0.2.5"},
+                {.question = LAST " A", .answer = LAST " A 192.0.2.5"},
+                {.question = "@ NSEC", .answer = ONLINE_APEX},
+                {.question = "@ NSEC3PARAM", .authority = ONLINE_APEX},
+                {.question = "@ TYPE65280", .authority = ONLINE_APEX}}}},
     {"narrow spans",
      "white-lies=OK",
      {.nsec3 = true,
@@ -230,6 +256,10 @@ static void name_outside(struct nsec_options *options)
 {
     options->names.ent = fixture_name("ent.example.net");
 }
+
+#define DANGLING                                                                                   \
+    .rcode = RCODE_NXDOMAIN, .answer = "*.w CNAME nothere", .expanded = R ".w",                    \
+    .authority = "*.w NSEC www CNAME RRSIG NSEC\n" NSEC_X NSEC_APEX_SET
 
 static const struct denial_row name_rows[] = {
     {"an ENT that is denied",
@@ -280,6 +310,43 @@ static const struct denial_row name_rows[] = {
      "nsec-ds-ns-bit-clear=CRITICAL",
      {.tune = name_all,
       .edits = {{.question = "sub DS", .authority = "sub NSEC *.w A RRSIG NSEC\n"}}}},
+    {"a DS denied by a child that the servers have as well",
+     "nsec-child-side-ds=CRITICAL",
+     {.tune = name_all,
+      .edits = {{.question = "sub DS",
+                 .authority = "sub NSEC sub NS SOA RRSIG NSEC DNSKEY",
+                 .signing = SIGN_FOREIGN}}}},
+    {"an ENT that is denied by NXNAME",
+     "ent-denied-nxdomain=CRITICAL white-lies=OK compact-denial=OK",
+     {.tune = name_all,
+      .edits = {COMPACT("ent", "RRSIG NSEC TYPE128"), COMPACT(R, "AAAA RRSIG NSEC")}}},
+    {"an ENT with records of another type",
+     "probe-name-unfit=UNKNOWN",
+     {.nsec3 = true,
+      .tune = name_all,
+      .edits = {{.question = "ent A", .authority = "=ent:TXT,RRSIG"}}}},
+    {"an ENT that is not there, below a wildcard",
+     "probe-name-unfit=UNKNOWN white-lies=OK",
+     {.nsec3 = true,
+      .tune = name_all,
+      .edits = {{.question = "ent A", .authority = "=@ <ent ^*:TXT,RRSIG"}}}},
+    {"a wildcard that is not there, below another one",
+     "nsec-exists-contradiction=CRITICAL probe-name-unfit=UNKNOWN white-lies=OK",
+     {.nsec3 = true,
+      .tune = name_all,
+      .edits = {{.question = R ".w A",
+                 .answer = "* A 192.0.2.5",
+                 .expanded = R ".w",
+                 .authority = "<w"}}}},
+    {"a wildcard that is not there, below another one without the type",
+     "probe-name-unfit=UNKNOWN white-lies=OK",
+     {.nsec3 = true,
+      .tune = name_all,
+      .edits = {{.question = R ".w TYPE65280", .authority = "=@ <w ^*:TXT,RRSIG"}}}},
+    {"a wildcard with an alias of a name that is not there",
+     "",
+     {.tune = name_all,
+      .edits = {{.question = R ".w A", DANGLING}, {.question = R ".w TYPE65280", DANGLING}}}},
     {"a name outside the zone", "probe-name-unfit=UNKNOWN", {.tune = name_outside}},
 };
 
