@@ -253,9 +253,8 @@ static bool judge_clock(struct run *run, const struct rrsig_facts *facts, struct
     return target_judge_clock(run, questions, sizeof questions / sizeof questions[0], report);
 }
 
-static void judge_signed(const struct survey *survey, struct report *report)
+static void judge_signed(const struct survey *survey, bool clock_wrong, struct report *report)
 {
-    bool clock_wrong = judge_clock(survey->run, survey->facts, report);
     struct gathering gathering = {.survey = survey};
     gather_failures(&gathering, clock_wrong);
     gather_hidden_collisions(&gathering);
@@ -290,11 +289,15 @@ void rrsig_check(struct run *run, const struct rrsig_facts *facts,
         rrsig_summarise(&survey, report);
         return;
     }
+    bool clock_wrong = judge_clock(run, facts, report);
     if (is_signed(&survey)) {
-        judge_signed(&survey, report);
+        judge_signed(&survey, clock_wrong, report);
     } else {
         survey.unsigned_as_meant = options->common.expect != EXPECT_SECURE && survey.ds == NULL;
         judge_unsigned(&survey, report);
+    }
+    if (!clock_wrong) {
+        rrsig_judge_no_ds(&survey, report);
     }
     rrsig_judge_asked(&survey, report);
     target_judge_expected(run, &facts->zone->name, is_signed(&survey), survey.view_count, report);

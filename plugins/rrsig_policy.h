@@ -10,6 +10,9 @@ void rrsig_gather_policy(struct gathering *gathering, bool clock_wrong);
 /* A DS RRset of some of the parent's servers that breaks the chain, where others' does not. */
 void rrsig_judge_parents(const struct survey *survey, struct report *report);
 
+/* No DS at servers of the parent, and no valid proof of that. */
+void rrsig_judge_no_ds(const struct survey *survey, struct report *report);
+
 /* What was to be looked at and could not be, or is not there. */
 void rrsig_judge_asked(const struct survey *survey, struct report *report);
 

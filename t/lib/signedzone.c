@@ -101,6 +101,10 @@ static void publish_parent(struct signedzone *zone)
     struct rrset ds;
     if (signedzone_keys(zone, 'P', or_usual(zone->plan->ds, "K1"), &ds)) {
         answer_set(zone, SERVER_PARENT, &ds);
+    } else {
+        struct rrset proof = signedzone_rrset(zone, 'P', NAME ". NSEC z.com. NS RRSIG NSEC");
+        struct message none = signedzone_reply(zone, RCODE_NOERROR, NULL, &proof);
+        fakenet_answer(zone->net, SERVER_PARENT, NAME, "DS", &none);
     }
     struct rrset ns =
         signedzone_rrset(zone, 'P', NAME ". NS ns1." NAME ".\n" NAME ". NS ns2." NAME ".");

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The parent's proof that there is no DS: where its signatures are not good, validators fail for an
+ * unsigned zone, too (RFC 4035 5.2).
+ */
+#include "check/health.h"
+#include "check/places.h"
+#include "judge/denial.h"
+#include "plugins/rrsig_policy.h"
+
+/* A server of the parent, which is no resolver, that says that there is no DS. */
+static bool denies_ds(const struct survey *survey, const struct question *question)
+{
+    return question->type == RR_DS && name_equal(&question->name, &survey->facts->zone->name) &&
+           health_usable(question) && (question->flags & QUERY_RECURSE) == 0 &&
+           question->reply->rcode == RCODE_NOERROR && question->reply->answer.count == 0;
+}
+
+static bool is_proved(const struct survey *survey, const struct question *question)
+{
+    struct run *run = survey->run;
+    const struct section *section = &question->reply->authority;
+    const struct sig_context context = {
+        .arena = run->arena,
+        .crypto = run->crypto,
+        .zone = &survey->facts->zone->parent,
+        .keys = survey->parents[0].keys,
+        .key_count = survey->parents[0].key_count,
+        .now = run->now,
+        .sha1 = SHA1_WARN,
+        .checks_left = &run->checks_left,
+    };
+    struct denial_record records[DENIAL_NSEC3_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < section->count && count < DENIAL_NSEC3_MAX; i++) {
+        const struct rrset *set = &section->rrsets[i];
+        if (set->count > 0 && (set->type == RR_NSEC || set->type == RR_NSEC3)) {
+            const struct sig_verdict *verdicts = sig_judge(&context, set);
+            struct judgement judgement = reason_judge(set, verdicts, NULL);
+            if (!judgement.good && (judgement.reason == FINDING_CRYPTO_REFUSED ||
+                                    judgement.reason == FINDING_RRSIG_UNSUPPORTED_ALG)) {
+                return true; /* nobody knows, on this host */
+            }
+            records[count++] = denial_record(set, verdicts);
+        }
+    }
+    const struct denial_question asked = {
+        .zone = &survey->facts->zone->parent,
+        .name = &survey->facts->zone->name,
+        .type = RR_DS,
+        .claim = CLAIM_UNSIGNED_CUT,
+    };
+    struct proof proof = denial_prove(nsec3_hasher_create(run->arena), &asked, records, count);
+    return denial_supports(&proof, asked.claim) || proof.verdict == DENIAL_TOO_COSTLY ||
+           proof.verdict == DENIAL_REFUSED_HERE;
+}
+
+void rrsig_judge_no_ds(const struct survey *survey, struct report *report)
+{
+    const struct rrsig_facts *facts = survey->facts;
+    struct places places = {.count = 0};
+    for (size_t i = 0; i < facts->parent_count && survey->parent_keys_known; i++) {
+        const struct question *question = facts->parent[i];
+        if (denies_ds(survey, question) && !is_proved(survey, question)) {
+            places_add(survey->run->arena, &places, &(struct place){.server = question->server});
+        }
+    }
+    if (places.count == 0) {
+        return;
+    }
+    bool all = places.count == survey->parent_count;
+    struct finding finding = {
+        .id = FINDING_DS_DENIAL_BAD,
+        .state = run_partial(survey->run, STATE_CRITICAL, all),
+        .zone = facts->zone->parent,
+        .owner = facts->zone->name,
+        .type = "DS",
+        .server = all ? NULL : places.list[0].server->text,
+        .key_tag = KEY_TAG_NONE,
+    };
+    report_add_as(report, &finding,
+                  "the parent %s gives no DS and no valid proof that there is none%s%s: validators "
+                  "fail, tell the operator of the parent zone",
+                  name_text(survey->run->arena, &finding.zone), all ? "" : " at ",
+                  all ? "" : places_text(survey->run->arena, &places));
+}
