@@ -107,7 +107,7 @@ static bool same_record(uint16_t type, struct bytes a, struct bytes b)
     struct soa x;
     struct soa y;
     if (type != RR_SOA || !rr_soa(a, &x) || !rr_soa(b, &y)) {
-        return bytes_equal(a, b);
+        return rr_data_same(type, a, b);
     }
     return name_equal(&x.mname, &y.mname) && name_equal(&x.rname, &y.rname) &&
            x.refresh == y.refresh && x.retry == y.retry && x.expire == y.expire &&

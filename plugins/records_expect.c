@@ -5,6 +5,8 @@
  * Records are compared as canonical rdata.  Without --expect-rcode and --count the name and its
  * records are expected to be there: of the default types one of A and AAAA suffices.
  */
+#include <string.h>
+
 #include "plugins/records_judge.h"
 #include "plugins/records_pattern.h"
 #include "wire/rr_data.h"
@@ -12,7 +14,7 @@
 static bool has_rdata(const struct rrset *set, struct bytes rdata)
 {
     for (size_t i = 0; i < set->count; i++) {
-        if (bytes_equal(set->rr[i], rdata)) {
+        if (rr_data_same(set->type, set->rr[i], rdata)) {
             return true;
         }
     }
@@ -23,7 +25,8 @@ static bool is_expected(const struct survey *survey, uint16_t type, struct bytes
 {
     const struct records_options *options = survey->options;
     for (size_t i = 0; i < options->expected_count; i++) {
-        if (options->expected[i].type == type && bytes_equal(options->expected[i].rdata, rdata)) {
+        const struct expected *expected = &options->expected[i];
+        if (expected->type == type && rr_data_same(type, expected->rdata, rdata)) {
             return true;
         }
     }
@@ -48,6 +51,18 @@ static bool has_any(const struct survey *survey, const struct answer *answer)
     return false;
 }
 
+/* The same text cut into other strings looks like what is there. */
+static const char *likeness_words(struct arena *arena, const struct rrset *set, struct bytes rdata)
+{
+    const char *words = rr_data_words(arena, set->type, rdata);
+    for (size_t i = 0; i < set->count; i++) {
+        if (set->type == RR_TXT && strcmp(words, rr_data_words(arena, RR_TXT, set->rr[i])) == 0) {
+            return ", cut into other strings: in the value quotation marks hold a string together";
+        }
+    }
+    return "";
+}
+
 static void judge_values(struct survey *survey, const struct answer *answer)
 {
     struct arena *arena = survey->run->arena;
@@ -57,9 +72,10 @@ static void judge_values(struct survey *survey, const struct answer *answer)
         const struct expected *expected = &options->expected[i];
         if (expected->type == answer->type && !has_rdata(answer->set, expected->rdata)) {
             records_gather(survey, FINDING_REC_MISSING, survey->subject, answer->type, answer->view,
-                           "%s is missing, there is %s",
+                           "%s is missing, there is %s%s",
                            rr_data_words(arena, answer->type, expected->rdata),
-                           records_list(arena, answer->set));
+                           records_list(arena, answer->set),
+                           likeness_words(arena, answer->set, expected->rdata));
         }
     }
 }

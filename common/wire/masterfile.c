@@ -7,6 +7,7 @@
  */
 #include "wire/masterfile.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
@@ -165,27 +166,66 @@ static const char *split(struct arena *arena, struct line *line, uint16_t *type,
     return *parts->rdata == '\0' ? "the record has no data" : NULL;
 }
 
-/* What ldns lets pass in the rdata of keys and digests: too large numbers, half an octet. */
+/* The largest number that a field takes; 0 for a field of another kind. */
+static uint64_t largest(ldns_rdf_type field)
+{
+    switch (field) {
+    case LDNS_RDF_TYPE_INT8:
+    case LDNS_RDF_TYPE_ALG:
+    case LDNS_RDF_TYPE_CERTIFICATE_USAGE:
+    case LDNS_RDF_TYPE_SELECTOR:
+    case LDNS_RDF_TYPE_MATCHING_TYPE:
+        return UINT8_MAX;
+    case LDNS_RDF_TYPE_INT16:
+    case LDNS_RDF_TYPE_CERT_ALG:
+        return UINT16_MAX;
+    case LDNS_RDF_TYPE_INT32:
+    case LDNS_RDF_TYPE_PERIOD:
+        return UINT32_MAX;
+    default:
+        return 0;
+    }
+}
+
+/* What ldns lets pass: too large numbers, which it cuts, and half an octet. */
 static const char *check_numbers(struct arena *arena, uint16_t type, const char *rdata)
 {
-    bool is_digest = type == RR_DS || type == RR_CDS;
-    if ((!is_digest && type != RR_DNSKEY && type != RR_CDNSKEY) || rdata[0] == '\\') {
-        return NULL;
-    }
+    const ldns_rr_descriptor *form = ldns_rr_descript(type);
     char *rest = arena_text(arena, rdata);
-    for (unsigned i = 0; i < 3; i++) {
-        const char *word = next_word(&rest);
+    for (size_t i = 0; rdata[0] != '\\' && i < ldns_rr_descriptor_maximum(form); i++) {
+        ldns_rdf_type field = ldns_rr_descriptor_field_type(form, i);
         uint64_t number = 0;
-        if (*word >= '0' && *word <= '9' && !text_number(word, i == 0 ? 65535 : 255, &number)) {
-            return arena_printf(arena, "%s is no number of at most %d", shown(arena, word),
-                                i == 0 ? 65535 : 255);
+        if (field == LDNS_RDF_TYPE_HEX) {
+            size_t digits = 0;
+            for (; *rest != '\0'; rest++) {
+                digits += *rest != ' ' ? 1 : 0;
+            }
+            return digits % 2 != 0 ? "there is an odd number of hexadecimal digits" : NULL;
+        }
+        if (field != LDNS_RDF_TYPE_DNAME && largest(field) == 0) {
+            return NULL;
+        }
+        const char *word = next_word(&rest);
+        bool is_number = *word != '\0' && word[strspn(word, "-0123456789")] == '\0';
+        if (is_number && largest(field) > 0 && !text_number(word, largest(field), &number)) {
+            return arena_printf(arena, "%s is no number of at most %" PRIu64, shown(arena, word),
+                                largest(field));
         }
     }
-    size_t digits = 0;
-    for (; *rest != '\0'; rest++) {
-        digits += *rest != ' ' ? 1 : 0;
-    }
-    return is_digest && digits % 2 != 0 ? "the digest has an odd number of digits" : NULL;
+    return NULL;
+}
+
+/* The value of a CAA record may stand without quotation marks (RFC 8659 4.1.1), but not for ldns.
+ */
+static const char *quoted(struct arena *arena, uint16_t type, const char *rdata)
+{
+    char *rest = arena_text(arena, rdata);
+    const char *flags = next_word(&rest);
+    const char *tag = next_word(&rest);
+    const char *value = next_word(&rest);
+    bool is_bare = type == RR_CAA && rdata[0] != '\\' && *value != '\0' && *value != '"' &&
+                   rest[strspn(rest, " ")] == '\0';
+    return is_bare ? arena_printf(arena, "%s %s \"%s\"", flags, tag, value) : rdata;
 }
 
 /* ldns' record; NULL and `problem` where it takes none. */
@@ -233,6 +273,7 @@ static const char *read_record(struct arena *arena, struct masterfile *file, str
     }
     if (problem == NULL) {
         problem = check_numbers(arena, read.type, parts.rdata);
+        parts.rdata = quoted(arena, read.type, parts.rdata);
     }
     ldns_rr *rr = problem == NULL ? parse_rr(arena, file, &parts, &problem) : NULL;
     if (rr == NULL) {

@@ -39,6 +39,8 @@ enum rr_type {
     RR_CDNSKEY = 60,
     RR_OPENPGPKEY = 61,
     RR_CSYNC = 62,
+    RR_SVCB = 64,
+    RR_HTTPS = 65,
     RR_NXNAME = 128,
     RR_AXFR = 252,
     RR_ANY = 255,

@@ -147,6 +147,33 @@ const char *rr_data_parse(struct arena *arena, uint16_t type, const char *text, 
     return NULL;
 }
 
+/* Where the part begins and ends in which case means nothing though the canonical form keeps it. */
+static void find_caseless(uint16_t type, struct bytes rdata, size_t *begin, size_t *end)
+{
+    struct name target;
+    *begin = 2;
+    *end = 2;
+    if ((type == RR_SVCB || type == RR_HTTPS) && rdata.size > 2) {
+        *end += name_from_wire(rdata.data + 2, rdata.size - 2, &target);
+    } else if (type == RR_CAA && rdata.size > 1) {
+        *end += rdata.data[1];
+    }
+}
+
+bool rr_data_same(uint16_t type, struct bytes a, struct bytes b)
+{
+    size_t begin = 0;
+    size_t end = 0;
+    find_caseless(type, a, &begin, &end);
+    for (size_t i = 0; a.size == b.size && i < a.size; i++) {
+        bool caseless = i >= begin && i < end;
+        if (a.data[i] != b.data[i] && (!caseless || tolower(a.data[i]) != tolower(b.data[i]))) {
+            return false;
+        }
+    }
+    return a.size == b.size;
+}
+
 /* RFC 3597 5. */
 static const char *generic_text(struct arena *arena, struct bytes rdata)
 {

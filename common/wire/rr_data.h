@@ -39,6 +39,12 @@ const char *rr_data_parse(struct arena *arena, uint16_t type, const char *text,
                           struct bytes *rdata);
 
 /*
+ * Whether canonical rdata is the same: octet by octet, but the target of SVCB and HTTPS, which
+ * RFC 4034 6.2 does not lower, and the tag of CAA (RFC 8659 4.1) in any case.
+ */
+bool rr_data_same(uint16_t type, struct bytes a, struct bytes b);
+
+/*
  * The text of canonical rdata, for machines to compare: as zone files have it, `\# 4 c0000201`
  * for a type without a form of its own and for what does not fit its type.  Printable ASCII, but
  * not safe to print: there may be quotation marks and the like in it.

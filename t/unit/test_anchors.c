@@ -113,7 +113,7 @@ static const struct {
     {". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D084\n",
      "FILE line 1: a digest of type 2 has 32 octets, not 16"},
     {". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8",
-     "FILE line 1: the digest has an odd number of digits"},
+     "FILE line 1: there is an odd number of hexadecimal digits"},
     {". IN DS 20326 8 1 " DIGEST_20326, "FILE line 1: a digest of type 1 has 20 octets, not 32"},
     {". IN DS 20326 8 4 " DIGEST_20326, "FILE line 1: a digest of type 4 has 48 octets, not 32"},
     {". IN DS 20326 8 2", "FILE line 1: no DS record: "},

@@ -93,50 +93,59 @@ START_TEST(comments_are_handed_on)
 }
 END_TEST
 
+static const struct {
+    const char *text;
+    unsigned line;
+    const char *expected;
+} errors[] = {
+    {".", 1, "the type of the record is missing"},
+    {". IN 3600", 1, "the type of the record is missing"},
+    {". A", 1, "the record has no data"},
+    {". A 192.0.2", 1, "no A record: "},
+    {". A 192.0.2.1 junk", 1, "no A record: "},
+    {". FOO 192.0.2.1", 1, "FOO is not the type of a record"},
+    {". TYPE0 \\# 0", 1, "TYPE0 is not the type of a record"},
+    {". CH A 192.0.2.1", 1, "the class is CH, not IN"},
+    {". 60 hs TXT a", 1, "the class is HS, not IN"},
+    {" A 192.0.2.1", 1, "the owner of the record is missing"},
+    {"\n; a comment\n. A 192.0.2.1\n\n. B 1\n", 5, "B is not the type of a record"},
+    {". DS 1 8 2 (\n00\n", 1, "a parenthesis is not closed"},
+    {". DS 1 8 2 ( (00) )", 1, "a parenthesis within parentheses"},
+    {". DS 1 8 2 00 )", 1, "a parenthesis was not opened"},
+    {". TXT \"a\nb\"", 1, "a quotation mark is not closed"},
+    {". TXT \"a\\", 1, "a quotation mark is not closed"},
+    {". DS 1 8 2 000", 1, "there is an odd number of hexadecimal digits"},
+    {". DS 1 8 2 0g", 1, "no DS record: "},
+    {". DS 65536 8 2 00", 1, "65536 is no number of at most 65535"},
+    {". DS 1 256 2 00", 1, "256 is no number of at most 255"},
+    {". DNSKEY 257 3 300 AAAA", 1, "300 is no number of at most 255"},
+    {". DNSKEY 257 3 8 AAA", 1, "no DNSKEY record: "},
+    {". MX 65536 a.", 1, "65536 is no number of at most 65535"},
+    {". MX -1 a.", 1, "-1 is no number of at most 65535"},
+    {". SRV 0 0 65536 a.", 1, "65536 is no number of at most 65535"},
+    {". SOA a. b. 4294967296 1 1 1 1", 1, "4294967296 is no number of at most 4294967295"},
+    {". TLSA 3 1 256 00", 1, "256 is no number of at most 255"},
+    {". TLSA 3 1 1 000", 1, "there is an odd number of hexadecimal digits"},
+    {". CAA 256 issue a", 1, "256 is no number of at most 255"},
+    {". CAA 0 issue a b", 1, "no CAA record: "},
+    {"$INCLUDE other", 1, "$INCLUDE is not understood"},
+    {"$ORIGIN a..b", 1, "$ORIGIN a..b: "},
+    {"a..b A 192.0.2.1", 1, "no A record: "},
+    {". \x01|\"\x02\" x", 1, "????? is not the type of a record"},
+};
+
 START_TEST(errors_say_what_is_wrong_where)
 {
-    static const struct {
-        const char *text;
-        unsigned line;
-        const char *expected;
-    } rows[] = {
-        {".", 1, "the type of the record is missing"},
-        {". IN 3600", 1, "the type of the record is missing"},
-        {". A", 1, "the record has no data"},
-        {". A 192.0.2", 1, "no A record: "},
-        {". A 192.0.2.1 junk", 1, "no A record: "},
-        {". FOO 192.0.2.1", 1, "FOO is not the type of a record"},
-        {". TYPE0 \\# 0", 1, "TYPE0 is not the type of a record"},
-        {". CH A 192.0.2.1", 1, "the class is CH, not IN"},
-        {". 60 hs TXT a", 1, "the class is HS, not IN"},
-        {" A 192.0.2.1", 1, "the owner of the record is missing"},
-        {"\n; a comment\n. A 192.0.2.1\n\n. B 1\n", 5, "B is not the type of a record"},
-        {". DS 1 8 2 (\n00\n", 1, "a parenthesis is not closed"},
-        {". DS 1 8 2 ( (00) )", 1, "a parenthesis within parentheses"},
-        {". DS 1 8 2 00 )", 1, "a parenthesis was not opened"},
-        {". TXT \"a\nb\"", 1, "a quotation mark is not closed"},
-        {". TXT \"a\\", 1, "a quotation mark is not closed"},
-        {". DS 1 8 2 000", 1, "the digest has an odd number of digits"},
-        {". DS 1 8 2 0g", 1, "no DS record: "},
-        {". DS 65536 8 2 00", 1, "65536 is no number of at most 65535"},
-        {". DS 1 256 2 00", 1, "256 is no number of at most 255"},
-        {". DNSKEY 257 3 300 AAAA", 1, "300 is no number of at most 255"},
-        {". DNSKEY 257 3 8 AAA", 1, "no DNSKEY record: "},
-        {"$INCLUDE other", 1, "$INCLUDE is not understood"},
-        {"$ORIGIN a..b", 1, "$ORIGIN a..b: "},
-        {"a..b A 192.0.2.1", 1, "no A record: "},
-        {". \x01|\"\x02\" x", 1, "????? is not the type of a record"},
-    };
     struct arena *arena = arena_create();
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
         enum masterfile_status status;
         const char *problem = NULL;
         unsigned line = 0;
-        (void)read_all(arena, rows[i].text, &status, &problem, &line);
-        ck_assert_msg(status == MASTERFILE_ERROR, "%s was accepted", rows[i].text);
-        ck_assert_msg(strncmp(problem, rows[i].expected, strlen(rows[i].expected)) == 0,
-                      "%s: %s, expected: %s", rows[i].text, problem, rows[i].expected);
-        ck_assert_uint_eq(line, rows[i].line);
+        (void)read_all(arena, errors[i].text, &status, &problem, &line);
+        ck_assert_msg(status == MASTERFILE_ERROR, "%s was accepted", errors[i].text);
+        ck_assert_msg(strncmp(problem, errors[i].expected, strlen(errors[i].expected)) == 0,
+                      "%s: %s, expected: %s", errors[i].text, problem, errors[i].expected);
+        ck_assert_uint_eq(line, errors[i].line);
     }
     arena_destroy(arena);
 }

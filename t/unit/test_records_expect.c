@@ -36,6 +36,15 @@ static const struct world_row value_rows[] = {
      "-T A -e A~192.0.2.81",
      {{.servers = NULL}},
      false},
+    {"the target of HTTPS in any case",
+     "",
+     NULL,
+     "-T HTTPS -e 1~a.B.~alpn=h2 --exact",
+     {{"12",
+       {.question = "www.example.com HTTPS", .answer = "www.example.com. HTTPS 1 A.b. alpn=h2"},
+       false,
+       NET_PENDING}},
+     false},
     {"generic text of a known type",
      "",
      NULL,
@@ -339,4 +348,19 @@ START_TEST(rcodes)
 }
 END_TEST
 
-SUITE_MAIN("records_expect", values, ranges, rcodes)
+/* Without quotation marks both look alike. */
+START_TEST(strings_cut_otherwise)
+{
+    static const struct world_row row = {.subject = "txt.example.com",
+                                         .arguments = "-T TXT -e \"one~two\""};
+    struct world world;
+    world_open(&world, &row);
+    ck_assert_str_eq(world_run(&world), "rec-missing=CRITICAL");
+    ck_assert_str_eq(world.subject.report.findings[0].text,
+                     "TXT: one two is missing, there is one two, cut into other strings: in the "
+                     "value quotation marks hold a string together");
+    world_close(&world);
+}
+END_TEST
+
+SUITE_MAIN("records_expect", values, ranges, rcodes, strings_cut_otherwise)

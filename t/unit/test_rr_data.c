@@ -39,8 +39,55 @@ static const struct {
      "1 2 3 x.y.", "1 2 3 x.y"},
     {"CAA", "0 issue \"ca.example\"", "0005697373756563612e6578616d706c65",
      "0 issue \"ca.example\"", "0 issue ca.example"},
+    {"CAA", "0 issue ca.example", "0005697373756563612e6578616d706c65", "0 issue \"ca.example\"",
+     "0 issue ca.example"},
+    {"SOA", "a. b. 10 2h 1h 2w 1h",
+     "016100016200"
+     "0000000a"
+     "00001c20"
+     "00000e10"
+     "00127500"
+     "00000e10",
+     "a. b. 10 7200 3600 1209600 3600", "a. b. 10 7200 3600 1209600 3600"},
     {"TLSA", "3 1 1 AABB", "030101aabb", "3 1 1 aabb", "3 1 1 aabb"},
 };
+
+START_TEST(same)
+{
+    static const struct {
+        const char *type;
+        const char *a;
+        const char *b;
+        bool same;
+    } pairs[] = {
+        {"MX", "10 A.b.", "10 a.B.", true},
+        {"HTTPS", "1 A.b. alpn=h2", "1 a.B. alpn=h2", true},
+        {"HTTPS", "1 A.b. alpn=h2", "1 a.B. alpn=H2", false},
+        {"HTTPS", "65 . port=1", "97 . port=1", false},
+        {"SVCB", "0 a.b.", "0 a.c.", false},
+        {"CAA", "0 ISSUE a", "0 issue a", true},
+        {"CAA", "0 issue A", "0 issue a", false},
+        {"CAA", "65 issue a", "97 issue a", false},
+        {"TXT", "A", "a", false},
+        {"TXT", "a", "a b", false},
+        {"TYPE64", "\\# 0", "\\# 0", true},
+        {"TYPE257", "\\# 0", "\\# 1 00", false},
+    };
+    struct arena *arena = arena_create();
+    for (size_t i = 0; i < COUNT(pairs); i++) {
+        uint16_t type = 0;
+        struct bytes a;
+        struct bytes b;
+        ck_assert(rr_type_from_text(pairs[i].type, &type));
+        ck_assert_ptr_null(rr_data_parse(arena, type, pairs[i].a, &a));
+        ck_assert_ptr_null(rr_data_parse(arena, type, pairs[i].b, &b));
+        ck_assert_msg(rr_data_same(type, a, b) == pairs[i].same, "%s %s and %s", pairs[i].type,
+                      pairs[i].a, pairs[i].b);
+        ck_assert(rr_data_same(type, b, a) == pairs[i].same);
+    }
+    arena_destroy(arena);
+}
+END_TEST
 
 START_TEST(both_ways)
 {
@@ -171,4 +218,4 @@ START_TEST(meta_types)
 }
 END_TEST
 
-SUITE_MAIN("rr_data", both_ways, what_is_refused, unfit, any_octets, meta_types)
+SUITE_MAIN("rr_data", both_ways, same, what_is_refused, unfit, any_octets, meta_types)
