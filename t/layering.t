@@ -21,7 +21,7 @@ my @PLACES = (
     ['the wall clock is read', qr/(?<!\w)(?:time|gettimeofday)\s*\(|CLOCK_REALTIME/,
         qr{^common/frame/plugin\.c$}],
     ['the monotonic clock is read', qr/CLOCK_MONOTONIC|(?<!\w)clock_gettime\s*\(/,
-        qr{^common/(?:ask/net\.c|frame/plugin\.c)$}],
+        qr{^common/ask/net\.c$}],
     ['memory comes from the system', qr/(?<!\w)(?:malloc|calloc|realloc|strdup|free)\s*\(/,
         qr{^common/base/arena\.c$}],
     ['sockets are opened', qr/(?<!\w)socket\s*\(/, qr{^common/ask/channel\.c$}],

@@ -8,6 +8,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/lab";
 use File::Temp;
+use POSIX qw(mkfifo);
 use Lab::Output qw(lint_text lint_json lint_prometheus decode);
 use Lab::Run qw(run in_parallel tap);
 
@@ -129,6 +130,73 @@ sub test_bad_input
     return;
 }
 
+# False OK: a run that is stuck before it asks anything says nothing, or not in the format, state
+# and time that were chosen.
+sub judge_stuck
+{
+    my ($row) = @_;
+    my ($plugin, $format, $state, $code, @ender) = @$row;
+    my @stuck = ("$PLUGINS/$plugin", '--names-from', "$FOLDER/fifo", '-t', "0.5$state");
+    my $result = run(@ender, @stuck, '-o', $format);
+    my @wrong = $result->{code} eq $code ? () : "exit code $result->{code}";
+    push @wrong, "took $result->{elapsed} s" if $result->{elapsed} > 5;
+    push @wrong, lint_text($plugin, $result) if $format eq 'multi-line';
+    push @wrong, lint_json($plugin, $result, $result) if $format eq 'json';
+    push @wrong, lint_prometheus($result) if $format eq 'prometheus';
+    my $said = @ender ? 'ended by SIGTERM' : 'timed out';
+    push @wrong, "it said: $result->{out}" if @wrong || $result->{out} !~ / - $said/;
+    return @wrong;
+}
+
+sub test_stuck
+{
+    mkfifo("$FOLDER/fifo", 0600) or die "cannot make $FOLDER/fifo: $!\n";
+    my @term = qw(timeout --preserve-status -s TERM 1);
+    my @rows = (
+        [ $ALL[0], 'multi-line', '', 3 ],
+        [ $ALL[1], 'multi-line', ':CRITICAL', 2 ],
+        [ $ALL[2], 'json', ':WARNING', 1 ],
+        [ $ALL[3], 'prometheus', '', 3 ],
+        [ $ALL[4], 'multi-line', ':WARNING', 3, @term ],
+        [ $ALL[0], 'json', '', 3, @term ],
+    );
+    my @wrong = in_parallel(\&judge_stuck, @rows);
+    for my $i (0 .. $#rows) {
+        my ($plugin, $format, $state, $code, @ender) = @{ $rows[$i] };
+        my $how = @ender ? 'on SIGTERM' : "after -t 0.5$state";
+        tap("$plugin has a result $how ($format)", @{ $wrong[$i] });
+    }
+    return;
+}
+
+# False OK: nobody reads the output, or it has no room; a signal's number is no state.
+sub test_no_output
+{
+    my ($name) = @_;
+    pipe my $reader, my $writer or die "cannot make a pipe: $!\n";
+    close $reader;
+    my $pid = fork // die "cannot fork: $!\n";
+    if (!$pid) {
+        $SIG{PIPE} = 'DEFAULT';
+        open STDOUT, '>&', $writer or die;
+        exec {"$PLUGINS/$name"} $name, '-t', 'junk' or die;
+    }
+    waitpid $pid, 0;
+    tap("$name exits with 3 when nobody reads its output", $? == 3 << 8 ? () : "status $?");
+    my $file = "$FOLDER/none";
+    my $limited = run('sh', '-c', 'ulimit -f 0; exec "$0" "$@"', "$PLUGINS/$name", '-t', 'junk',
+        '--output-file', $file, '-o', 'json');
+    my $left = () = glob "$FOLDER/.none.*";
+    tap("$name exits with 3 when its file has no room",
+        $limited->{code} eq '3' ? () : "exit code $limited->{code}",
+        $left || -e $file ? 'something is left behind' : ());
+    my $nowhere = run("$PLUGINS/$name", @HOST, '-o', 'json', '--output-file', '/nonexistent/x/y',
+        '--at', 'junk');
+    my $at = (decode($nowhere->{out}) // {})->{at} // 0;
+    tap("$name tells the time of a failure to write", abs($at - time) < 60 ? () : "at $at");
+    return;
+}
+
 # The long options of --help, with their letters.
 sub options_of
 {
@@ -209,6 +277,8 @@ if (grep { !-x "$PLUGINS/$_" } @ALL) {
     exit 0;
 }
 test_bad_input();
+test_stuck();
+test_no_output($ALL[0]);
 for my $plugin (@ALL) {
     test_misspelt($plugin);
     test_letters($plugin);

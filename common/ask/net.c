@@ -11,7 +11,7 @@
 
 #include "ask/net_state.h"
 
-static int64_t monotonic_ms(void)
+int64_t net_now_ms(void)
 {
     struct timespec time = {0};
     (void)clock_gettime(CLOCK_MONOTONIC, &time); /* every system we know has this clock */
@@ -263,7 +263,7 @@ static void turn(struct network *network)
         return;
     }
     int ready = poll(network->polls, (nfds_t)network->poll_count, wait_ms(network));
-    network->now = monotonic_ms();
+    network->now = net_now_ms();
     if (ready > 0) {
         handle_events(network);
     }
@@ -316,7 +316,7 @@ static int64_t deadline_of(const struct network *network, const struct batch *ba
 static void exchange(struct net *net, struct batch *batch)
 {
     struct network *network = (struct network *)net;
-    network->now = monotonic_ms();
+    network->now = net_now_ms();
     network->reply_arena = batch->arena;
     network->deadline = deadline_of(network, batch);
     network->unsettled = batch->count;
@@ -357,7 +357,7 @@ struct net *net_create(struct arena *arena, const struct net_options *options)
     network->arena = arena;
     network->options = *options;
     network->options.tries = options->tries > 0 ? options->tries : 1;
-    network->now = monotonic_ms();
+    network->now = net_now_ms();
     network->end = network->now + options->budget_ms;
     network->tokens = SENDS_BURST;
     network->refilled = network->now;

@@ -42,3 +42,6 @@ struct net_options {
 
 /* The real network.  Sockets are closed with the arena.  The budget starts now. */
 struct net *net_create(struct arena *arena, const struct net_options *options);
+
+/* A clock that only goes forward, in milliseconds from some point in the past. */
+int64_t net_now_ms(void);

@@ -27,7 +27,7 @@
 #include "judge/sig.h"
 #include "result/render.h"
 
-enum { CHUNK = 50, THREADS = 8, RESERVE_MS = 250, LABEL_SIZE = 16 };
+enum { CHUNK = 50, THREADS = 8, RESERVE_MS = 250, GRACE = 2, LABEL_SIZE = 16 };
 
 /* What the threads share; only `next` changes while they run. */
 struct job {
@@ -46,19 +46,12 @@ struct job {
     atomic_size_t next;
 };
 
-static int64_t monotonic_ms(void)
-{
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time); /* cannot fail with this clock */
-    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 /* The run ends before the scheduler's patience does, with time left to judge and to print. */
 static int64_t budget_ms(const struct job *job)
 {
     int64_t timeout = job->options->timeout_ms;
     int64_t reserve = timeout / 5 < RESERVE_MS ? timeout / 5 : RESERVE_MS;
-    int64_t left = timeout - reserve - (monotonic_ms() - job->started_ms);
+    int64_t left = timeout - reserve - (net_now_ms() - job->started_ms);
     return left > 0 ? left : 1;
 }
 
@@ -179,11 +172,12 @@ static void run_all(struct job *job)
     }
 }
 
+/* NULL when the system has no random numbers: a label that never changes would be cached. */
 static const char *random_label(struct arena *arena)
 {
     uint8_t random[LABEL_SIZE];
     if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random) {
-        (void)memset(random, 0, sizeof random); /* then the label is a fixed one */
+        return NULL;
     }
     char *label = arena_alloc(arena, LABEL_SIZE + 1);
     for (size_t i = 0; i < LABEL_SIZE; i++) {
@@ -233,29 +227,10 @@ static const char *prepare(struct job *job)
         problem = names_read(job->arena, options, &job->subjects, &job->count);
     }
     job->random_label = random_label(job->arena);
+    if (problem == NULL && job->random_label == NULL) {
+        problem = "the system gives no random numbers (getrandom)";
+    }
     return problem;
-}
-
-/*
- * The last resort when a run outlives its budget, or its scheduler ends it: without a line and a
- * state there would be no result.  Only async-signal-safe calls.
- */
-static void on_signal(int signal)
-{
-    static const char late[] = "UNKNOWN - the time budget of the run was exceeded\n";
-    static const char ended[] = "UNKNOWN - the run was ended by SIGTERM\n";
-    ssize_t written = signal == SIGALRM ? write(STDOUT_FILENO, late, sizeof late - 1)
-                                        : write(STDOUT_FILENO, ended, sizeof ended - 1);
-    (void)written; /* there is nothing left to do about a failure */
-    _exit(STATE_UNKNOWN);
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-    (void)sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGALRM, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
 }
 
 /* -o dot: the graphs alone.  An error is told in the usual form. */
@@ -285,21 +260,61 @@ static char *render(const struct job *job, const struct result *result)
     return render_nagios(job->arena, result);
 }
 
+/*
+ * The last resort when a run outlives its budget, or its scheduler ends it: without a line and a
+ * state there would be no result.  The lines are made in advance, since a handler may only call
+ * what is async-signal-safe.
+ */
+static struct {
+    const char *late;
+    const char *ended;
+    enum state state; /* of a run that is late */
+} last_words;
+
+static void on_signal(int signal)
+{
+    const char *text = signal == SIGALRM ? last_words.late : last_words.ended;
+    ssize_t written = write(STDOUT_FILENO, text, strlen(text));
+    (void)written; /* there is nothing left to do about a failure */
+    _exit(signal == SIGALRM ? (int)last_words.state : STATE_UNKNOWN);
+}
+
+static void catch_signals(const struct job *job, const struct result *result)
+{
+    const struct common_options *options = job->options;
+    struct result last = *result;
+    last.at = job->now;
+    last.error = "ended by SIGTERM before anything was decided";
+    last_words.ended = render(job, &last);
+    last.error = arena_printf(job->arena, "timed out: nothing was decided in %s s (--timeout)",
+                              result_number(job->arena, (double)options->timeout_ms / 1000));
+    last.error_state = options->timeout_state;
+    last.elapsed_ms = options->timeout_ms;
+    last_words.late = render(job, &last);
+    last_words.state = options->timeout_state;
+    struct sigaction action = {.sa_handler = on_signal};
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGALRM, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+    action.sa_handler = SIG_IGN; /* the write itself fails then, and that is told */
+    (void)sigaction(SIGPIPE, &action, NULL);
+    (void)sigaction(SIGXFSZ, &action, NULL);
+    (void)alarm((unsigned)(options->timeout_ms / 1000 + GRACE));
+}
+
 static int finish(struct job *job, struct result *result)
 {
     const struct common_options *options = job->options;
     result->at = job->now;
-    result->elapsed_ms = monotonic_ms() - job->started_ms;
+    result->elapsed_ms = net_now_ms() - job->started_ms;
     result->verbosity = (int)options->verbosity;
     char *text = render(job, result);
     const char *problem = output_write(job->arena, options->output_file, text);
     if (problem != NULL) {
-        struct result failure = {.plugin = result->plugin,
-                                 .service = result->service,
-                                 .version = result->version,
-                                 .error = problem};
-        (void)output_write(job->arena, NULL, render(job, &failure));
-        return STATE_UNKNOWN;
+        result->error = problem;
+        result->error_state = STATE_UNKNOWN;
+        result->count = 0;
+        (void)output_write(job->arena, NULL, render(job, result));
     }
     return (int)result_state(result);
 }
@@ -313,7 +328,6 @@ static int run_plugin(struct job *job, struct result *result)
     if (result->error != NULL) {
         return finish(job, result);
     }
-    (void)alarm((unsigned)(job->options->timeout_ms / 1000 + 2));
     sort_subjects(job);
     run_all(job);
     struct report *reports = arena_alloc(job->arena, (job->count + 1) * sizeof *reports);
@@ -348,7 +362,6 @@ static bool tell(const struct plugin *plugin, struct arena *arena,
 
 int plugin_main(const struct plugin *plugin, int argc, char **argv)
 {
-    catch_signals();
     struct arena *arena = arena_create();
     struct common_options *options = arena_copy(arena, plugin->defaults, plugin->options_size);
     options_defaults(options);
@@ -357,19 +370,22 @@ int plugin_main(const struct plugin *plugin, int argc, char **argv)
         .service = plugin->service,
         .version = VERSION,
         .noun = plugin->noun,
+        .error_state = STATE_UNKNOWN,
     };
-    result.error = options_parse(arena, plugin->options, argc, argv, options);
+    const char *misuse = options_parse(arena, plugin->options, argc, argv, options);
     struct job job = {
         .plugin = plugin,
         .options = options,
         .arena = arena,
         .now = (int64_t)time(NULL),
-        .started_ms = monotonic_ms(),
+        .started_ms = net_now_ms(),
     };
+    catch_signals(&job, &result);
     int status = STATE_UNKNOWN;
     if (options->help || options->version || options->list_findings) {
         (void)tell(plugin, arena, options);
-    } else if (result.error != NULL) {
+    } else if (misuse != NULL) {
+        result.error = misuse;
         status = finish(&job, &result);
     } else {
         status = run_plugin(&job, &result);

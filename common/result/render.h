@@ -16,13 +16,14 @@ struct result {
     const char *noun; /* what the subjects are, "zones" */
     int64_t at;       /* the time judged for */
     int64_t elapsed_ms;
-    int verbosity;     /* 0 to 3 */
-    const char *error; /* usage error or the like: one line; then there are no reports */
+    int verbosity;          /* 0 to 3 */
+    const char *error;      /* usage error or the like: one line; then there are no reports */
+    enum state error_state; /* what it comes to */
     struct report *reports;
     size_t count;
 };
 
-/* The state of the whole run: the worst of all; UNKNOWN for an error or when there is no report. */
+/* The state of the whole run: the worst of all; UNKNOWN when there is no report. */
 enum state result_state(const struct result *result);
 
 /* The text without perfdata that names state and cause: the first line, and JSON's "summary". */

@@ -191,7 +191,7 @@ static void put_states(struct page *page, const struct result *result)
     }
     if (result->count == 0) {
         put_line(&lines, arena_printf(page->arena, "zone=\"\",plugin=\"%s\"", result->plugin),
-                 STATE_UNKNOWN);
+                 result_state(result));
     }
     put_family(page, &header, FOLD_MAX, &lines);
 }

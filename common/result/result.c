@@ -66,7 +66,10 @@ char *result_number(struct arena *arena, double number)
 
 enum state result_state(const struct result *result)
 {
-    if (result->error != NULL || result->count == 0) {
+    if (result->error != NULL) {
+        return result->error_state;
+    }
+    if (result->count == 0) {
         return STATE_UNKNOWN;
     }
     enum state worst = STATE_OK;

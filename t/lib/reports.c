@@ -30,6 +30,7 @@ struct result reports_result(struct report *reports, size_t count)
         .service = "RRSIG",
         .version = "0.1.0",
         .noun = "zones",
+        .error_state = STATE_UNKNOWN,
         .at = 1789000000,
         .elapsed_ms = 41,
         .reports = reports,

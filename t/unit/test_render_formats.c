@@ -82,6 +82,10 @@ START_TEST(errors_come_in_every_format)
         "# HELP dnssec_check_state State of the check: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n"
         "# TYPE dnssec_check_state gauge\n"
         "dnssec_check_state{zone=\"\",plugin=\"check_rrsig_expiry\"} 3\n");
+    result.error_state = STATE_CRITICAL;
+    ck_assert_int_eq(result_state(&result), STATE_CRITICAL);
+    ck_assert_ptr_nonnull(strstr(render_json(arena, &result), "\"exit_code\":2"));
+    ck_assert_ptr_nonnull(strstr(render_prometheus(arena, &result), "expiry\"} 2\n"));
     arena_destroy(arena);
 }
 END_TEST

@@ -128,7 +128,7 @@ sub lint_prometheus
     my ($result) = @_;
     my (@wrong, %kind, %closed, %sample);
     my $family = '';
-    for my $line (split /\n/, $result->{out}) {
+    for my $line (grep { !/^# (?!HELP |TYPE )/ } split /\n/, $result->{out}) {
         my ($name) = $line =~ /^(?:# (?:HELP|TYPE) )?([a-z][a-z0-9_]*)/;
         push @wrong, "not a line of the format: $line" if !defined $name;
         next if !defined $name;
