@@ -205,21 +205,16 @@ static void gather_set(struct court *court, const struct nsec_set *set,
     }
 }
 
-static size_t digests(const struct nsec_survey *survey)
-{
-    return survey->hasher == NULL ? 0 : nsec3_digests(survey->hasher);
-}
-
 void nsec_gather_contradictions(struct nsec_gathering *gathering)
 {
     const struct nsec_survey *survey = gathering->survey;
     struct court court = {.gathering = gathering};
     read_evidence(&court);
-    size_t before = digests(survey);
+    size_t before = nsec3_digests(survey->hasher);
     for (size_t i = 0; i < survey->set_count; i++) {
         const struct nsec_set *set = survey->sets[i];
         for (size_t j = 0; set->judgement.good && j < court.count; j++) {
-            if (digests(survey) - before < DIGESTS_MAX &&
+            if (nsec3_digests(survey->hasher) - before < DIGESTS_MAX &&
                 contradicts(survey, set, &court.list[j])) {
                 gather_set(&court, set, &court.list[j]);
             }

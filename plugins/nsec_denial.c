@@ -97,6 +97,14 @@ static bool is_foreign(const struct name *zone, const struct rrset *set)
            name_is_under(&set->owner, &set->sigs[0].signer);
 }
 
+/* What a child signs about its own DS (RFC 6840 4.4) does not show how this zone denies. */
+static bool is_of_child(const struct name *zone, const struct nsec_denial *denial,
+                        const struct rrset *set)
+{
+    uint8_t labels;
+    return denial->type == RR_DS && set->sig_count > 0 && !nsec_signed_labels(zone, set, &labels);
+}
+
 static void add_sets(struct nsec_survey *survey, struct nsec_denial *denial,
                      const struct section *section)
 {
@@ -115,7 +123,8 @@ static void add_sets(struct nsec_survey *survey, struct nsec_denial *denial,
         denial->sets[denial->set_count++] = nsec_judge_set(survey, denial->view, set);
         const struct rrset **kind =
             set->type == RR_NSEC ? &denial->view->nsec : &denial->view->nsec3;
-        *kind = *kind == NULL ? set : *kind;
+        *kind =
+            *kind == NULL && !is_of_child(&survey->facts->zone->name, denial, set) ? set : *kind;
     }
 }
 
@@ -130,9 +139,6 @@ static struct proof prove(struct nsec_survey *survey, const struct nsec_denial *
     }
     if (denial->left_out != NULL) {
         records[count++] = (struct denial_record){.set = denial->left_out, .unjudged = true};
-    }
-    if (survey->hasher == NULL && denial->view->nsec3 != NULL) {
-        survey->hasher = nsec3_hasher_create(survey->run->arena);
     }
     struct denial_question question = {
         .zone = &survey->facts->zone->name,

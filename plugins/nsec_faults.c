@@ -247,7 +247,10 @@ static void add_failure(struct nsec_gathering *gathering, const struct nsec_deni
         add_simple(gathering, denial, FINDING_CRYPTO_REFUSED, "NSEC3 needs SHA-1");
         return;
     }
-    if (proof_has(proof, DEFECT_NSEC_CHILD_SIDE_DS)) {
+    bool unsigned_child =
+        denial->type == RR_DS && proof_has(proof, DEFECT_DENIAL_MISSING) &&
+        section_find(&denial->question->reply->authority, &denial->name, RR_SOA) != NULL;
+    if (unsigned_child || proof_has(proof, DEFECT_NSEC_CHILD_SIDE_DS)) {
         /* As one of this zone the child's record looks odd in other ways, too. */
         add_defect(gathering, denial, DEFECT_NSEC_CHILD_SIDE_DS, STATE_CRITICAL);
         return;

@@ -199,6 +199,7 @@ struct nsec_survey nsec_survey(struct run *run, const struct nsec_facts *facts,
         .run = run,
         .facts = facts,
         .options = options,
+        .hasher = nsec3_hasher_create(run->arena),
         .clock_wrong = clock_wrong,
     };
     read_views(&survey);

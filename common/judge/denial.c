@@ -86,6 +86,20 @@ static bool is_literal(const struct denial_question *question)
            question->labels >= name->labels - (name_is_wildcard(name) ? 1u : 0u);
 }
 
+/* Whether the record is that of a zone whose apex is `apex`. */
+static bool is_apex_of(const struct name *apex, const struct rrset *set)
+{
+    struct name parent = name_parent(&set->owner);
+    struct nsec nsec;
+    struct nsec3 nsec3;
+    if (set->type == RR_NSEC) {
+        return set->count == 1 && name_equal(&set->owner, apex) && rr_nsec(set->rr[0], &nsec) &&
+               bitmap_has(nsec.types, RR_SOA);
+    }
+    return set->type == RR_NSEC3 && set->count == 1 && name_equal(&parent, apex) &&
+           rr_nsec3(set->rr[0], &nsec3) && bitmap_has(nsec3.types, RR_SOA);
+}
+
 /*
  * A server that has parent and child answers a question about DS from the child's side.  Those
  * records are signed by the child, so they are not usable, and tell what is wrong all the same.
@@ -93,16 +107,12 @@ static bool is_literal(const struct denial_question *question)
 static uint64_t child_side(const struct denial_question *question,
                            const struct denial_record *records, size_t count)
 {
-    uint64_t defects = 0;
-    for (size_t i = 0; i < count && question->type == RR_DS; i++) {
-        const struct rrset *set = records[i].set;
-        struct nsec nsec;
-        bool is_apex = set->type == RR_NSEC && set->count == 1 &&
-                       name_equal(&set->owner, question->name) && rr_nsec(set->rr[0], &nsec) &&
-                       bitmap_has(nsec.types, RR_SOA);
-        defects |= denial_defect_if(is_apex, DEFECT_NSEC_CHILD_SIDE_DS);
+    bool any = false;
+    bool is_cut = question->type == RR_DS && !name_equal(question->name, question->zone);
+    for (size_t i = 0; i < count && is_cut; i++) {
+        any = any || is_apex_of(question->name, records[i].set);
     }
-    return defects;
+    return denial_defect_if(any, DEFECT_NSEC_CHILD_SIDE_DS);
 }
 
 /* The better of the proofs by the kinds that are there. */
