@@ -52,18 +52,32 @@ static const char *kind_text(struct arena *arena, const struct nsec_view *view)
                         text_count(arena, nsec3.iterations, "iteration"), salt);
 }
 
+/* The most iterations that a server uses. */
+static void add_iterations(const struct nsec_survey *survey, struct report *report)
+{
+    uint16_t most = 0;
+    bool any = false;
+    for (size_t i = 0; i < survey->view_count; i++) {
+        const struct rrset *set = survey->views[i]->nsec3;
+        struct nsec3 nsec3;
+        if (set != NULL && rr_nsec3(set->rr[0], &nsec3)) {
+            most = nsec3.iterations > most ? nsec3.iterations : most;
+            any = true;
+        }
+    }
+    if (any) {
+        report_number(report, FOLD_MAX, "nsec3_iterations", "", most);
+    }
+}
+
 static void add_metrics(const struct nsec_survey *survey, const struct tally *tally,
                         struct report *report)
 {
-    struct nsec3 nsec3;
     report_number(report, FOLD_SUM, "servers", "", (double)survey->view_count);
     report_number(report, FOLD_SUM, "denials", "", (double)(tally->proved + tally->failing));
     report_number(report, FOLD_SUM, "failing", "", (double)tally->failing);
     report_number(report, FOLD_MAX, "max_size", "", (double)tally->largest);
-    if (tally->example != NULL && tally->example->nsec3 != NULL &&
-        rr_nsec3(tally->example->nsec3->rr[0], &nsec3)) {
-        report_number(report, FOLD_MAX, "nsec3_iterations", "", nsec3.iterations);
-    }
+    add_iterations(survey, report);
     if (survey->options->walk > 0) {
         report_number(report, FOLD_SUM, "walked", "", (double)tally->walked);
     }

@@ -220,7 +220,8 @@ START_TEST(metrics)
     static const struct denial_plan plan = {
         .nsec3 = true,
         .iterations = 3,
-        .edits = {{.servers = "2", .question = "@ TYPE65280", .authority = "=www", .size = 700}},
+        .edits = {{.servers = "2", .question = "@ TYPE65280", .authority = "=www", .size = 700},
+                  {.servers = "1", .question = "@ NSEC", .authority = "2=@"}}, /* 0 iterations */
     };
     static const struct {
         const char *label;
