@@ -60,14 +60,15 @@ static void judge_answer(struct ds_gathering *gathering, const struct ds_parent 
     }
 }
 
-static const char *why(struct arena *arena, const struct judgement *judgement)
+static const char *why(const struct ds_survey *survey, const struct judgement *judgement)
 {
+    struct arena *arena = survey->run->arena;
     const struct sig_verdict *verdict = judgement->deciding;
     return verdict == NULL
                ? "no signature"
                : arena_printf(arena, "by key %s: %s",
                               ds_key_text(arena, verdict->sig->key_tag, verdict->sig->algorithm),
-                              sig_defects_text(arena, verdict->defects));
+                              ds_defects_text(survey, verdict));
 }
 
 static void judge_proof(struct ds_gathering *gathering, const struct ds_parent *parent)
@@ -91,7 +92,7 @@ static void judge_proof(struct ds_gathering *gathering, const struct ds_parent *
     } else if (parent->ds != NULL) {
         ds_say(gathering, above(FINDING_DS_PARENT_BAD_SIG, "DS"), &parent->place,
                "the signature of %s over the DS is not valid (%s): tell its operator",
-               parent_text(survey), why(arena, &parent->judgement));
+               parent_text(survey), why(survey, &parent->judgement));
     } else if (!parent->denied_name || parent->hearsay) {
         const char *defects = denial_defects_text(arena, parent->denial_defects);
         ds_say(gathering, above(FINDING_DS_DENIAL_BAD, "DS"), &parent->place,
@@ -131,15 +132,15 @@ static const char *tags_text(struct arena *arena, const struct rrset *ds)
     return count > MOST ? arena_printf(arena, "%s and %zu more", text, count - MOST) : text;
 }
 
-static bool breaks(const struct ds_survey *survey, size_t variant)
+/* How a variant of the DS RRset breaks the chain at some server; NULL: it does not. */
+static const struct link *broken_by(const struct ds_survey *survey, size_t variant)
 {
-    for (size_t i = 0; i < survey->child_count; i++) {
-        if (survey->variants[variant] != NULL &&
-            survey->children[i].links[variant].state == LINK_BROKEN) {
-            return true;
+    for (size_t i = 0; i < survey->child_count && survey->variants[variant] != NULL; i++) {
+        if (survey->children[i].links[variant].state == LINK_BROKEN) {
+            return &survey->children[i].links[variant];
         }
     }
-    return false;
+    return NULL;
 }
 
 static void judge_variants(struct ds_gathering *gathering)
@@ -148,6 +149,7 @@ static void judge_variants(struct ds_gathering *gathering)
     struct arena *arena = survey->run->arena;
     struct ds_remark remark = above(FINDING_DS_PARENT_INCONSISTENT, "DS");
     const char *text = "";
+    bool wrong = !survey->is_signed; /* then keeping keys does not help */
     for (size_t i = 0; i < survey->variant_count; i++) {
         struct places places = {.count = 0};
         for (size_t j = 0; j < survey->parent_count; j++) {
@@ -156,15 +158,18 @@ static void judge_variants(struct ds_gathering *gathering)
                 places_add(arena, &places, &parent->place);
             }
         }
-        bool broken = breaks(survey, i);
-        remark.state = broken ? STATE_CRITICAL : remark.state;
-        remark.partial = remark.partial || !broken;
+        const struct link *broken = broken_by(survey, i);
+        remark.state = broken != NULL ? STATE_CRITICAL : remark.state;
+        remark.partial = remark.partial || broken == NULL;
+        wrong = wrong || (broken != NULL && broken->reason != FINDING_DS_NONE_MATCH);
         text = arena_printf(arena, "%s%s%s at %s%s", text, i == 0 ? "" : " and ",
                             tags_text(arena, survey->variants[i]), places_text(arena, &places),
-                            broken ? ", by which the chain is broken" : "");
+                            broken != NULL ? ", by which the chain is broken" : "");
     }
     if (survey->variant_count > 1) {
-        ds_say(gathering, remark, NULL, "servers of %s differ: %s", parent_text(survey), text);
+        ds_say(gathering, remark, NULL, "servers of %s differ: %s: %s", parent_text(survey), text,
+               wrong ? "tell its operator"
+                     : "keep or publish again the keys of all these DS until they agree");
     }
 }
 

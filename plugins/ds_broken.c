@@ -2,6 +2,9 @@
 /* Judges a link to the DS that is broken, useless or undecided. */
 #include "plugins/ds_judge.h"
 
+/* Digest types. */
+enum { SHA1 = 1, SHA256 = 2 };
+
 const char *ds_rollover_words(const struct ds_linking *linking)
 {
     const struct ds_survey *survey = linking->gathering->survey;
@@ -50,6 +53,20 @@ bool ds_wrong_id(enum ds_fit fit, enum finding_id *id)
     }
 }
 
+/* What to have instead of a wrong DS: nothing where its key has a good one already. */
+static const char *right_words(const struct ds_linking *linking, const struct ds_verdict *wrong)
+{
+    const struct ds_survey *survey = linking->gathering->survey;
+    for (size_t i = 0; i < linking->link->count; i++) {
+        const struct ds_verdict *other = &linking->link->set[i];
+        if (other->fit == DS_FITS && other->key == wrong->key && other->ds.digest_type != SHA1) {
+            return "have it removed";
+        }
+    }
+    return arena_printf(survey->run->arena, "publish %s",
+                        ds_line(survey, wrong->key, link_ds_type(&wrong->ds)));
+}
+
 void ds_say_wrong(const struct ds_linking *linking, const struct ds_verdict *verdict,
                   enum finding_id id, enum state state)
 {
@@ -62,8 +79,7 @@ void ds_say_wrong(const struct ds_linking *linking, const struct ds_verdict *ver
         return;
     }
     ds_say(linking->gathering, ds_remark_tag(id, state, "DS", verdict->ds.key_tag),
-           &linking->child->place, "%s: publish %s", text,
-           ds_line(survey, verdict->key, verdict->ds.digest_type));
+           &linking->child->place, "%s: %s", text, right_words(linking, verdict));
     const char *hint =
         verdict->fit == DS_DIGEST_WRONG
             ? link_ds_owner_text(arena, survey->run->crypto, &survey->facts->zone->name,
@@ -100,60 +116,9 @@ static enum finding_id broken_id(const struct link *link)
     }
 }
 
-static const char *signature_words(const struct ds_linking *linking)
-{
-    struct arena *arena = linking->gathering->survey->run->arena;
-    const struct link *link = linking->link;
-    const struct sig_verdict *verdict = link->dnskey.deciding;
-    const char *key = ds_key_text(arena, link->ds->ds.key_tag, link->ds->ds.algorithm);
-    if (link->reason == FINDING_RRSIG_MISSING_KSK || link->reason == FINDING_RRSIG_MISSING_DNSKEY ||
-        verdict == NULL) {
-        return arena_printf(arena, "DS %s points to a key that does not sign the DNSKEY RRset",
-                            key);
-    }
-    return arena_printf(arena, "DS %s points to a key whose signature over the DNSKEY RRset is %s",
-                        key, sig_defects_text(arena, verdict->defects));
-}
-
-static const char *broken_words(const struct ds_linking *linking, enum finding_id id)
-{
-    const struct ds_survey *survey = linking->gathering->survey;
-    struct arena *arena = survey->run->arena;
-    const struct ds *ds = &linking->link->ds->ds;
-    switch (id) {
-    case FINDING_DS_NONE_MATCH:
-        return arena_printf(arena, "no DS corresponds to any DNSKEY (%s): publish %s",
-                            link_ds_text(arena, linking->link->ds),
-                            ds_line(survey, entry_key(linking), 2));
-    case FINDING_DS_SHA1_MASKS:
-        return arena_printf(arena,
-                            "the SHA-1 DS is right, but validators look at SHA-2 only, and %s: "
-                            "publish %s",
-                            link_ds_text(arena, linking->link->ds),
-                            ds_line(survey, entry_key(linking), 2));
-    case FINDING_DS_POINTS_NON_ZONE:
-        return arena_printf(arena,
-                            "DS %u points to a key without the Zone Key flag: publish it "
-                            "with flags 257",
-                            ds->key_tag);
-    case FINDING_DS_POINTS_REVOKED:
-        return arena_printf(arena,
-                            "DS %u points to a revoked key and no other DS works: publish "
-                            "%s",
-                            ds->key_tag, ds_line(survey, entry_key(linking), 2));
-    case FINDING_DS_NO_VALID_SEP:
-        return signature_words(linking);
-    case FINDING_LIMIT_VALIDATIONS:
-        return "more signature checks than a validator would spend: remove surplus keys and "
-               "signatures";
-    default:
-        return link_ds_text(arena, linking->link->ds);
-    }
-}
-
 /*
  * Whether the DS fit the keys of another server, whose version of the zone is no older: then it is
- * this server that has to change and not the DS, as is said where the keys are compared.
+ * this server that has to change and not the DS.
  */
 static bool is_left_behind(const struct ds_linking *linking)
 {
@@ -168,12 +133,81 @@ static bool is_left_behind(const struct ds_linking *linking)
     return false;
 }
 
+/* Whether another DS RRset, which servers of the parent give too, fits the keys of this server. */
+static bool fits_another(const struct ds_linking *linking)
+{
+    const struct ds_survey *survey = linking->gathering->survey;
+    for (size_t i = 0; i < survey->variant_count; i++) {
+        if (survey->variants[i] != NULL && linking->child->links[i].state == LINK_SECURE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *signature_words(const struct ds_linking *linking)
+{
+    struct arena *arena = linking->gathering->survey->run->arena;
+    const struct link *link = linking->link;
+    const struct sig_verdict *verdict = link->dnskey.deciding;
+    static const char transfers[] = "others have a good one, check the transfers of this server";
+    bool behind = is_left_behind(linking);
+    const char *key = ds_key_text(arena, link->ds->ds.key_tag, link->ds->ds.algorithm);
+    if (link->reason == FINDING_RRSIG_MISSING_KSK || link->reason == FINDING_RRSIG_MISSING_DNSKEY ||
+        verdict == NULL) {
+        return arena_printf(arena, "DS %s points to a key that does not sign the DNSKEY RRset: %s",
+                            key, behind ? transfers : "sign it with that key");
+    }
+    return arena_printf(
+        arena, "DS %s points to a key whose signature over the DNSKEY RRset is %s: %s", key,
+        ds_defects_text(linking->gathering->survey, verdict),
+        behind                                        ? transfers
+        : (verdict->defects & SIG_NOT_YET_VALID) != 0 ? "check the clock of the signer"
+                                                      : "have it signed anew");
+}
+
+static const char *broken_words(const struct ds_linking *linking, enum finding_id id)
+{
+    const struct ds_survey *survey = linking->gathering->survey;
+    struct arena *arena = survey->run->arena;
+    const struct ds *ds = &linking->link->ds->ds;
+    switch (id) {
+    case FINDING_DS_NONE_MATCH:
+        return arena_printf(arena, "no DS corresponds to any DNSKEY (%s): publish %s",
+                            link_ds_text(arena, linking->link->ds),
+                            ds_line(survey, entry_key(linking), SHA256));
+    case FINDING_DS_SHA1_MASKS:
+        return arena_printf(arena,
+                            "the SHA-1 DS is right, but validators look at SHA-2 only, and %s: "
+                            "publish %s",
+                            link_ds_text(arena, linking->link->ds),
+                            ds_line(survey, entry_key(linking), SHA256));
+    case FINDING_DS_POINTS_NON_ZONE:
+        return arena_printf(arena,
+                            "DS %u points to a key without the Zone Key flag: publish it "
+                            "with flags 257",
+                            ds->key_tag);
+    case FINDING_DS_POINTS_REVOKED:
+        return arena_printf(arena,
+                            "DS %u points to a revoked key and no other DS works: publish "
+                            "%s",
+                            ds->key_tag, ds_line(survey, entry_key(linking), SHA256));
+    case FINDING_DS_NO_VALID_SEP:
+        return signature_words(linking);
+    case FINDING_LIMIT_VALIDATIONS:
+        return "more signature checks than a validator would spend: remove surplus keys and "
+               "signatures";
+    default:
+        return link_ds_text(arena, linking->link->ds);
+    }
+}
+
 void ds_judge_broken(const struct ds_linking *linking)
 {
     const struct ds_survey *survey = linking->gathering->survey;
     enum finding_id id = broken_id(linking->link);
-    if (id == FINDING_DS_NONE_MATCH && is_left_behind(linking)) {
-        return;
+    if (id == FINDING_DS_NONE_MATCH && (is_left_behind(linking) || fits_another(linking))) {
+        return; /* the servers of the zone differ, or those of the parent: that is told of them */
     }
     enum finding_id wrong = FINDING_COUNT;
     const struct sig_verdict *deciding = linking->link->dnskey.deciding;
@@ -215,15 +249,20 @@ void ds_judge_unusable(const struct ds_linking *linking)
     if (link->ds == NULL) {
         return;
     }
+    const struct ds_survey *survey = linking->gathering->survey;
+    const struct dnskey *key = entry_key(linking);
+    const char *remedy =
+        key == NULL ? "roll to algorithm 13 with SHA-256"
+                    : arena_printf(survey->run->arena, "publish %s", ds_line(survey, key, SHA256));
     bool digest = link->reason == FINDING_DS_DIGEST_UNSUPPORTED;
     enum state state =
         link->reason == FINDING_DS_ALG_FORBIDDEN ? STATE_CRITICAL : unusable_state(linking);
     ds_say(linking->gathering, ds_remark_tag(link->reason, state, "DS", link->ds->ds.key_tag), NULL,
            "every DS uses %s that validators do not, as DS %u with %s %u: they treat the zone as "
-           "unsigned, roll to algorithm 13 with SHA-256",
+           "unsigned, %s",
            digest ? "a digest type" : "an algorithm", link->ds->ds.key_tag,
            digest ? "digest type" : "algorithm",
-           digest ? link->ds->ds.digest_type : link->ds->ds.algorithm);
+           digest ? link->ds->ds.digest_type : link->ds->ds.algorithm, remedy);
 }
 
 /* What the link rests on was not looked at by this host. */

@@ -2,11 +2,6 @@
 /* Judges what the zone asks its parent for by CDS and CDNSKEY (RFC 7344, RFC 8078). */
 #include "plugins/ds_judge.h"
 
-static const struct ds_signed *set_of(const struct ds_child *child, uint16_t type)
-{
-    return type == RR_CDS ? &child->cds : &child->cdnskey;
-}
-
 static const char *type_text(uint16_t type)
 {
     return type == RR_CDS ? "CDS" : "CDNSKEY";
@@ -17,14 +12,67 @@ static bool deletes(const struct ds_survey *survey)
     return ds_asks_delete(survey->cds) || ds_asks_delete(survey->cdnskey);
 }
 
-/* Whether the DS that the zone asks for are not those that are there. */
+/* Tags and algorithms of the DS, CDS or CDNSKEY in a set; NULL is an empty one. */
+static const struct ds *named(struct arena *arena, const struct rrset *set, size_t *count)
+{
+    if (set == NULL || set->type != RR_CDNSKEY) {
+        return rr_ds_set(arena, set, count);
+    }
+    const struct dnskey *keys = rr_dnskeys(arena, set, count);
+    struct ds *list = arena_alloc(arena, (*count + 1) * sizeof *list);
+    for (size_t i = 0; i < *count; i++) {
+        list[i] = (struct ds){.key_tag = keys[i].tag, .algorithm = keys[i].algorithm};
+    }
+    return list;
+}
+
+/* Whether all keys that the first set names are named by the second one. */
+static bool names_all(struct arena *arena, const struct rrset *first, const struct rrset *second)
+{
+    size_t counts[2] = {0};
+    const struct ds *ones = named(arena, first, &counts[0]);
+    const struct ds *others = named(arena, second, &counts[1]);
+    for (size_t i = 0; i < counts[0]; i++) {
+        bool found = false;
+        for (size_t j = 0; j < counts[1]; j++) {
+            bool same =
+                ones[i].key_tag == others[j].key_tag && ones[i].algorithm == others[j].algorithm;
+            /* Digests of one type can be compared; a key may have another type at the parent. */
+            found = found || (same && (ones[i].digest_type != others[j].digest_type ||
+                                       bytes_equal(ones[i].digest, others[j].digest)));
+        }
+        if (!found) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether CDS or CDNSKEY ask for other DS than some server of the parent gives. */
+static bool asks_change(const struct ds_survey *survey, const struct rrset *set)
+{
+    struct arena *arena = survey->run->arena;
+    if (set == NULL) {
+        return false;
+    }
+    if (ds_means_delete(set)) {
+        return ds_asks_delete(set) && survey->ds != NULL;
+    }
+    for (size_t i = 0; i < survey->variant_count; i++) {
+        const struct rrset *ds = survey->variants[i];
+        if (!names_all(arena, set, ds) || !names_all(arena, ds, set)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the DS that the zone asks for, at any of its servers, are not those that are there. */
 static bool is_pending(const struct ds_survey *survey)
 {
-    if (deletes(survey)) {
-        return survey->ds != NULL;
-    }
-    for (size_t i = 0; i < survey->key_count && survey->cds_count > 0; i++) {
-        if (survey->keys[i].seen.in_cds != survey->keys[i].seen.in_ds) {
+    for (size_t i = 0; i < survey->child_count; i++) {
+        const struct ds_child *child = &survey->children[i];
+        if (asks_change(survey, child->cds.set) || asks_change(survey, child->cdnskey.set)) {
             return true;
         }
     }
@@ -39,12 +87,12 @@ static void judge_consistency(struct ds_gathering *gathering, uint16_t type)
     const struct ds_child *first = NULL;
     for (size_t i = 0; i < survey->child_count; i++) {
         const struct ds_child *child = &survey->children[i];
-        if (!set_of(child, type)->answered) {
+        if (!ds_child_set(child, type)->answered) {
             continue;
         }
         if (first == NULL) {
             first = child;
-        } else if (!ds_same_set(set_of(first, type)->set, set_of(child, type)->set)) {
+        } else if (!ds_same_set(ds_child_set(first, type)->set, ds_child_set(child, type)->set)) {
             bool roll = is_pending(survey) && ds_is_known(survey);
             bool passes = ds_is_older(first, child) || ds_is_older(child, first);
             ds_say(gathering,
@@ -53,9 +101,11 @@ static void judge_consistency(struct ds_gathering *gathering, uint16_t type)
                                 : roll ? STATE_CRITICAL
                                        : STATE_WARNING,
                                 type_text(type)),
-                   &child->place, "%s differ from those at %s: the parent must not act on them%s",
-                   type_text(type), place_text(survey->run->arena, &first->place),
-                   passes ? " until all servers have one version of the zone" : "");
+                   &child->place, "%s differ from those at %s: %s", type_text(type),
+                   place_text(survey->run->arena, &first->place),
+                   passes ? "the parent must not act on them until all servers have one version of "
+                            "the zone"
+                          : "the parent will not act on them, publish the same everywhere");
         }
     }
 }
@@ -136,7 +186,7 @@ static void judge_signature(struct ds_gathering *gathering, const struct ds_chil
                             uint16_t type)
 {
     const struct ds_survey *survey = gathering->survey;
-    const struct ds_signed *set = set_of(child, type);
+    const struct ds_signed *set = ds_child_set(child, type);
     const char *word = type_text(type);
     if (set->set == NULL || child->key_count == 0) {
         return;
@@ -154,7 +204,7 @@ static void judge_signature(struct ds_gathering *gathering, const struct ds_chil
     if (!set->good && !survey->clock_wrong) {
         ds_say(gathering, ds_remark(FINDING_CDS_BAD_SIG, word), &child->place,
                "the signature over %s is not valid (%s): re-sign", word,
-               sig_defects_text(survey->run->arena, set->verdicts[0].defects));
+               ds_defects_text(survey, &set->verdicts[0]));
     } else if (!trusted && survey->ds != NULL && set->good) {
         ds_say(gathering, ds_remark(FINDING_CDS_NOT_TRUSTED, word), &child->place,
                "%s are not signed by a key that has a DS: the parent will refuse them, sign them "
@@ -212,7 +262,8 @@ static void judge_outcome(struct ds_gathering *gathering, const struct ds_child 
     const struct ds_survey *survey = gathering->survey;
     struct arena *arena = survey->run->arena;
     const struct rrset *wanted = child->cds.set != NULL ? child->cds.set : survey->wanted;
-    if (child->key_count == 0 || wanted == NULL || !is_pending(survey) || deletes(survey)) {
+    if (child->key_count == 0 || wanted == NULL || !asks_change(survey, wanted) ||
+        ds_means_delete(wanted)) {
         return;
     }
     struct link_terms terms = {
@@ -342,9 +393,9 @@ void ds_judge_cds(struct ds_gathering *gathering)
     judge_consistency(gathering, RR_CDS);
     judge_consistency(gathering, RR_CDNSKEY);
     judge_pair(gathering);
-    judge_delete(gathering, survey->cds);
-    judge_delete(gathering, survey->cdnskey);
     for (size_t i = 0; i < survey->child_count; i++) {
+        judge_delete(gathering, survey->children[i].cds.set);
+        judge_delete(gathering, survey->children[i].cdnskey.set);
         judge_signature(gathering, &survey->children[i], RR_CDS);
         judge_signature(gathering, &survey->children[i], RR_CDNSKEY);
         judge_outcome(gathering, &survey->children[i]);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "plugins/ds_judge.h"
 
 struct ds_remark ds_remark_as(enum finding_id id, enum state state, const char *type)
@@ -108,6 +109,22 @@ void ds_gather_report(const struct ds_gathering *gathering, struct report *repor
 const char *ds_key_text(struct arena *arena, uint16_t tag, uint8_t algorithm)
 {
     return arena_printf(arena, "%u/%s", tag, policy_algorithm(algorithm)->mnemonic);
+}
+
+const char *ds_defects_text(const struct ds_survey *survey, const struct sig_verdict *verdict)
+{
+    struct arena *arena = survey->run->arena;
+    const char *text = sig_defects_text(arena, verdict->defects);
+    int64_t now = survey->run->now;
+    if ((verdict->defects & SIG_EXPIRED) != 0) {
+        return arena_printf(arena, "%s, it ended at %s", text,
+                            text_time(arena, now + verdict->remaining));
+    }
+    if ((verdict->defects & SIG_NOT_YET_VALID) != 0) {
+        return arena_printf(arena, "%s, it begins at %s", text,
+                            text_time(arena, now - verdict->age));
+    }
+    return text;
 }
 
 const char *ds_line(const struct ds_survey *survey, const struct dnskey *key, uint8_t digest_type)

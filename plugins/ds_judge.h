@@ -53,6 +53,9 @@ void ds_gather_report(const struct ds_gathering *gathering, struct report *repor
 /* "12345/ECDSAP256SHA256". */
 const char *ds_key_text(struct arena *arena, uint16_t tag, uint8_t algorithm);
 
+/* What is wrong with a signature: "expired, it ended at 2026-11-29 10:00:07 UTC". */
+const char *ds_defects_text(const struct ds_survey *survey, const struct sig_verdict *verdict);
+
 /* "example.com. IN DS 12345 13 2 49FD...", the record to publish for a key. */
 const char *ds_line(const struct ds_survey *survey, const struct dnskey *key, uint8_t digest_type);
 

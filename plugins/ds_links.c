@@ -126,6 +126,21 @@ static void judge_record(const struct ds_linking *linking, const struct ds_verdi
     }
 }
 
+/* What to do about an algorithm that has a DS and does not sign the keys of this server. */
+static const char *algorithm_remedy(const struct ds_linking *linking, const struct ds *ds)
+{
+    const struct ds_survey *survey = linking->gathering->survey;
+    for (size_t i = 0; i < survey->child_count; i++) {
+        const struct ds_child *other = &survey->children[i];
+        if (algorithm_signs(other, ds->algorithm) && !ds_is_older(other, linking->child)) {
+            return survey->several_signers
+                       ? "all signers of a zone need the same algorithms (RFC 8901 4)"
+                       : "others sign with it, check the transfers of this server";
+        }
+    }
+    return arena_printf(survey->run->arena, "sign with it or have DS %u removed", ds->key_tag);
+}
+
 static void judge_algorithms(const struct ds_linking *linking)
 {
     const struct link *link = linking->link;
@@ -139,9 +154,9 @@ static void judge_algorithms(const struct ds_linking *linking)
         ds_say(linking->gathering,
                ds_remark_tag(FINDING_DS_MISSING_ALG, STATE_WARNING, "DS", ds->key_tag),
                &linking->child->place,
-               "the DS RRset names algorithm %s, no key of it signs the DNSKEY RRset: sign with it "
-               "or have DS %u removed%s",
-               policy_algorithm(ds->algorithm)->mnemonic, ds->key_tag, ds_rollover_words(linking));
+               "the DS RRset names algorithm %s, no key of it signs the DNSKEY RRset: %s%s",
+               policy_algorithm(ds->algorithm)->mnemonic, algorithm_remedy(linking, ds),
+               ds_rollover_words(linking));
     }
 }
 

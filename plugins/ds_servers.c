@@ -198,7 +198,7 @@ static void say_foreign(struct ds_gathering *gathering, const struct ds_child *c
     remark.state = entry ? STATE_OK : STATE_WARNING;
     ds_say(gathering, remark, &child->place, "key %s is not published%s", text,
            entry ? ": it belongs to another provider"
-                 : ", other servers have it: check the transfers of the server");
+                 : ", other servers have it: import it before it signs (RFC 8901)");
 }
 
 static void judge_providers(struct ds_gathering *gathering, const struct ds_child *child)

@@ -201,6 +201,11 @@ struct ds_key *ds_key_of(const struct ds_survey *survey, const struct dnskey *ke
     return NULL;
 }
 
+const struct ds_signed *ds_child_set(const struct ds_child *child, uint16_t type)
+{
+    return type == RR_CDS ? &child->cds : &child->cdnskey;
+}
+
 bool ds_same_set(const struct rrset *a, const struct rrset *b)
 {
     return a == NULL || b == NULL ? a == b : rrset_same_data(a, b);

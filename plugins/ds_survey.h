@@ -139,9 +139,15 @@ struct ds_key *ds_key_of(const struct ds_survey *survey, const struct dnskey *ke
 /* Whether the chain from a trust anchor proves that it ends above the zone. */
 bool ds_is_proved_insecure(const struct ds_survey *survey);
 
+/* Its CDS or CDNSKEY. */
+const struct ds_signed *ds_child_set(const struct ds_child *child, uint16_t type);
+
 /* Same records; NULL, which is none, is only the same as itself. */
 bool ds_same_set(const struct rrset *a, const struct rrset *b);
 
 /* Whether the zone asks for the removal of its DS (RFC 8078 4); `rdata` is that of a CDS. */
 bool ds_is_delete(uint16_t type, struct bytes rdata);
 bool ds_asks_delete(const struct rrset *set);
+
+/* Whether it does, or is meant to: some record of it has algorithm 0. */
+bool ds_means_delete(const struct rrset *set);

@@ -99,8 +99,7 @@ static void take_variant(struct ds_survey *survey, size_t variant, const struct 
     }
 }
 
-/* A CDS of algorithm 0: a request for removal, or what was meant to be one. */
-static bool has_zero(const struct rrset *set)
+bool ds_means_delete(const struct rrset *set)
 {
     for (size_t i = 0; set != NULL && i < set->count; i++) {
         size_t at = set->type == RR_CDS ? 2 : 3;
@@ -143,14 +142,23 @@ static const struct rrset *wanted_ds(struct ds_survey *survey)
     return made->count > 0 ? made : NULL;
 }
 
-static void take_cds(struct ds_survey *survey, const struct dnskey *keys, size_t key_count)
+/* CDS or CDNSKEY as the newest version of the zone has them, of those that have any. */
+static const struct rrset *newest(const struct ds_survey *survey, uint16_t type)
 {
+    const struct ds_child *from = NULL;
     for (size_t i = 0; i < survey->child_count; i++) {
         const struct ds_child *child = &survey->children[i];
-        survey->cds = survey->cds == NULL ? child->cds.set : survey->cds;
-        survey->cdnskey = survey->cdnskey == NULL ? child->cdnskey.set : survey->cdnskey;
+        bool has = ds_child_set(child, type)->set != NULL;
+        from = has && (from == NULL || ds_is_older(from, child)) ? child : from;
     }
-    if (has_zero(survey->cds) || has_zero(survey->cdnskey)) {
+    return from == NULL ? NULL : ds_child_set(from, type)->set;
+}
+
+static void take_cds(struct ds_survey *survey, const struct dnskey *keys, size_t key_count)
+{
+    survey->cds = newest(survey, RR_CDS);
+    survey->cdnskey = newest(survey, RR_CDNSKEY);
+    if (ds_means_delete(survey->cds) || ds_means_delete(survey->cdnskey)) {
         return;
     }
     survey->wanted = wanted_ds(survey);

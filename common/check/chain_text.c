@@ -138,7 +138,7 @@ const char *walk_ds_text(const struct walk *walk, const struct chain_zone *zone)
         return arena_printf(arena, "%s: have it replaced in %s", text, above);
     }
     if (verdict->key != NULL && crypto_ds_of(walk->terms->crypto, &zone->name, verdict->key,
-                                             verdict->ds.digest_type, &ds)) {
+                                             link_ds_type(&verdict->ds), &ds)) {
         return arena_printf(arena, "%s: have %s published in %s", text, link_ds_rdata(arena, &ds),
                             above);
     }

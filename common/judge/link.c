@@ -389,6 +389,12 @@ char *link_ds_text(struct arena *arena, const struct ds_verdict *verdict)
     return arena_printf(arena, "DS %u/%s matches no DNSKEY", ds->key_tag, algorithm);
 }
 
+uint8_t link_ds_type(const struct ds *ds)
+{
+    enum { SHA256 = 2, SHA384 = 4 };
+    return ds->digest_type == SHA384 ? SHA384 : SHA256;
+}
+
 char *link_ds_rdata(struct arena *arena, const struct ds *ds)
 {
     static const char digits[] = "0123456789ABCDEF";

@@ -79,6 +79,9 @@ bool link_ds_counts(const struct ds_verdict *verdict);
 /* What is wrong with one DS and how it should read, in words. */
 char *link_ds_text(struct arena *arena, const struct ds_verdict *verdict);
 
+/* The digest type to publish in the place of this DS: SHA-384 where it has that, else SHA-256. */
+uint8_t link_ds_type(const struct ds *ds);
+
 /* "12345 13 2 49FD...": rdata as it is given to a registry. */
 char *link_ds_rdata(struct arena *arena, const struct ds *ds);
 
