@@ -112,10 +112,10 @@ static void judge_shape(struct ds_gathering *gathering, const struct ds_parent *
         ds_say(gathering, above(FINDING_DS_DUPLICATE, "DS"), &parent->place,
                "%s gives the same DS twice in one reply", parent_text(survey));
     }
-    if (parent->ds->ttl > LONG_TTL) {
+    if (ds_ttl(parent->ds) > LONG_TTL) {
         ds_say(gathering, above(FINDING_DS_TTL_LONG, "DS"), &parent->place,
                "the TTL of the DS is %s: that long do mistakes last",
-               text_span(survey->run->arena, parent->ds->ttl));
+               text_span(survey->run->arena, ds_ttl(parent->ds)));
     }
 }
 

@@ -188,7 +188,7 @@ static void judge(struct target *target, const struct ds_facts *facts, struct me
     bool remembers = memory->options->state_file != NULL && memory->problem == NULL;
     if (remembers) {
         struct texts lines = state_file_lines(&memory->file, &target->zone.name);
-        const char *problem = ds_history_read(run->arena, lines, &history);
+        const char *problem = ds_history_read(run->arena, lines, run->now, &history);
         if (problem != NULL) {
             say_problem(
                 arena_printf(
@@ -202,7 +202,7 @@ static void judge(struct target *target, const struct ds_facts *facts, struct me
         }
     }
     ds_check(run, facts, memory->options, remembers ? &history : NULL, report);
-    if (remembers) {
+    if (remembers && history.begun != 0) {
         state_file_set(&memory->file, &target->zone.name, ds_history_write(&history, run->now));
     }
 }

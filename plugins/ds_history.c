@@ -3,7 +3,8 @@
  * Judges what has changed since earlier runs, and remembers this one.
  *
  * A record was there until the last look that saw it and gone at the next one; in between nobody
- * looked.  So caches may hold it until its TTL after the later of the two.
+ * looked.  Caches may hold it for its TTL, here counted from the former, so that nothing is said
+ * that need not be so.
  */
 #include <string.h>
 
@@ -147,43 +148,83 @@ static void judge_changed_keys(const struct looking *looking)
 
 /* Too early. */
 
-static bool entry_still_works(const struct looking *looking, const struct known_ds *gone)
+/* Whether a key that signs the DNSKEY RRset now is the one of the DS. */
+static bool works(const struct looking *looking, const struct ds *ds)
 {
-    const struct ds_history *before = looking->before;
     const struct ds_survey *survey = looking->survey;
-    for (size_t i = 0; i < before->ds_count; i++) {
-        const struct known_ds *other = &before->ds[i];
-        bool cached_with_it = other->first <= gone->last && other->last >= gone->last;
-        for (size_t j = 0; cached_with_it && j < survey->key_count; j++) {
-            const struct ds_key *key = &survey->keys[j];
-            if (key->key != NULL && key->seen.signs_keys && !key->seen.revoked &&
-                crypto_ds_matches(survey->run->crypto, &survey->facts->zone->name, key->key,
-                                  &other->ds) == CRYPTO_GOOD) {
-                return true;
-            }
+    for (size_t i = 0; i < survey->key_count; i++) {
+        const struct ds_key *key = &survey->keys[i];
+        if (key->key != NULL && key->seen.signs_keys && !key->seen.revoked &&
+            crypto_ds_matches(survey->run->crypto, &survey->facts->zone->name, key->key, ds) ==
+                CRYPTO_GOOD) {
+            return true;
         }
     }
     return false;
 }
 
-/* The DS has changed and its key has gone before caches forget the old DS (.nz, May 2023). */
-static void judge_early_key(const struct looking *looking)
+/* A DS of the RRset as it was at `time`, none of whose keys signs now; NULL: that still works. */
+static const struct ds *stranded(const struct looking *looking, int64_t time)
 {
     const struct ds_history *before = looking->before;
+    const struct ds *found = NULL;
     for (size_t i = 0; i < before->ds_count; i++) {
-        const struct known_ds *gone = &before->ds[i];
-        int64_t left = gone->last + before->ds_ttl - looking->now;
-        if (has_ds(looking->survey, &gone->ds) || left <= 0 || entry_still_works(looking, gone)) {
-            continue;
+        const struct known_ds *known = &before->ds[i];
+        bool there =
+            known->first <= time && (known->last >= time || has_ds(looking->survey, &known->ds));
+        if (there && works(looking, &known->ds)) {
+            return NULL;
         }
-        ds_say(looking->gathering,
-               ds_remark_tag(FINDING_ROLLOVER_EARLY, STATE_WARNING, "DNSKEY", gone->ds.key_tag),
-               NULL,
-               "the key of DS %u has gone before caches forget that DS: resolvers may fail for up "
-               "to %s more, publish the key again",
-               gone->ds.key_tag, span(looking, left));
+        found = there ? &known->ds : found;
+    }
+    return found;
+}
+
+/* The last time before a DS was there at which caches can have taken an RRset without it. */
+static int64_t before_ds(const struct looking *looking, const struct ds *ds)
+{
+    const struct ds_history *before = looking->before;
+    const struct known_ds *known = ds_history_ds(before->ds, before->ds_count, ds);
+    return known == NULL ? before->ds_checked : known->first > before->begun ? known->first - 1 : 0;
+}
+
+/* Of two times, the later at which a DS RRset was there that works no more. */
+static int64_t later_stranded(const struct looking *looking, int64_t one, int64_t other)
+{
+    return other > one && stranded(looking, other) != NULL ? other : one;
+}
+
+/*
+ * The key of the old DS has gone before caches forget that (.nz, May 2023), or before they know
+ * that of the new one.
+ */
+static void judge_early_key(const struct looking *looking)
+{
+    const struct ds_survey *survey = looking->survey;
+    const struct ds_history *before = looking->before;
+    int64_t time = 0;
+    for (size_t i = 0; i < before->ds_count; i++) {
+        if (!has_ds(survey, &before->ds[i].ds)) {
+            time = later_stranded(looking, time, before->ds[i].last);
+        }
+    }
+    for (size_t i = 0; i < survey->variant_count; i++) {
+        size_t count = 0;
+        const struct ds *list = rr_ds_set(survey->run->arena, survey->variants[i], &count);
+        for (size_t j = 0; j < count; j++) {
+            time = later_stranded(looking, time, before_ds(looking, &list[j]));
+        }
+    }
+    int64_t left = time + before->ds_ttl - looking->now;
+    if (time == 0 || left <= 0) {
         return;
     }
+    uint16_t tag = stranded(looking, time)->key_tag;
+    ds_say(looking->gathering, ds_remark_tag(FINDING_ROLLOVER_EARLY, STATE_WARNING, "DNSKEY", tag),
+           NULL,
+           "the key of DS %u signs no more while caches may hold the DS RRset without another that "
+           "works: resolvers may fail for up to %s more, publish the key again",
+           tag, span(looking, left));
 }
 
 /* A ZSK has gone while caches may still hold signatures by it. */
@@ -207,34 +248,58 @@ static void judge_early_zsk(const struct looking *looking)
     }
 }
 
-/* A ZSK signs that caches of the keys cannot know yet, and no key that they know does. */
+/* For how long caches may hold the DNSKEY RRset without the key; 0: no longer. */
+static int64_t unknown_for(const struct looking *looking, const struct dnskey *key)
+{
+    const struct ds_history *before = looking->before;
+    struct ds id;
+    if (key == NULL || !ds_key_id(looking->survey, key, &id)) {
+        return 0;
+    }
+    const struct known_key *known = ds_history_key(before, &id);
+    if (known != NULL && known->first <= before->begun) {
+        return 0; /* how old it was at the first look is not known */
+    }
+    int64_t left =
+        (known == NULL ? before->keys_checked : known->first) + before->key_ttl - looking->now;
+    return left > 0 ? left : 0;
+}
+
+/* The signature over the data by the key that was published first, unless caches know that. */
+static const struct dnskey *early_signer(const struct looking *looking,
+                                         const struct ds_signed *data)
+{
+    const struct dnskey *found = NULL;
+    for (size_t i = 0; data->verdicts != NULL && i < data->set->sig_count; i++) {
+        const struct sig_verdict *verdict = &data->verdicts[i];
+        if (reason_defects(verdict) != 0) {
+            continue;
+        }
+        int64_t left = unknown_for(looking, verdict->key);
+        if (left == 0) {
+            return NULL;
+        }
+        found = found == NULL || left < unknown_for(looking, found) ? verdict->key : found;
+    }
+    return found;
+}
+
+/* Data is signed only by keys that caches of the keys cannot all know yet. */
 static void judge_early_use(const struct looking *looking)
 {
     const struct ds_survey *survey = looking->survey;
-    const struct ds_history *before = looking->before;
-    int64_t left = before->keys_checked + before->key_ttl - looking->now;
-    const struct ds_key *new_one = NULL;
-    for (size_t i = 0; i < survey->key_count; i++) {
-        const struct ds_key *key = &survey->keys[i];
-        struct ds id;
-        if (key->key == NULL || !key->seen.signs_data || !ds_key_id(survey, key->key, &id)) {
-            continue;
-        }
-        if (ds_history_key(before, &id) != NULL && key->seen.signs_all_data) {
-            return;
-        }
-        if (ds_history_key(before, &id) == NULL) {
-            new_one = key;
-        }
+    const struct dnskey *early = NULL;
+    for (size_t i = 0; i < survey->child_count && early == NULL; i++) {
+        early = early_signer(looking, &survey->children[i].soa);
+        early = early == NULL ? early_signer(looking, &survey->children[i].ns) : early;
     }
-    if (new_one != NULL && left > 0) {
+    if (early != NULL) {
         ds_say(looking->gathering,
-               ds_remark_tag(FINDING_ROLLOVER_EARLY, STATE_WARNING, "DNSKEY", new_one->seen.tag),
-               NULL,
-               "key %s signs though it was not published %s ago: resolvers that hold the old keys "
-               "fail for up to %s more",
-               ds_key_text(survey->run->arena, new_one->seen.tag, new_one->seen.algorithm),
-               span(looking, looking->now - before->keys_checked), span(looking, left));
+               ds_remark_tag(FINDING_ROLLOVER_EARLY, STATE_WARNING, "DNSKEY", early->tag), NULL,
+               "key %s signs before all caches can know it: resolvers that hold the old keys fail "
+               "for up to %s more, sign with the old key until then",
+               ds_key_text(survey->run->arena, early->tag, early->algorithm),
+               span(looking, unknown_for(looking, early)));
     }
 }
 

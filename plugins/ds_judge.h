@@ -59,8 +59,11 @@ const char *ds_defects_text(const struct ds_survey *survey, const struct sig_ver
 /* "example.com. IN DS 12345 13 2 49FD...", the record to publish for a key. */
 const char *ds_line(const struct ds_survey *survey, const struct dnskey *key, uint8_t digest_type);
 
-/* Whether DS or CDS records were there before this run by --state-file, or the key was. */
+/* By --state-file: whether a DS has not been there for longer than --roll-grace. */
 bool ds_is_young(const struct ds_gathering *gathering, const struct ds *ds);
+
+/* And whether the key of a DS that fits none was published until then. */
+bool ds_is_replaced(const struct ds_gathering *gathering, const struct ds *ds);
 
 void ds_judge_parents(struct ds_gathering *gathering);
 void ds_judge_records(struct ds_gathering *gathering);

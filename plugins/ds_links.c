@@ -98,13 +98,15 @@ static void judge_stale(const struct ds_linking *linking, const struct ds_verdic
                                   survey->cds_verdicts[i].ds.algorithm == verdict->ds.algorithm);
     }
     bool young = ds_is_young(gathering, &verdict->ds);
-    bool healthy = survey->cds_count > 0 || young;
+    bool replaced = ds_is_replaced(gathering, &verdict->ds);
+    bool healthy = survey->cds_count > 0 || young || replaced;
     ds_say(gathering,
            ds_remark_tag(FINDING_DS_STALE, healthy ? STATE_OK : STATE_WARNING, "DS",
                          verdict->ds.key_tag),
            NULL, "DS %u matches no DNSKEY%s", verdict->ds.key_tag,
            announced               ? ": CDS list it, a key to come"
            : survey->cds_count > 0 ? ": CDS no longer list it, its removal is pending"
+           : replaced              ? ": its key was published until lately, its removal may follow"
            : young                 ? ": it is new"
                    : ", another one works: have it removed unless its key is to come");
 }

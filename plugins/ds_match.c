@@ -224,7 +224,7 @@ void ds_check(struct run *run, const struct ds_facts *facts, const struct ds_opt
     ds_gather_report(&gathering, report);
     ds_judge_chain(&gathering, report);
     ds_summarise(&gathering, report);
-    if (history != NULL) {
+    if (history != NULL && !clock_wrong) {
         ds_remember(&gathering, history);
     }
 }

@@ -71,8 +71,8 @@ const char *ds_validate(struct arena *arena, void *options);
 void ds_run(struct run *run, struct subject *subjects, size_t count, const void *options);
 
 /*
- * Judges one zone.  `history` is what earlier runs saw of it and becomes what this one sees; NULL
- * without --state-file.
+ * Judges one zone.  `history` is what earlier runs saw of it and becomes what this one sees, unless
+ * by the signatures the clock of this host is wrong; NULL without --state-file.
  */
 void ds_check(struct run *run, const struct ds_facts *facts, const struct ds_options *options,
               struct ds_history *history, struct report *report);

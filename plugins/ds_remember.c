@@ -42,18 +42,25 @@ static void remember_ds(const struct ds_survey *survey, struct ds_history *histo
             ds_history_add_ds(history->arena, &history->ds, &history->ds_count, &list[j],
                               survey->run->now);
         }
-        history->ds_ttl = set == NULL ? history->ds_ttl : set->ttl;
+        history->ds_ttl = set == NULL ? history->ds_ttl : ds_ttl(set);
     }
     history->ds_checked = survey->run->now;
+}
+
+static void keep_phase(struct ds_history *history, const struct known_phase *phase)
+{
+    if (ds_history_since(history, phase, 0) == 0 && history->phase_count < DS_HISTORY_MOST) {
+        history->phases = arena_grow(history->arena, history->phases, history->phase_count,
+                                     sizeof *history->phases);
+        history->phases[history->phase_count++] = *phase;
+    }
 }
 
 static void add_phase(const struct ds_gathering *gathering, struct ds_history *history,
                       struct known_phase phase)
 {
     phase.since = ds_history_since(gathering->before, &phase, gathering->survey->run->now);
-    history->phases =
-        arena_grow(history->arena, history->phases, history->phase_count, sizeof *history->phases);
-    history->phases[history->phase_count++] = phase;
+    keep_phase(history, &phase);
 }
 
 static bool has_said(const struct ds_gathering *gathering, enum finding_id id)
@@ -85,11 +92,18 @@ static void remember_phases(const struct ds_gathering *gathering, struct ds_hist
     if (has_said(gathering, FINDING_DNSKEY_MISSING_SERVER)) {
         add_phase(gathering, history, (struct known_phase){.phase = DS_PHASE_APART});
     }
+    /* Where the parent could not be asked, phases that it takes part in may go on. */
+    for (size_t i = 0; i < gathering->before->phase_count && !ds_is_known(survey); i++) {
+        keep_phase(history, &gathering->before->phases[i]);
+    }
 }
 
 void ds_remember(const struct ds_gathering *gathering, struct ds_history *history)
 {
     const struct ds_survey *survey = gathering->survey;
+    if (history->begun == 0) {
+        history->begun = survey->run->now;
+    }
     if (survey->is_signed) {
         remember_keys(gathering, history);
     }

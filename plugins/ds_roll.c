@@ -36,6 +36,18 @@ bool ds_is_young(const struct ds_gathering *gathering, const struct ds *ds)
                              now - known->first <= gathering->survey->options->roll_grace);
 }
 
+bool ds_is_replaced(const struct ds_gathering *gathering, const struct ds *ds)
+{
+    const struct ds_survey *survey = gathering->survey;
+    for (size_t i = 0; gathering->before != NULL && i < gathering->before->key_count; i++) {
+        const struct known_key *known = &gathering->before->keys[i];
+        if (known->id.key_tag == ds->key_tag && known->id.algorithm == ds->algorithm) {
+            return survey->run->now - known->last <= survey->options->roll_grace;
+        }
+    }
+    return false;
+}
+
 /* The first time of a key that is only named by its tag: it was published once, perhaps. */
 static int64_t first_seen_tag(const struct ds_history *before, const struct rollover_key *key)
 {
@@ -86,7 +98,7 @@ void ds_find_rollovers(struct ds_gathering *gathering)
         .several_signers = survey->several_signers,
         .parent_servers = (unsigned)survey->parents_answering,
         .key_ttl = ttl_of(survey),
-        .ds_ttl = survey->ds != NULL          ? survey->ds->ttl
+        .ds_ttl = survey->ds != NULL          ? ds_ttl(survey->ds)
                   : gathering->before != NULL ? gathering->before->ds_ttl
                                               : 0,
         .data_ttl = survey->data_ttl,

@@ -148,7 +148,36 @@ static bool read_line(struct ds_history *history, const char *line)
     return strcmp(kind, "phase") == 0 && read_phase(history, &words);
 }
 
-const char *ds_history_read(struct arena *arena, struct texts lines, struct ds_history *history)
+static void bound(int64_t *time, int64_t now)
+{
+    *time = *time > now ? now : *time;
+}
+
+/* Leaves no time after `now`. */
+static void bound_times(struct ds_history *history, int64_t now)
+{
+    bound(&history->begun, now);
+    bound(&history->keys_checked, now);
+    bound(&history->ds_checked, now);
+    for (size_t i = 0; i < history->key_count; i++) {
+        bound(&history->keys[i].first, now);
+        bound(&history->keys[i].last, now);
+        bound(&history->keys[i].signing, now);
+        bound(&history->keys[i].revoked, now);
+    }
+    for (size_t i = 0; i < history->ds_count + history->cds_count; i++) {
+        struct known_ds *known =
+            i < history->ds_count ? &history->ds[i] : &history->cds[i - history->ds_count];
+        bound(&known->first, now);
+        bound(&known->last, now);
+    }
+    for (size_t i = 0; i < history->phase_count; i++) {
+        bound(&history->phases[i].since, now);
+    }
+}
+
+const char *ds_history_read(struct arena *arena, struct texts lines, int64_t now,
+                            struct ds_history *history)
 {
     *history = (struct ds_history){.arena = arena};
     for (size_t i = 0; i < lines.count; i++) {
@@ -156,6 +185,7 @@ const char *ds_history_read(struct arena *arena, struct texts lines, struct ds_h
             return arena_printf(arena, "line %zu about the zone does not read", i + 1);
         }
     }
+    bound_times(history, now);
     return lines.count > 0 && history->begun == 0 ? "its lines about the zone are not whole" : NULL;
 }
 
@@ -189,9 +219,8 @@ struct texts ds_history_write(const struct ds_history *history, int64_t now)
     struct arena *arena = history->arena;
     add_line(history, &lines,
              arena_printf(arena, "checked %" PRId64 " %" PRId64 " %" PRId64 " %u %u %u",
-                          history->begun == 0 ? now : history->begun, history->keys_checked,
-                          history->ds_checked, history->key_ttl, history->ds_ttl,
-                          history->data_ttl));
+                          history->begun, history->keys_checked, history->ds_checked,
+                          history->key_ttl, history->ds_ttl, history->data_ttl));
     for (size_t i = 0; i < history->key_count; i++) {
         const struct known_key *key = &history->keys[i];
         if (is_kept(key->last, now)) {
@@ -243,11 +272,29 @@ struct known_key *ds_history_add_key(struct ds_history *history, const struct ds
             arena_grow(history->arena, history->keys, history->key_count, sizeof *history->keys);
         known = &history->keys[history->key_count++];
         *known = (struct known_key){.id = *id, .first = now};
+    } else if (known == NULL) {
+        known = history->keys;
+        for (size_t i = 1; i < history->key_count; i++) {
+            known = history->keys[i].last < known->last ? &history->keys[i] : known;
+        }
+        if (known->last >= now) {
+            return NULL;
+        }
+        *known = (struct known_key){.id = *id, .first = now};
     }
     if (known != NULL) {
         known->last = now;
     }
     return known;
+}
+
+static size_t oldest(const struct known_ds *list, size_t count)
+{
+    size_t found = 0;
+    for (size_t i = 1; i < count; i++) {
+        found = list[i].last < list[found].last ? i : found;
+    }
+    return found;
 }
 
 void ds_history_add_ds(struct arena *arena, struct known_ds **list, size_t *count,
@@ -263,10 +310,14 @@ void ds_history_add_ds(struct arena *arena, struct known_ds **list, size_t *coun
     if (at == *count && at < DS_HISTORY_MOST) {
         *list = arena_grow(arena, *list, *count, sizeof **list);
         (*list)[(*count)++] = (struct known_ds){.ds = *ds, .first = now};
+    } else if (at == *count) {
+        at = oldest(*list, *count);
+        if ((*list)[at].last >= now) {
+            return;
+        }
+        (*list)[at] = (struct known_ds){.ds = *ds, .first = now};
     }
-    if (at < *count) {
-        (*list)[at].last = now;
-    }
+    (*list)[at].last = now;
 }
 
 int64_t ds_history_since(const struct ds_history *history, const struct known_phase *phase,

@@ -58,11 +58,13 @@ struct ds_history {
 
 /*
  * Reads the lines of a state file about one zone.  Returns NULL, or what is wrong with them.  No
- * lines make one that has not begun.
+ * lines make one that has not begun.  Times after `now`, from before a clock was set back, are
+ * taken as `now`.
  */
-const char *ds_history_read(struct arena *arena, struct texts lines, struct ds_history *history);
+const char *ds_history_read(struct arena *arena, struct texts lines, int64_t now,
+                            struct ds_history *history);
 
-/* The lines for the next run; what has not been seen for long is left out. */
+/* The lines for the next run of one that has begun; what was not seen for long is left out. */
 struct texts ds_history_write(const struct ds_history *history, int64_t now);
 
 /* The key or record, or NULL. */
@@ -70,7 +72,10 @@ struct known_key *ds_history_key(const struct ds_history *history, const struct 
 const struct known_ds *ds_history_ds(const struct known_ds *list, size_t count,
                                      const struct ds *ds);
 
-/* The same, added with `now` as its first time where it was not known. */
+/*
+ * The same, added with `now` as its first time where it was not known; it takes the place of the
+ * one that was not seen for longest where there are DS_HISTORY_MOST.  NULL where all are of now.
+ */
 struct known_key *ds_history_add_key(struct ds_history *history, const struct ds *id, int64_t now);
 void ds_history_add_ds(struct arena *arena, struct known_ds **list, size_t *count,
                        const struct ds *ds, int64_t now);

@@ -50,7 +50,7 @@ static void add_metrics(const struct ds_gathering *gathering, struct report *rep
     report_number(report, FOLD_SUM, "parents", "", (double)survey->parents_answering);
     report_number(report, FOLD_SUM, "servers", "", (double)survey->child_count);
     if (survey->ds != NULL) {
-        report_number(report, FOLD_MAX, "ds_ttl", "s", (double)survey->ds->ttl);
+        report_number(report, FOLD_MAX, "ds_ttl", "s", (double)ds_ttl(survey->ds));
     }
     add_age(gathering, report);
 }

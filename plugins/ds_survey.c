@@ -201,6 +201,16 @@ struct ds_key *ds_key_of(const struct ds_survey *survey, const struct dnskey *ke
     return NULL;
 }
 
+uint32_t ds_ttl(const struct rrset *set)
+{
+    uint32_t ttl = set->ttl;
+    for (size_t i = 0; i < set->sig_count; i++) {
+        const struct rrsig *sig = &set->sigs[i];
+        ttl = !sig->malformed && sig->original_ttl > ttl ? sig->original_ttl : ttl;
+    }
+    return ttl;
+}
+
 const struct ds_signed *ds_child_set(const struct ds_child *child, uint16_t type)
 {
     return type == RR_CDS ? &child->cds : &child->cdnskey;

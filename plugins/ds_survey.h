@@ -139,6 +139,12 @@ struct ds_key *ds_key_of(const struct ds_survey *survey, const struct dnskey *ke
 /* Whether the chain from a trust anchor proves that it ends above the zone. */
 bool ds_is_proved_insecure(const struct ds_survey *survey);
 
+/*
+ * The TTL in seconds that the servers of the parent give to a DS RRset: what comes from a resolver
+ * has been counted down, its signatures still tell (RFC 4034 3.1.4).
+ */
+uint32_t ds_ttl(const struct rrset *set);
+
 /* Its CDS or CDNSKEY. */
 const struct ds_signed *ds_child_set(const struct ds_child *child, uint16_t type);
 

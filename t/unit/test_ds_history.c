@@ -85,6 +85,13 @@ static const char *tell(struct arena *arena, const struct story *story, const ch
     return wrong;
 }
 
+static void no_parent(struct linkzone *zone)
+{
+    fakenet_silent(zone->base.net, SERVER_P);
+    fakenet_silent(zone->base.net, SERVER_Q);
+    fakenet_silent(zone->base.net, SERVER_R);
+}
+
 #define KEYS(ds_, dnskey_, sign_)                                                                  \
     {                                                                                              \
         .zone = {.ds = (ds_), .dnskey = (dnskey_), .sign_dnskey = (sign_) }                        \
@@ -135,6 +142,22 @@ static const struct story stories[] = {
       {HOUR / 2, "ds-changed=WARNING ds-changed=WARNING rollover-too-early=WARNING ds-changed=OK",
        KEYS("K2", "K2 Z1", "K2")},
       {HOUR, "", KEYS("K2", "K2 Z1", "K2")}}},
+    {"the new key comes before caches know its DS",
+     {{0, "", KEYS("K1", "K1 Z1", "K1")},
+      {DAY, "ds-changed=WARNING ds-stale-extra=OK <ksk-ds-ahead>", KEYS("K1 K2", "K1 Z1", "K1")},
+      {HOUR / 2,
+       "rollover-too-early=WARNING ds-stale-extra=OK ds-changed=OK ds-changed=OK "
+       "<ksk-old-ds-left>",
+       KEYS("K1 K2", "K2 Z1", "K2")},
+      {HOUR, "ds-stale-extra=OK <ksk-old-ds-left>", KEYS("K1 K2", "K2 Z1", "K2")},
+      {15 * DAY, "ds-stale-extra=WARNING rollover-stuck=WARNING <ksk-old-ds-left>",
+       KEYS("K1 K2", "K2 Z1", "K2")}}},
+    {"the new key comes with its DS",
+     {{0, "", KEYS("K1", "K1 Z1", "K1")},
+      {HOUR / 2,
+       "ds-changed=WARNING rollover-too-early=WARNING ds-stale-extra=OK ds-changed=OK "
+       "ds-changed=OK <ksk-old-ds-left>",
+       KEYS("K1 K2", "K2 Z1", "K2")}}},
     {"the old key goes when the DS of both was cached",
      {{0, "<ksk-ds-both>", KEYS("K1 K2", "K1 K2 Z1", "K1 K2")},
       {HOUR / 2, "ds-changed=WARNING ds-changed=OK", KEYS("K2", "K2 Z1", "K2")}}},
@@ -148,6 +171,18 @@ static const struct story stories[] = {
       {HOUR / 2,
        "rollover-too-early=WARNING ds-changed=OK <zsk-retired>",
        {.zone = {.dnskey = "K1 Z1 Z2", .sign_data = "Z2"}}}}},
+    {"a ZSK that signs half an hour after it was published",
+     {{0, "", {.zone = {.dnskey = "K1 Z1"}}},
+      {DAY, "ds-changed=OK <zsk-published>", {.zone = {.dnskey = "K1 Z1 Z2"}}},
+      {HOUR / 2,
+       "rollover-too-early=WARNING <zsk-retired>",
+       {.zone = {.dnskey = "K1 Z1 Z2", .sign_data = "Z2"}}},
+      {HOUR, "<zsk-retired>", {.zone = {.dnskey = "K1 Z1 Z2", .sign_data = "Z2"}}}}},
+    {"a ZSK that signs at once beside the old one",
+     {{0, "", {.zone = {.dnskey = "K1 Z1"}}},
+      {HOUR / 2,
+       "ds-changed=OK <zsk-double-signature>",
+       {.zone = {.dnskey = "K1 Z1 Z2", .sign_data = "Z1 Z2"}}}}},
     {"a ZSK that goes while caches hold its signatures",
      {{0, "<zsk-published>", {.zone = {.dnskey = "K1 Z1 Z2"}}},
       {HOUR / 2,
@@ -174,6 +209,15 @@ static const struct story stories[] = {
      {{0, "<ksk-ds-both>", KEYS("K1 K2", "K1 K2 Z1", "K1 K2")},
       {10 * DAY, "<ksk-ds-both>", KEYS("K1 K2", "K1 K2 Z1", "K1 K2")},
       {5 * DAY, "rollover-stuck=WARNING <ksk-ds-both>", KEYS("K1 K2", "K1 K2 Z1", "K1 K2")}}},
+    {"a phase that lasts while the parent is not to be reached once",
+     {{0, "<ksk-ds-both>", KEYS("K1 K2", "K1 K2 Z1", "K1 K2")},
+      {10 * DAY,
+       "net-timeout-all=CRITICAL ds-unobtainable=UNKNOWN",
+       {.zone = {.dnskey = "K1 K2 Z1", .sign_dnskey = "K1 K2"}, .twist = no_parent}},
+      {5 * DAY, "rollover-stuck=WARNING <ksk-ds-both>", KEYS("K1 K2", "K1 K2 Z1", "K1 K2")}}},
+    {"a look while the clock of this host was wrong",
+     {{0, "clock-implausible=UNKNOWN", {.later = -40 * DAY, .tune = remember_age}},
+      {HOUR, "", {.tune = remember_age}}}},
     {"a ZSK rollover that waits for signatures to be renewed",
      {{0, "<zsk-double-signature>", {.zone = {.dnskey = "K1 Z1 Z2", .sign_data = "Z1 Z2"}}},
       {29 * DAY, "<zsk-double-signature>", {.zone = {.dnskey = "K1 Z1 Z2", .sign_data = "Z1 Z2"}}},
@@ -245,7 +289,7 @@ START_TEST(bad_lines)
         struct texts texts = {.items = (const char **)arena_copy(arena, &lines[i], sizeof lines[i]),
                               .count = 1};
         struct ds_history history;
-        ck_assert_msg(ds_history_read(arena, texts, &history) != NULL, "taken: %s", lines[i]);
+        ck_assert_msg(ds_history_read(arena, texts, 30, &history) != NULL, "taken: %s", lines[i]);
     }
     static const char *const seconds[] = {
         "key 1 13 257 0 1 1 1 1",
@@ -266,7 +310,7 @@ START_TEST(bad_lines)
         const char *both[] = {"checked 1 1 1 1 1 1", seconds[i]};
         struct texts texts = {.items = both, .count = 2};
         struct ds_history history;
-        ck_assert_msg(ds_history_read(arena, texts, &history) != NULL, "taken: %s", seconds[i]);
+        ck_assert_msg(ds_history_read(arena, texts, 30, &history) != NULL, "taken: %s", seconds[i]);
     }
     arena_destroy(arena);
 }
@@ -283,7 +327,7 @@ START_TEST(written_and_read)
     struct texts texts = {.items = (const char **)arena_copy(arena, items, sizeof items),
                           .count = COUNT(items)};
     struct ds_history history;
-    ck_assert_ptr_null(ds_history_read(arena, texts, &history));
+    ck_assert_ptr_null(ds_history_read(arena, texts, 30, &history));
     struct texts written = ds_history_write(&history, 30);
     ck_assert_uint_eq(written.count, COUNT(items));
     for (size_t i = 0; i < COUNT(items); i++) {
@@ -292,6 +336,64 @@ START_TEST(written_and_read)
     /* What has not been seen for long is forgotten. */
     written = ds_history_write(&history, 20 + DS_HISTORY_KEEP);
     ck_assert_uint_eq(written.count, 3);
+    arena_destroy(arena);
+}
+END_TEST
+
+/* Times from before the clock was set back are not in the future. */
+START_TEST(clock_set_back)
+{
+    static const char *const items[] = {
+        "checked 50 60 70 3600 7200 300",
+        "key 1 13 257 00 50 60 60 60",
+        "ds 1 13 2 01 5 70",
+        "cds 1 13 2 01 50 60",
+        "phase ksk-new-key 1 2 50",
+    };
+    static const char *const bounded[] = {
+        "checked 30 30 30 3600 7200 300",
+        "key 1 13 257 00 30 30 30 30",
+        "ds 1 13 2 01 5 30",
+        "cds 1 13 2 01 30 30",
+        "phase ksk-new-key 1 2 30",
+    };
+    struct arena *arena = arena_create();
+    struct texts texts = {.items = (const char **)arena_copy(arena, items, sizeof items),
+                          .count = COUNT(items)};
+    struct ds_history history;
+    ck_assert_ptr_null(ds_history_read(arena, texts, 30, &history));
+    struct texts written = ds_history_write(&history, 30);
+    ck_assert_uint_eq(written.count, COUNT(items));
+    for (size_t i = 0; i < COUNT(items); i++) {
+        ck_assert_str_eq(written.items[i], bounded[i]);
+    }
+    arena_destroy(arena);
+}
+END_TEST
+
+/* Of keys and DS that come and go the latest are remembered. */
+START_TEST(more_than_are_kept)
+{
+    struct arena *arena = arena_create();
+    struct ds_history history = {.arena = arena, .begun = 1};
+    for (uint16_t i = 0; i <= DS_HISTORY_MOST; i++) {
+        const struct ds ds = {.key_tag = i, .digest = {.data = (const uint8_t *)"x", .size = 1}};
+        ck_assert_ptr_nonnull(ds_history_add_key(&history, &ds, 100 + i));
+        ds_history_add_ds(arena, &history.ds, &history.ds_count, &ds, 100 + i);
+    }
+    ck_assert_uint_eq(history.key_count, DS_HISTORY_MOST);
+    ck_assert_uint_eq(history.ds_count, DS_HISTORY_MOST);
+    for (uint16_t i = 0; i <= DS_HISTORY_MOST; i++) {
+        const struct ds ds = {.key_tag = i, .digest = {.data = (const uint8_t *)"x", .size = 1}};
+        ck_assert_int_eq(ds_history_key(&history, &ds) != NULL, i > 0);
+        ck_assert_int_eq(ds_history_ds(history.ds, history.ds_count, &ds) != NULL, i > 0);
+    }
+    /* All of now: there is no place for one more. */
+    history.key_count = 0;
+    for (uint16_t i = 0; i <= DS_HISTORY_MOST; i++) {
+        const struct ds ds = {.key_tag = i, .digest = {.data = (const uint8_t *)"x", .size = 1}};
+        ck_assert_int_eq(ds_history_add_key(&history, &ds, 500) != NULL, i < DS_HISTORY_MOST);
+    }
     arena_destroy(arena);
 }
 END_TEST
@@ -308,4 +410,5 @@ START_TEST(another_time)
 }
 END_TEST
 
-SUITE_MAIN("ds_history", stories_told, bad_files, bad_lines, written_and_read, another_time)
+SUITE_MAIN("ds_history", stories_told, bad_files, bad_lines, written_and_read, clock_set_back,
+           more_than_are_kept, another_time)

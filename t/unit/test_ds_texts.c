@@ -17,6 +17,15 @@ static void multi_signer(struct ds_options *options)
     options->multi_signer = true;
 }
 
+/* The resolver has had the DS for a while. */
+static void cached_ds(struct linkzone *zone)
+{
+    struct rrset set;
+    ck_assert(signedzone_keys(&zone->base, 'P', "K1 K2", &set));
+    set.ttl = 17;
+    linkzone_answer(zone, SERVER_RESOLVER, RCODE_NOERROR, &set, NULL, "example.com", "DS");
+}
+
 #define BEHIND                                                                                     \
     .zone = {KEYS("K2", "K1 K2 Z1", "K1 K2")}, .serial_2 = 6, .dnskey_2 = "K1 Z1",                 \
     .sign_dnskey_2 = "K1"
@@ -47,6 +56,10 @@ static const struct {
     {FINDING_DS_NO_VALID_SEP,
      "does not sign the DNSKEY RRset: others have a good one, check the transfers",
      {.zone = {KEYS("K2", "K1 K2 Z1", "K1 K2")}, .serial_2 = 6, .sign_dnskey_2 = "K1"}},
+    /* The TTL of the DS, not what is left of it in a cache. */
+    {FINDING_ROLLOVER_PHASE,
+     "parent for 1h",
+     {.zone = {KEYS("K1 K2", "K1 K2 Z1", "K1 K2"), .use_servers = true}, .twist = cached_ds}},
     /* A signature: since when it is no good. */
     {FINDING_DS_NO_VALID_SEP,
      "is expired, it ended at 2026-09-09 ",
