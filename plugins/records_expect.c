@@ -148,14 +148,17 @@ static const char *expected_words(const struct survey *survey, uint16_t type)
     return text;
 }
 
-/* Without -T, values and --count a name may have but one of A and AAAA. */
+/*
+ * Without -T, values and --count a name may have but one of A and AAAA; that a zone has no SOA is
+ * told by records_soa.c.
+ */
 static bool may_lack(const struct survey *survey, const struct answer *answer)
 {
     const struct records_options *options = survey->options;
     if (options->count.given) {
         return true; /* that range decides */
     }
-    if (records_are_chosen(options)) {
+    if (records_are_chosen(options) || (answer->type == RR_NS && answer->trail.steps == 0)) {
         return false;
     }
     for (size_t i = 0; i < survey->type_count; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The zone's name servers: how many, where, and whether they can be reached. */
+#include "check/health.h"
 #include "plugins/records_bogon.h"
 #include "plugins/records_judge.h"
 
@@ -87,6 +88,33 @@ static void judge_alias(struct survey *survey, const struct zone_host *host)
                        "the name server %s is an alias for %s: resolvers may refuse it",
                        name_text(survey->run->arena, &host->name),
                        name_text(survey->run->arena, &target));
+    }
+}
+
+/* Whether the zone says with authority that its name server has no such address. */
+static bool denies(const struct survey *survey, const struct name *host, uint16_t type)
+{
+    for (size_t i = 0; i < survey->facts->host_count; i++) {
+        const struct question *question = survey->facts->hosts[i];
+        if (question->type == type && name_equal(&question->name, host) &&
+            health_usable(question)) {
+            const struct message *reply = question->reply;
+            return reply->answer.count == 0 &&
+                   section_records(&reply->authority, &survey->facts->zone->name, RR_SOA) != NULL;
+        }
+    }
+    return false;
+}
+
+/* One that no resolver knows an address of is told for all plugins alike. */
+static void judge_absent(struct survey *survey, const struct zone_host *host)
+{
+    if (!zone_host_lacks_address(host) && denies(survey, &host->name, RR_A) &&
+        denies(survey, &host->name, RR_AAAA)) {
+        records_gather(survey, FINDING_NS_NO_ADDRESS, &host->name, RR_NS, NULL,
+                       "the zone has no address for its name server %s, only the delegation has: "
+                       "add it to the zone",
+                       name_text(survey->run->arena, &host->name));
     }
 }
 
@@ -184,5 +212,6 @@ void records_judge_hosts(struct survey *survey)
     }
     for (size_t i = 0; i < child->host_count; i++) {
         judge_alias(survey, &child->hosts[i]);
+        judge_absent(survey, &child->hosts[i]);
     }
 }

@@ -68,14 +68,15 @@ bool zone_take_addresses(const struct zone_search *search, struct zone_servers *
     return any;
 }
 
-static bool known_host(const struct zone_servers *servers, const struct name *name)
+static const struct zone_host *find_host(const struct zone_servers *servers,
+                                         const struct name *name)
 {
     for (size_t i = 0; i < servers->host_count; i++) {
         if (name_equal(&servers->hosts[i].name, name)) {
-            return true;
+            return &servers->hosts[i];
         }
     }
-    return false;
+    return NULL;
 }
 
 static void ask_addresses(const struct zone_search *search, struct zone_host *host)
@@ -109,7 +110,15 @@ bool zone_add_hosts(const struct zone_search *search, struct zone_servers *serve
     size_t left_out = 0;
     for (size_t i = 0; i < ns->count; i++) {
         struct name target;
-        if (!rr_target(RR_NS, ns->rr[i], &target) || known_host(servers, &target)) {
+        if (!rr_target(RR_NS, ns->rr[i], &target)) {
+            continue;
+        }
+        const struct zone_host *known = find_host(servers, &target);
+        if (known != NULL) {
+            /* Where nobody else has an address, resolvers use the delegation's. */
+            any = (zone_host_lacks_address(known) &&
+                   take_glue(search, servers, &target, additional)) ||
+                  any;
             continue;
         }
         if (servers->host_count == ZONE_HOSTS_MAX) {
@@ -137,8 +146,11 @@ static bool has_none(const struct question *question)
         (question->reply->rcode != RCODE_NOERROR && question->reply->rcode != RCODE_NXDOMAIN)) {
         return false;
     }
+    bool by_resolver = (question->flags & QUERY_RECURSE) != 0;
     for (size_t i = 0; i < question->reply->answer.count; i++) {
-        if (question->reply->answer.rrsets[i].type == question->type) {
+        const struct rrset *set = &question->reply->answer.rrsets[i];
+        /* A server of the zone need not know what is at the end of an alias. */
+        if (set->type == question->type || (set->type == RR_CNAME && !by_resolver)) {
             return false;
         }
     }

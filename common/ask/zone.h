@@ -116,10 +116,11 @@ bool zone_descend(const struct zone_search *search, struct zone *zone, const str
 void zone_iterate_hosts(const struct zone_search *search, struct zone *zones, size_t count);
 
 /*
- * Adds to `servers` the name servers of an NS RRset that it does not have yet.  Glue for them in
- * `additional` (which may be NULL) is taken at once; without it their addresses are asked for with
- * the next ledger_settle, to be taken by zone_take_addresses; without a resolver they stay unknown
- * (see zone_iterate_hosts).  True when there was a new name.
+ * Adds to `servers` the name servers of an NS RRset that it does not have yet.  Glue for them, and
+ * for those found to have no address, in `additional` (which may be NULL) is taken at once; without
+ * it their addresses are asked for with the next ledger_settle, to be taken by zone_take_addresses;
+ * without a resolver they stay unknown (see zone_iterate_hosts).  True when there was a new name,
+ * or glue where nothing was known.
  */
 bool zone_add_hosts(const struct zone_search *search, struct zone_servers *servers,
                     const struct rrset *ns, const struct section *additional);

@@ -32,4 +32,19 @@ START_TEST(hosts_without_address)
 }
 END_TEST
 
-SUITE_MAIN("zone_hosts", hosts_without_address)
+/* What an alias leads to only a resolver tells. */
+START_TEST(hosts_behind_an_alias)
+{
+    struct rrset alias = {.type = RR_CNAME, .count = 1};
+    struct message reply = {.answer = {.rrsets = &alias, .count = 1}};
+    struct question a = {.type = RR_A, .reply = &reply};
+    struct question aaaa = {.type = RR_AAAA, .reply = &reply};
+    struct zone_host host = {.a = &a, .aaaa = &aaaa};
+    ck_assert(!zone_host_lacks_address(&host));
+    a.flags = QUERY_RECURSE;
+    aaaa.flags = QUERY_RECURSE;
+    ck_assert(zone_host_lacks_address(&host));
+}
+END_TEST
+
+SUITE_MAIN("zone_hosts", hosts_without_address, hosts_behind_an_alias)
