@@ -226,8 +226,8 @@ enum channel_result stream_receive(struct arena *arena, struct stream *stream)
         return result_of(errno);
     }
     int on = 1;
-    /* A server without TCP_NODELAY keeps its next reply until the kernel, which takes its time,
-     * has acknowledged this one.  The option lasts only until then; without it, replies are late. */
+    /* A server without TCP_NODELAY keeps its next reply back until the kernel, which takes its
+     * time, has acknowledged this one.  The option lasts only until then; without it we wait. */
     (void)setsockopt(stream->fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
     stream->in_size += (size_t)got;
     return got == 0 ? CHANNEL_CLOSED : CHANNEL_DONE;

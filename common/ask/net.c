@@ -131,25 +131,33 @@ static size_t raise_limit(void)
     return limit.rlim_cur < SOCKETS_MAX ? (size_t)limit.rlim_cur : SOCKETS_MAX;
 }
 
-static void refill_tokens(struct network *network)
+unsigned net_share(const struct network *network, unsigned amount)
 {
-    network->tokens += (network->now - network->refilled) * SENDS_PER_MS;
-    if (network->tokens > SENDS_BURST) {
-        network->tokens = SENDS_BURST;
-    }
-    network->refilled = network->now;
+    return (amount + network->options.sharers - 1) / network->options.sharers;
+}
+
+bool bucket_allows(struct network *network, struct bucket *bucket, int64_t per_ms, int64_t most)
+{
+    int64_t tokens = bucket->tokens + (network->now - bucket->refilled) * per_ms;
+    bucket->tokens = tokens < most ? tokens : most;
+    bucket->refilled = network->now;
+    network->held = network->held || bucket->tokens <= 0;
+    return bucket->tokens > 0;
+}
+
+void bucket_take(const struct network *network, struct bucket *bucket)
+{
+    bucket->tokens -= network->options.sharers;
 }
 
 /* Sends what may be sent, the servers in turn. */
 static void start_queued(struct network *network)
 {
-    refill_tokens(network);
     network->held = false;
     size_t idle = 0; /* peers in a row that had nothing to send */
     while (network->queued > 0 && idle < network->peer_count) {
         struct ask *ask = peer_next(network, network->peers[network->turn]);
         if (ask && !ask_start(network, ask)) {
-            network->held = true;
             return;
         }
         idle = ask ? 0 : idle + 1;
@@ -170,7 +178,7 @@ static void pump_streams(struct network *network)
 static int wait_ms(const struct network *network)
 {
     int64_t until = network->next_due < network->deadline ? network->next_due : network->deadline;
-    if (network->held && network->tokens <= 0 && until > network->now + 1) {
+    if (network->held && until > network->now + 1) {
         until = network->now + 1;
     }
     if (network->starved && until > network->now + STARVED_MS) {
@@ -357,10 +365,9 @@ struct net *net_create(struct arena *arena, const struct net_options *options)
     network->arena = arena;
     network->options = *options;
     network->options.tries = options->tries > 0 ? options->tries : 1;
+    network->options.sharers = options->sharers > 0 ? options->sharers : 1;
     network->now = net_now_ms();
     network->end = network->now + options->budget_ms;
-    network->tokens = SENDS_BURST;
-    network->refilled = network->now;
     network->sockets_max =
         limit > SOCKETS_RESERVE + SOCKETS_MIN ? limit - SOCKETS_RESERVE : SOCKETS_MIN;
     network->polls = arena_alloc(arena, network->sockets_max * sizeof *network->polls);

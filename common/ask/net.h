@@ -40,7 +40,10 @@ struct net_options {
     unsigned sharers;
 };
 
-/* The real network.  Sockets are closed with the arena.  The budget starts now. */
+/*
+ * The real network.  Sockets are closed with the arena.  The budget starts now.  What it learns of
+ * servers holds for all its batches, whose questions and servers may be gone by then.
+ */
 struct net *net_create(struct arena *arena, const struct net_options *options);
 
 /* A clock that only goes forward, in milliseconds from some point in the past. */

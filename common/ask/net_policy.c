@@ -198,7 +198,7 @@ void ask_resend(struct network *network, struct ask *ask)
     ask->sends++;
     ask->question->tries++;
     ask->sent = network->now;
-    network->tokens--;
+    bucket_take(network, &network->sends);
     if (!take_error(network, ask, result)) {
         ask_schedule(network, ask);
     }
@@ -221,7 +221,8 @@ static void activate(struct network *network, struct ask *ask)
 
 static bool start_over_udp(struct network *network, struct ask *ask)
 {
-    if (network->tokens <= 0 || !net_has_socket(network)) {
+    if (!bucket_allows(network, &network->sends, SENDS_PER_MS, SENDS_BURST) ||
+        !net_has_socket(network)) {
         return false;
     }
     int fd = -1;
@@ -237,7 +238,7 @@ static bool start_over_udp(struct network *network, struct ask *ask)
     }
     ask->fd = fd;
     ask->slot = net_watch(network, fd, POLLIN, (struct owner){.ask = ask});
-    ask->peer->udp_count++;
+    peer_sends(network, ask->peer);
     ask_resend(network, ask);
     return true;
 }
@@ -301,6 +302,7 @@ void ask_tcp_failed(struct network *network, struct ask *ask, enum net_status fa
 void ask_run_out(struct network *network, struct ask *ask)
 {
     ask->due = NEVER;
+    peer_lost(network, ask->peer);
     if (ask->others > 0) {
         ask->peer->lagging = true;
     }
@@ -378,6 +380,9 @@ static void take_datagram(struct network *network, struct ask *ask, struct bytes
                           struct bytes reply)
 {
     const struct message *message = message_parse(network->reply_arena, query, reply);
+    if (ask->sends == 1) {
+        peer_replied(network, ask->peer, network->now - ask->sent);
+    }
     if ((reply.data[FLAGS_AT] & FLAG_TC) != 0) {
         take_truncated(network, ask, message);
     } else if (!message) {

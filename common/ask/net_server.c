@@ -7,9 +7,14 @@
  * that asks twenty questions must not wait twenty times for a dead one.  So only the first of its
  * questions is sent again, TCP is tried beside it, and when the wait for one try is over, all its
  * questions are.  In a later batch one question goes ahead, once, and the others wait for it.
+ *
+ * How much is under way.  What a server has not read yet waits in its socket buffer, so little may
+ * be under way to one that is near.  To one that is far, as much more may as is on the wire: the
+ * window grows by one with each reply that came as fast as the fastest, so that nothing queues up
+ * at a slow server, and is halved when one does not come.
  */
 
-enum { FIRST_PEER_SLOTS = 64 };
+enum { FIRST_PEER_SLOTS = 64, QUEUED_MS = 4 };
 
 enum silence_action { SILENCE_RESEND, SILENCE_TCP, SILENCE_END };
 
@@ -57,7 +62,13 @@ struct peer *peer_of(struct network *network, const struct server *server)
         return *slot;
     }
     struct peer *peer = arena_alloc(network->arena, sizeof *peer);
-    *peer = (struct peer){.server = server, .silence_since = NEVER, .stream = stream_closed()};
+    *peer = (struct peer){
+        .server = server_copy(network->arena, server),
+        .window = net_share(network, WINDOW),
+        .fastest_ms = NEVER,
+        .silence_since = NEVER,
+        .stream = stream_closed(),
+    };
     network->peers =
         arena_grow(network->arena, network->peers, network->peer_count, sizeof(struct peer *));
     network->peers[network->peer_count++] = peer;
@@ -90,14 +101,45 @@ void peer_queue(struct network *network, struct peer *peer, struct ask *ask)
     network->queued++;
 }
 
-/* What this net may have in flight to one server. */
-static unsigned window(const struct network *network)
+void peer_sends(struct network *network, struct peer *peer)
 {
-    unsigned sharers = network->options.sharers;
-    return sharers > 1 ? (WINDOW + sharers - 1) / sharers : WINDOW;
+    if (peer->udp_count >= net_share(network, WINDOW)) {
+        bucket_take(network, &peer->paced);
+    }
+    peer->udp_count++;
 }
 
-struct ask *peer_next(const struct network *network, const struct peer *peer)
+void peer_replied(struct network *network, struct peer *peer, int64_t elapsed_ms)
+{
+    if (elapsed_ms < peer->fastest_ms) {
+        peer->fastest_ms = elapsed_ms;
+    }
+    int64_t on_the_way = PACED_PER_MS * peer->fastest_ms / network->options.sharers;
+    bool queued = elapsed_ms > peer->fastest_ms + peer->fastest_ms / 8 + QUEUED_MS;
+    bool used = peer->udp_count * 2 >= peer->window;
+    if (used && !queued && (int64_t)peer->window < net_share(network, WINDOW) + on_the_way) {
+        peer->window++;
+    }
+}
+
+void peer_lost(struct network *network, struct peer *peer)
+{
+    size_t least = net_share(network, WINDOW);
+    peer->window = peer->window / 2 > least ? peer->window / 2 : least;
+}
+
+static bool has_room(struct network *network, struct peer *peer)
+{
+    if (peer->udp_count < net_share(network, WINDOW)) {
+        return true;
+    }
+    if (peer->udp_count >= peer->window) {
+        return false;
+    }
+    return bucket_allows(network, &peer->paced, PACED_PER_MS, PACED_BURST);
+}
+
+struct ask *peer_next(struct network *network, struct peer *peer)
 {
     struct ask *ask = peer->queue.first;
     if (!ask) {
@@ -106,7 +148,7 @@ struct ask *peer_next(const struct network *network, const struct peer *peer)
     if (peer->suspect && !ask_is_recursive(ask) && peer->active.count > 0) {
         return NULL;
     }
-    return ask_goes_over_tcp(network, ask) || peer->udp_count < window(network) ? ask : NULL;
+    return ask_goes_over_tcp(network, ask) || has_room(network, peer) ? ask : NULL;
 }
 
 /* A connection kept from an earlier batch may have been closed by the server meanwhile. */

@@ -18,9 +18,11 @@
 #include "ask/net.h"
 
 enum {
-    WINDOW = 100,       /* questions in flight to one server: more overflow its socket buffer */
-    SENDS_PER_MS = 40,  /* datagrams, to all servers */
-    SENDS_BURST = 200,  /* at most saved up while nothing was sent */
+    WINDOW = 100,       /* questions in flight to one server: more can overflow its socket buffer */
+    PACED_PER_MS = 25,  /* datagrams to one server beyond that, when it is far away */
+    PACED_BURST = 50,   /* of them */
+    SENDS_PER_MS = 160, /* datagrams, to all servers */
+    SENDS_BURST = 800,  /* at most saved up while nothing was sent */
     SOCKETS_MAX = 4096, /* open at once, when the limit of the process allows so many */
     SOCKETS_MIN = 4,
     SOCKETS_RESERVE = 32, /* left to the rest of the process */
@@ -69,12 +71,21 @@ struct ask_list {
     size_t count;
 };
 
+/* What may be sent now; a datagram costs one token for each net that shares. */
+struct bucket {
+    int64_t tokens;
+    int64_t refilled;
+};
+
 /* A server, for the whole run. */
 struct peer {
     const struct server *server;
     struct ask_list queue;  /* not sent yet */
     struct ask_list active; /* sent, not settled */
     size_t udp_count;       /* of the active, with a UDP socket */
+    size_t window;          /* what udp_count may become */
+    int64_t fastest_ms;     /* reply over UDP so far; NEVER: none */
+    struct bucket paced;    /* what is sent beyond WINDOW */
 
     bool alive;       /* UDP was answered, or is known to be lost */
     bool udp_lost;    /* TCP was answered while UDP was silent: all goes over TCP */
@@ -134,11 +145,10 @@ struct network {
     size_t sockets_max;
     size_t stream_count;
     size_t tcp_waiting;
-    bool held;    /* there is something to send that pacing or the number of sockets forbids */
+    bool held;    /* there is something to send that has to wait for a bucket */
     bool starved; /* the system gave no descriptor */
 
-    int64_t tokens; /* datagrams that may be sent now */
-    int64_t refilled;
+    struct bucket sends;
     uint8_t pool[POOL_SIZE];
     size_t pool_left;
     uint8_t buffer[MESSAGE_MAX];
@@ -151,6 +161,14 @@ size_t net_watch(struct network *network, int fd, short events, struct owner own
 void net_unwatch(struct network *network, size_t slot);
 /* Notes that a timer ends at `due`. */
 void net_wake_at(struct network *network, int64_t due);
+/* What this net may do of what all nets together may. */
+unsigned net_share(const struct network *network, unsigned amount);
+/*
+ * Whether a datagram may be sent now: `per_ms` come in a millisecond, at most `most` are saved up.
+ * If not, the net is held up.
+ */
+bool bucket_allows(struct network *network, struct bucket *bucket, int64_t per_ms, int64_t most);
+void bucket_take(const struct network *network, struct bucket *bucket);
 /* A new id and new case bits. */
 void net_randomise(struct network *network, struct ask *ask);
 /* Whether one more socket may be opened. */
@@ -206,7 +224,13 @@ void peer_end(struct network *network, struct peer *peer);
 /* Puts a question behind those that wait to be sent. */
 void peer_queue(struct network *network, struct peer *peer, struct ask *ask);
 /* The question that it may be sent now, or NULL. */
-struct ask *peer_next(const struct network *network, const struct peer *peer);
+struct ask *peer_next(struct network *network, struct peer *peer);
+/* A datagram with a question leaves for it. */
+void peer_sends(struct network *network, struct peer *peer);
+/* A reply came over UDP, so long after the one time that its question was sent. */
+void peer_replied(struct network *network, struct peer *peer, int64_t elapsed_ms);
+/* No reply came in time from a server that lives. */
+void peer_lost(struct network *network, struct peer *peer);
 /*
  * A valid reply came: the other questions of the peer learn that it lives.  `forced`: it was to
  * come over TCP, so it says nothing about UDP.

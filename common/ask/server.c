@@ -201,6 +201,14 @@ struct server server_from_address(struct arena *arena, const uint8_t *address, s
     return server;
 }
 
+const struct server *server_copy(struct arena *arena, const struct server *server)
+{
+    struct server *copy = arena_copy(arena, server, sizeof *server);
+    copy->text = arena_text(arena, server->text);
+    copy->host = NULL;
+    return copy;
+}
+
 bool server_equal(const struct server *a, const struct server *b)
 {
     return a->family == b->family && a->port == b->port && a->scope == b->scope &&

@@ -30,6 +30,9 @@ const char *server_parse(struct arena *arena, const char *text, uint16_t port,
 struct server server_from_address(struct arena *arena, const uint8_t *address, size_t size,
                                   uint16_t port, const char *host);
 
+/* A copy that lives as long as the arena, without the name of the host. */
+const struct server *server_copy(struct arena *arena, const struct server *server);
+
 /* Same family, address, port and scope. */
 bool server_equal(const struct server *a, const struct server *b);
 

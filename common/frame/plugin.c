@@ -27,7 +27,7 @@
 #include "judge/sig.h"
 #include "result/render.h"
 
-enum { CHUNK = 50, THREADS = 8, RESERVE_MS = 250, GRACE = 2, LABEL_SIZE = 16 };
+enum { CHUNK = 25, THREADS = 32, RESERVE_MS = 250, GRACE = 2, LABEL_SIZE = 16 };
 
 /* What the threads share; only `next` changes while they run. */
 struct job {
@@ -82,10 +82,9 @@ static size_t worker_count(const struct job *job)
     return chunk_count(job) < THREADS ? chunk_count(job) : THREADS;
 }
 
-static void run_chunk(const struct job *job, size_t first, size_t count)
+static struct net *open_net(const struct job *job, struct arena *arena)
 {
-    struct arena *arena = arena_create();
-    struct net_options net_options = {
+    const struct net_options options = {
         .tries = job->options->tries,
         .try_timeout_ms = job->options->try_timeout_ms,
         .budget_ms = budget_ms(job),
@@ -94,12 +93,18 @@ static void run_chunk(const struct job *job, size_t first, size_t count)
         .tcp = job->options->tcp,
         .sharers = (unsigned)worker_count(job),
     };
+    return net_create(arena, &options);
+}
+
+static void run_chunk(const struct job *job, struct net *net, size_t first, size_t count)
+{
+    struct arena *arena = arena_create();
     struct run run = {
         .arena = arena,
         .options = job->options,
         .now = job->now,
         .now_given = job->now_given,
-        .ledger = ledger_start(arena, net_create(arena, &net_options)),
+        .ledger = ledger_start(arena, net),
         .crypto = crypto_create(arena),
         .checks_left = SIG_CHECKS_PER_RUN * count,
         .servers = job->servers.given,
@@ -127,14 +132,15 @@ static void run_chunk(const struct job *job, size_t first, size_t count)
 static void *work(void *argument)
 {
     struct job *job = argument;
-    for (;;) {
-        size_t first = CHUNK * atomic_fetch_add(&job->next, 1);
-        if (first >= job->count) {
-            return NULL;
-        }
+    struct arena *arena = arena_create();
+    struct net *net = open_net(job, arena);
+    size_t first = 0;
+    while ((first = CHUNK * atomic_fetch_add(&job->next, 1)) < job->count) {
         size_t left = job->count - first;
-        run_chunk(job, first, left < CHUNK ? left : CHUNK);
+        run_chunk(job, net, first, left < CHUNK ? left : CHUNK);
     }
+    arena_destroy(arena);
+    return NULL;
 }
 
 static int compare_subjects(const void *a, const void *b)
