@@ -7,7 +7,7 @@ use strict;
 use warnings;
 use Exporter qw(import);
 use File::Path qw(make_path);
-use Lab::Servers qw(save);
+use Lab::Servers qw(knot_server save);
 
 our @EXPORT_OK = qw(live_file missing_program prepare_live);
 
@@ -84,26 +84,8 @@ END
 sub knot_configuration
 {
     my ($folder, $port, $addresses, @recipes) = @_;
-    my $listen = join ', ', map { qq("$_\@$port") } @$addresses;
-    my $text = <<"END";
-server:
-    rundir: "$folder"
-    pidfile: "$folder/knot-online.pid"
-    listen: [ $listen ]
-    udp-workers: 1
-    tcp-workers: 1
-    background-workers: 1
-control:
-    listen: "/proc/self/cwd/knot-online.sock"
-log:
-  - target: "$folder/knot-online.log"
-    any: info
-database:
-    storage: "$folder/knot-online.db"
-    journal-db-max-size: 1M
-    kasp-db-max-size: 5M
-    timer-db-max-size: 1M
-    catalog-db-max-size: 5M
+    my $module = "    module: mod-onlinesign/online\n";
+    my $text = knot_server($folder, $port, 'knot-online', $addresses, <<'END', $module);
 policy:
   - id: online
     manual: on
@@ -112,15 +94,6 @@ policy:
 mod-onlinesign:
   - id: online
     policy: online
-template:
-  - id: default
-    storage: "$folder"
-    zonefile-sync: -1
-    zonefile-load: whole
-    journal-content: none
-    semantic-checks: off
-    module: mod-onlinesign/online
-zone:
 END
     $text .= qq(  - domain: "$_->{name}"\n    file: "@{[ live_file($_->{name}) ]}"\n) for @recipes;
     return $text;

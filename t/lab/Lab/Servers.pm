@@ -7,7 +7,7 @@ use warnings;
 use Exporter qw(import);
 use Lab::Recipe qw(address_of);
 
-our @EXPORT_OK = qw(write_configuration save);
+our @EXPORT_OK = qw(knot_server save write_configuration);
 
 sub save
 {
@@ -71,14 +71,16 @@ END
     return $text;
 }
 
-sub knot_configuration
+# A Knot server but for what it serves; `more` is what the template of its zones has beside.
+sub knot_server
 {
-    my ($folder, $port, $name, $address, @zones) = @_;
-    my $text = <<"END";
+    my ($folder, $port, $name, $addresses, $sections, $more) = @_;
+    my $listen = join ', ', map { qq("$_\@$port") } @$addresses;
+    return <<"END";
 server:
     rundir: "$folder"
     pidfile: "$folder/$name.pid"
-    listen: "$address\@$port"
+    listen: [ $listen ]
     udp-workers: 1
     tcp-workers: 1
     background-workers: 1
@@ -93,18 +95,25 @@ database:
     kasp-db-max-size: 5M
     timer-db-max-size: 1M
     catalog-db-max-size: 5M
-acl:
-  - id: everybody
-    address: 127.0.0.0/8
-    action: transfer
-template:
+${sections}template:
   - id: default
     storage: "$folder"
     zonefile-sync: -1
     zonefile-load: whole
     journal-content: none
     semantic-checks: off
-zone:
+${more}zone:
+END
+}
+
+sub knot_configuration
+{
+    my ($folder, $port, $name, $address, @zones) = @_;
+    my $text = knot_server($folder, $port, $name, [$address], <<'END', '');
+acl:
+  - id: everybody
+    address: 127.0.0.0/8
+    action: transfer
 END
     for my $recipe (@zones) {
         my $file = zone_file($recipe->{name}, 2);
