@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The judgement of one RRset at one server. */
+#include "judge/link.h"
 #include "plugins/rrsig_survey.h"
 
 static const struct sig_verdict *verify(const struct survey *survey, const struct item *item)
@@ -20,25 +21,10 @@ static const struct sig_verdict *verify(const struct survey *survey, const struc
     return sig_judge(&context, item->set);
 }
 
-/* Whether a DS that validators would use points to the key. */
-static bool ds_names(const struct survey *survey, const struct rrset *ds, const struct dnskey *key,
-                     bool *usable)
+/* Whether a DS counts for validators and the key that it means could not be told. */
+static bool is_open(const struct ds_verdict *ds)
 {
-    size_t count = 0;
-    const struct ds *set = rr_ds_set(survey->run->arena, ds, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (!policy_algorithm_usable(set[i].algorithm, SHA1_WARN) ||
-            !policy_digest_usable(set[i].digest_type)) {
-            continue;
-        }
-        *usable = true;
-        if (key != NULL && key->tag == set[i].key_tag && key->algorithm == set[i].algorithm &&
-            crypto_ds_matches(survey->run->crypto, &survey->facts->zone->name, key, &set[i]) ==
-                CRYPTO_GOOD) {
-            return true;
-        }
-    }
-    return false;
+    return link_ds_counts(ds) && (ds->fit == DS_REFUSED_HERE || ds->limited);
 }
 
 /*
@@ -48,15 +34,27 @@ static bool ds_names(const struct survey *survey, const struct rrset *ds, const 
 static bool *eligible(const struct survey *survey, const struct item *item, const struct rrset *ds,
                       bool *none)
 {
-    bool *chosen = arena_alloc(survey->run->arena, item->set->sig_count + 1);
-    bool usable = false;
+    struct arena *arena = survey->run->arena;
+    const struct view *view = item->view;
+    bool bound = item->role == ROLE_DNSKEY && ds != NULL;
+    size_t count = 0;
+    const struct ds_verdict *set =
+        bound ? link_judge_ds(arena, survey->run->crypto, &survey->facts->zone->name, ds,
+                              view->keys, view->key_count, &count)
+              : NULL;
+    bool *chosen = arena_alloc(arena, item->set->sig_count + 1);
     bool any = false;
     for (size_t i = 0; i < item->set->sig_count; i++) {
-        chosen[i] = item->role != ROLE_DNSKEY || ds == NULL ||
-                    ds_names(survey, ds, item->verdicts[i].key, &usable);
+        chosen[i] = !bound || link_names_key(set, count, item->verdicts[i].key);
         any = any || chosen[i];
     }
-    *none = usable && !any;
+    bool usable = false;
+    bool open = false;
+    for (size_t i = 0; i < count; i++) {
+        usable = usable || link_ds_counts(&set[i]);
+        open = open || is_open(&set[i]);
+    }
+    *none = usable && !any && !open;
     for (size_t i = 0; !any && i < item->set->sig_count; i++) {
         chosen[i] = true;
     }

@@ -178,6 +178,21 @@ bool link_ds_counts(const struct ds_verdict *verdict)
            policy_algorithm_usable(verdict->ds.algorithm, SHA1_WARN);
 }
 
+/* A revoked key is no entry point (RFC 5011 2.1). */
+bool link_names_key(const struct ds_verdict *set, size_t count, const struct dnskey *key)
+{
+    if (key == NULL || (key->flags & DNSKEY_REVOKE) != 0) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (set[i].fit == DS_FITS && link_ds_counts(&set[i]) &&
+            bytes_equal(set[i].key->rdata, key->rdata)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The verdict that explains most among those that count; when none does, among all. */
 static const struct ds_verdict *telling(const struct link *link)
 {
@@ -252,21 +267,6 @@ static enum finding_id unusable_reason(const struct link *link)
     return forbidden ? FINDING_DS_ALG_FORBIDDEN : FINDING_DS_ALG_UNSUPPORTED;
 }
 
-/* Whether a DS makes the key an entry point; a revoked one is none (RFC 5011 2.1). */
-static bool fits_key(const struct link *link, const struct dnskey *key)
-{
-    if (key != NULL && (key->flags & DNSKEY_REVOKE) != 0) {
-        return false;
-    }
-    for (size_t i = 0; i < link->count && key != NULL; i++) {
-        if (link->set[i].fit == DS_FITS && link_ds_counts(&link->set[i]) &&
-            bytes_equal(link->set[i].key->rdata, key->rdata)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Why no signature is by a key that a DS makes an entry point. */
 static enum finding_id no_entry_reason(const struct link *link)
 {
@@ -292,7 +292,7 @@ static void judge_signatures(const struct link_terms *terms, struct link *link)
     bool any = false;
     bool limited = false;
     for (size_t i = 0; i < terms->dnskey->sig_count; i++) {
-        by_ds[i] = fits_key(link, verdicts[i].key);
+        by_ds[i] = link_names_key(link->set, link->count, verdicts[i].key);
         any = any || by_ds[i];
         limited = limited || (verdicts[i].defects & SIG_LIMIT) != 0;
     }

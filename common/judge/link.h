@@ -76,6 +76,9 @@ const struct ds_verdict *link_judge_ds(struct arena *arena, struct crypto *crypt
 /* Whether the DS takes part in the decision: usable, and not SHA-1 beside SHA-2. */
 bool link_ds_counts(const struct ds_verdict *verdict);
 
+/* Whether a DS of the set makes the key an entry point; never one that is revoked, or NULL. */
+bool link_names_key(const struct ds_verdict *set, size_t count, const struct dnskey *key);
+
 /* What is wrong with one DS and how it should read, in words. */
 char *link_ds_text(struct arena *arena, const struct ds_verdict *verdict);
 

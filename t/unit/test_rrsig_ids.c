@@ -129,6 +129,11 @@ static void sha1_ok(struct rrsig_options *options)
 static const struct zone_row link_rows[] = {
     {"no DS names a key that signs", "rrsig-missing-ksk=CRITICAL", {.sign_dnskey = "Z1"}},
     {"DS of a key that is gone", "rrsig-missing-ksk=CRITICAL", {.ds = "K2"}},
+    {"SHA-1 right, SHA-256 wrong", "rrsig-missing-ksk=CRITICAL", {.ds = "K1/1 K1=d"}},
+    {"SHA-1 alone", "", {.ds = "K1/1"}},
+    {"DS of a key that is revoked",
+     "rrsig-missing-ksk=CRITICAL",
+     {.dnskey = "K1r Z1", .ds = "K1r", .sign_dnskey = "K1r"}},
     {"not signed", "zone-unsigned=CRITICAL", {.dnskey = "", .ds = ""}},
     {"not signed, as expected",
      "zone-unsigned=OK",
