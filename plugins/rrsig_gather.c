@@ -129,7 +129,7 @@ static const struct phrase phrases[] = {
      "re-sign the zone"},
     {FINDING_RRSIG_MISSING_KSK, "not signed by any key that a DS of the parent points to", SHOW_KEY,
      "sign the DNSKEY RRset with that key or correct the DS"},
-    {FINDING_RRSIG_MISSING_ALG_DNSKEY, "no signature of algorithm", SHOW_LACKING,
+    {FINDING_RRSIG_MISSING_ALG_DNSKEY, "no valid signature of algorithm", SHOW_LACKING,
      "it is in the DNSKEY RRset, so sign with it too or withdraw its keys"},
     {FINDING_RRSIG_BAD_CRYPTO, "signature does not verify", SHOW_KEY,
      "the data or the key was changed after signing: re-sign the zone"},
@@ -226,11 +226,10 @@ static const char *shown(const struct survey *survey, const struct gathered *gat
 {
     struct arena *arena = survey->run->arena;
     const struct sig_verdict *verdict = gathered->verdict;
-    if (phrase->show == SHOW_LACKING) {
-        return arena_printf(arena, " %s", lacking(arena, gathered->worst));
-    }
     if (verdict == NULL) {
-        return "";
+        return phrase->show == SHOW_LACKING
+                   ? arena_printf(arena, " %s", lacking(arena, gathered->worst))
+                   : "";
     }
     switch (phrase->show) {
     case SHOW_END:
@@ -251,6 +250,9 @@ static const char *shown(const struct survey *survey, const struct gathered *gat
         return arena_printf(arena, " RRset %u, RRSIG %u, original %u", gathered->worst->set->ttl,
                             verdict->sig->ttl, verdict->sig->original_ttl);
     case SHOW_LACKING:
+        return arena_printf(arena, " %u/%s (key %u: %s)", verdict->sig->algorithm,
+                            policy_algorithm(verdict->sig->algorithm)->mnemonic,
+                            verdict->sig->key_tag, sig_defects_text(arena, verdict->defects));
     case SHOW_NOTHING:
         break;
     }

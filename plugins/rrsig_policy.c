@@ -26,29 +26,25 @@ static enum finding_id expiring_id(const struct item *item, struct horizon horiz
     return state == STATE_CRITICAL ? FINDING_RRSIG_EXPIRING_CRIT : FINDING_RRSIG_EXPIRING_WARN;
 }
 
-/*
- * A signature that another good one of the same algorithm outlives cannot break the RRset when it
- * ends, so at most a WARNING is due.
- */
+/* While the RRset does not rest on the signature, at most a WARNING is due. */
 static void judge_end(struct gathering *gathering, const struct item *item,
                       const struct sig_verdict *verdict)
 {
     const struct rrsig_options *options = gathering->survey->options;
-    bool sole = verdict == item->deciding;
+    bool rests = verdict == item->deciding;
     double remaining = (double)verdict->remaining;
-    if (verdict->remaining <= REASON_SKEW && sole && !is_above(item)) {
+    double critical = horizon_bound(options->critical, verdict->life);
+    if (verdict->remaining <= REASON_SKEW && rests && !is_above(item)) {
         gather(gathering, FINDING_RRSIG_EXPIRATION_SKEW, STATE_CRITICAL, false, item, verdict);
-        return;
-    }
-    if (remaining < horizon_bound(options->critical, verdict->life) && sole) {
+    } else if (remaining < critical && rests) {
         gather(gathering, expiring_id(item, options->critical, STATE_CRITICAL), STATE_CRITICAL,
                false, item, verdict);
-        return;
-    }
-    if (remaining < horizon_bound(options->warning, verdict->life) ||
-        remaining < horizon_bound(options->critical, verdict->life)) {
+    } else if (remaining < horizon_bound(options->warning, verdict->life) || remaining < critical) {
         gather(gathering, expiring_id(item, options->warning, STATE_WARNING), STATE_WARNING, false,
                item, verdict);
+    }
+    if (item->set->ttl > verdict->remaining) {
+        gather(gathering, FINDING_RRSIG_TTL_OUTLIVES, STATE_WARNING, false, item, verdict);
     }
 }
 
@@ -74,9 +70,6 @@ static void judge_ttl(struct gathering *gathering, const struct item *item,
 {
     const struct rrset *set = item->set;
     const struct rrsig *sig = verdict->sig;
-    if (set->ttl > verdict->remaining) {
-        gather(gathering, FINDING_RRSIG_TTL_OUTLIVES, STATE_WARNING, false, item, verdict);
-    }
     if (sig->ttl != set->ttl) {
         gather(gathering, FINDING_RRSIG_TTL_MISMATCH, STATE_WARNING, false, item, verdict);
     }
@@ -85,12 +78,30 @@ static void judge_ttl(struct gathering *gathering, const struct item *item,
     }
 }
 
+/* Whether the item has a good signature of that algorithm that lasts for longer. */
+static bool has_good(const struct item *item, uint8_t algorithm, int64_t longer_than)
+{
+    for (size_t i = 0; i < item->set->sig_count; i++) {
+        const struct sig_verdict *verdict = &item->verdicts[i];
+        if (verdict->sig->algorithm == algorithm && reason_defects(verdict) == 0 &&
+            verdict->remaining > longer_than) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A signature that does not help, beside one that does. */
 static void judge_extra(struct gathering *gathering, const struct item *item,
                         const struct sig_verdict *verdict)
 {
     enum finding_id id = reason_of(item->set, verdict);
     enum state state = STATE_WARNING;
+    bool mendable = id == FINDING_RRSIG_EXPIRED_RRSET || id == FINDING_RRSIG_BAD_CRYPTO ||
+                    id == FINDING_RRSIG_NOT_YET_RRSET;
+    if (mendable && !has_good(item, verdict->sig->algorithm, INT64_MIN)) {
+        id = FINDING_RRSIG_MISSING_ALG_DNSKEY; /* by a published key, so not a surplus */
+    }
     switch (id) {
     case FINDING_RRSIG_EXPIRED_RRSET:
         id = FINDING_RRSIG_EXPIRED_EXTRA;
@@ -131,8 +142,13 @@ static void judge_good_item(struct gathering *gathering, const struct item *item
             judge_extra(gathering, item, verdict);
             continue;
         }
-        if (!clock_wrong) {
+        /* Nothing ends with a signature that a good one of its algorithm outlives. */
+        bool counts = verdict == item->deciding ||
+                      !has_good(item, verdict->sig->algorithm, verdict->remaining);
+        if (!clock_wrong && counts) {
             judge_end(gathering, item, verdict);
+        }
+        if (!clock_wrong) {
             judge_life(gathering, item, verdict);
         }
         judge_ttl(gathering, item, verdict);

@@ -143,4 +143,30 @@ START_TEST(algorithm)
 }
 END_TEST
 
-SUITE_MAIN("rrsig_phases", zsk, ksk, algorithm)
+#define TWO_ALGORITHMS(...)                                                                        \
+    {                                                                                              \
+        .dnskey = "K1 Z1 Kb Zb", .sign_dnskey = "K1 Kb", .sign_data = "Z1 Zb", .odd = {            \
+            {.types = "A", .deed = DEED_RESIGN, .keys = "Z1"},                                     \
+            {.types = "A", .deed = DEED_ALSO, .keys = "Zb", __VA_ARGS__}                           \
+        }                                                                                          \
+    }
+
+/* What is wrong with the only signature of a published algorithm is no surplus. */
+static const struct zone_row one_of_two_rows[] = {
+    {"both good", "", TWO_ALGORITHMS(.spoilt = false)},
+    {"one expired", "rrsig-missing-alg-dnskey=WARNING",
+     TWO_ALGORITHMS(.from = -20 * DAY, .until = -6 * DAY)},
+    {"one not valid yet", "rrsig-missing-alg-dnskey=WARNING",
+     TWO_ALGORITHMS(.from = DAY, .until = 15 * DAY)},
+    {"one does not verify", "rrsig-missing-alg-dnskey=WARNING", TWO_ALGORITHMS(.spoilt = true)},
+    {"one ends soon", "rrsig-expiring-crit=CRITICAL",
+     TWO_ALGORITHMS(.from = -12 * DAY, .until = 2 * HOUR)},
+};
+
+START_TEST(one_of_two_algorithms)
+{
+    signedzone_judge_rows(one_of_two_rows, COUNT(one_of_two_rows));
+}
+END_TEST
+
+SUITE_MAIN("rrsig_phases", zsk, ksk, algorithm, one_of_two_algorithms)
