@@ -279,11 +279,18 @@ static void gather_bogus(struct survey *survey, const struct judged *judged)
     }
 }
 
+/* Links of a chain of trust that hangs on nothing; that there are none may be insecure. */
+static bool is_loose_link(const struct answer *answer)
+{
+    return answer->kind == ANSWER_RECORDS &&
+           (answer->type == RR_DS || answer->type == RR_CDS || answer->type == RR_CDNSKEY);
+}
+
 static void gather_insecure(struct survey *survey, const struct judged *judged)
 {
     const struct answer *answer = judged->answer;
     const char *reason = judged->reason == NULL ? "" : judged->reason;
-    if (needs_security(survey, answer->type)) {
+    if (needs_security(survey, answer->type) || is_loose_link(answer)) {
         records_gather(survey, FINDING_REC_NOT_SECURE, survey->subject, answer->type, answer->view,
                        "insecure, and has to be secure%s%s", *reason == '\0' ? "" : ": ", reason);
     }

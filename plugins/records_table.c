@@ -44,7 +44,8 @@ static const struct option_def option_table[] = {
     {"baseline-update", 0, NULL, AT(baseline_update), option_flag,
      "record the answer in the file of --baseline"},
     {"require-secure", 0, NULL, AT(require_secure), option_flag,
-     "CRITICAL when the answer is not secure (always so for TLSA, SSHFP, OPENPGPKEY, SMIMEA)"},
+     "CRITICAL when the answer is not secure (always so for TLSA, SSHFP, OPENPGPKEY, SMIMEA, DS, "
+     "CDS, CDNSKEY)"},
     {"allow-private", 0, NULL, AT(allow_private), option_flag,
      "name servers may have addresses that cannot be reached from the Internet"},
     {"check-csync", 0, NULL, AT(check_csync), option_flag,
