@@ -12,6 +12,7 @@
 #include "ask/anchors_bind.h"
 #include "ask/file.h"
 #include "base/text.h"
+#include "judge/policy.h"
 #include "wire/masterfile.h"
 
 enum { PATH_SHOWN = 200, RSA_MODULUS_MIN = 64, RSA_MODULUS_STEP = 8 };
@@ -147,6 +148,17 @@ static const char *read_state(const char *comment, bool noted, bool *usable)
     return NULL;
 }
 
+/* An anchor of an algorithm or digest that validators do not use is none to them. */
+static bool is_usable(const struct anchor *anchor)
+{
+    if (anchor->is_ds) {
+        return policy_algorithm_usable(anchor->ds.algorithm, SHA1_WARN) &&
+               policy_digest_usable(anchor->ds.digest_type);
+    }
+    return (anchor->key.flags & DNSKEY_REVOKE) == 0 &&
+           policy_algorithm_usable(anchor->key.algorithm, SHA1_WARN);
+}
+
 static const char *take_record(struct arena *arena, const struct record *record, bool states,
                                struct anchors *anchors)
 {
@@ -158,12 +170,11 @@ static const char *take_record(struct arena *arena, const struct record *record,
     } else if (record->type == RR_DNSKEY) {
         problem = read_key(arena, record->rdata, &anchor);
         problem = problem != NULL ? problem : read_state(record->comment, states, &usable);
-        usable = usable && (anchor.key.flags & DNSKEY_REVOKE) == 0;
     } else {
         problem = arena_printf(arena, "trust anchors are DS and DNSKEY records, not %s",
                                rr_type_text(arena, record->type));
     }
-    if (problem == NULL && usable) {
+    if (problem == NULL && usable && is_usable(&anchor)) {
         add(arena, anchors, &anchor);
     }
     return problem;

@@ -25,9 +25,10 @@ struct anchors {
 /*
  * Adds to `anchors` what the file holds: DS and DNSKEY records of any zone in master file form
  * (with the states that Unbound notes in comments, RFC 5011: only keys that are valid or missing
- * count), or a BIND key file (trust-anchors, managed-keys, trusted-keys).  Revoked keys are left
- * out.  Returns NULL, or one line that names file, line and what is wrong with it and leaves
- * `anchors` alone; a file without a usable key is an error.
+ * count), or a BIND key file (trust-anchors, managed-keys, trusted-keys).  Revoked keys, and what
+ * is of an algorithm or digest type that validators do not use, are left out.  Returns NULL, or one
+ * line that names file, line and what is wrong with it and leaves `anchors` alone; a file without a
+ * usable key is an error.
  */
 const char *anchors_read(struct arena *arena, const char *path, struct anchors *anchors);
 

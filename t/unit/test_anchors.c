@@ -51,7 +51,9 @@ static const struct {
     {"test. DS 20326 8 2 (\n" DIGEST_20326 " )\nTEST DS 20326 8 2 " DIGEST_20326
      "\nexample.com 60 DNSKEY 257 3 13 " P256_KEY,
      "DS:test:20326 KEY:example.com:55648"},
-    {". DS 1 99 250 00\n", "DS:.:1"},
+    /* what no validator uses */
+    {". DS 1 99 2 " DIGEST_20326 "\n. DS 2 8 250 00\ntest. DNSKEY 257 3 99 AAAA\n" ROOT_38696 "\n",
+     "KEY:.:38696"},
     /* Unbound's file */
     {"; autotrust trust anchor file\n;;id: . 1\n;;last_queried: 1700000000 ;;Tue Nov "
      "14\n" ROOT_20326 " ;{id = 20326 (ksk), size = 2048b} ;;state=2 [  VALID  ] ;;count=0 "
@@ -108,6 +110,7 @@ static const struct {
     {"managed-keys { };", "FILE: no usable key or digest"},
     {". DNSKEY 385 3 8 " KEY_20326 "\n", "FILE: no usable key or digest"},
     {ROOT_20326 " ;;state=4 [ REVOKED ]\n", "FILE: no usable key or digest"},
+    {". DS 1 8 250 00\n", "FILE: no usable key or digest"},
     /* half-written lines */
     {". IN DS 20326 8 2 " DIGEST_20326 "\n. IN DS 386", "FILE line 2: no DS record: "},
     {". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D084\n",
