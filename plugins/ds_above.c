@@ -48,13 +48,16 @@ static void judge_answer(struct ds_gathering *gathering, const struct ds_parent 
     if (parent->hearsay) {
         return;
     }
+    /* An internal zone with an anchor of its own needs nothing of a parent. */
+    struct ds_remark missing = above(FINDING_DS_NXDOMAIN, parent->denied_name ? "DS" : "NS");
+    missing.state = ds_is_anchored(survey) ? STATE_OK : missing.state;
     if (parent->denied_name) {
-        ds_say(gathering, above(FINDING_DS_NXDOMAIN, "DS"), &parent->place,
+        ds_say(gathering, missing, &parent->place,
                "%s says that the name does not exist: the delegation is missing there",
                parent_text(survey));
     } else if (parent->reply != NULL && parent->ds == NULL && parent->ns_known &&
                !parent->delegates) {
-        ds_say(gathering, above(FINDING_DS_NXDOMAIN, "NS"), &parent->place,
+        ds_say(gathering, missing, &parent->place,
                "%s has no NS records for the zone: the delegation is missing there",
                parent_text(survey));
     }
@@ -193,7 +196,7 @@ static const char *unknown_words(const struct ds_survey *survey)
     }
     if (given) {
         return survey->run->resolver_count == 0
-                   ? "the DS was not asked for: with -s it comes from a resolver, and there is none"
+                   ? "the DS was not asked for: with -s it comes from a resolver, name one with -r"
                    : "the resolver gives neither a DS nor the word that there is none";
     }
     return "no server of the parent gives a DS or says that there is none";
@@ -206,8 +209,10 @@ static void judge_unknown(struct ds_gathering *gathering)
         return;
     }
     const char *words = unknown_words(survey);
+    struct ds_remark remark = above(FINDING_DS_UNKNOWN, "DS");
+    remark.state = ds_is_anchored(survey) ? STATE_OK : remark.state;
     if (words != NULL) {
-        ds_say(gathering, above(FINDING_DS_UNKNOWN, "DS"), NULL, "%s", words);
+        ds_say(gathering, remark, NULL, "%s", words);
     }
 }
 

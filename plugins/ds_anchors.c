@@ -184,6 +184,12 @@ static void judge_pending(struct ds_gathering *gathering)
     }
 }
 
+bool ds_is_anchored(const struct ds_survey *survey)
+{
+    bool any = false;
+    return any_signs(survey, &any);
+}
+
 void ds_judge_anchors(struct ds_gathering *gathering)
 {
     const struct ds_survey *survey = gathering->survey;

@@ -144,6 +144,9 @@ static const char *island_words(const struct ds_survey *survey)
     struct arena *arena = survey->run->arena;
     const char *line = ds_line(survey, entry_key(survey), 2);
     const char *places = unsigned_places(survey);
+    if (ds_is_anchored(survey)) {
+        return "the zone is signed and has no DS, a trust anchor of this host is for it";
+    }
     if (parent_is_unsigned(survey)) {
         return "the zone is signed, the parent is not, so nobody can validate it";
     }
@@ -170,6 +173,7 @@ static void judge_island(struct ds_gathering *gathering)
 {
     const struct ds_survey *survey = gathering->survey;
     enum expect expect = survey->options->common.expect;
+    bool meant = expect == EXPECT_INSECURE || ds_is_anchored(survey);
     bool above = parent_is_unsigned(survey);
     if (!ds_is_known(survey) || survey->facts->zone->name.labels == 0 ||
         (survey->ds != NULL && !above) || is_undelegated(survey)) {
@@ -177,9 +181,9 @@ static void judge_island(struct ds_gathering *gathering)
     }
     ds_say(gathering,
            ds_remark_as(FINDING_DS_ABSENT,
-                        expect == EXPECT_SECURE     ? STATE_CRITICAL
-                        : expect == EXPECT_INSECURE ? STATE_OK
-                                                    : STATE_WARNING,
+                        meant                     ? STATE_OK
+                        : expect == EXPECT_SECURE ? STATE_CRITICAL
+                                                  : STATE_WARNING,
                         "DS"),
            NULL, "%s", island_words(survey));
 }

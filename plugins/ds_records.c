@@ -201,6 +201,12 @@ static bool has_record(const struct ds *list, size_t count, const struct ds *ds)
     return false;
 }
 
+/* The root has no DS, but keys that anchors are for. */
+static const char *pinned_kind(const struct ds_gathering *gathering)
+{
+    return gathering->survey->facts->zone->name.labels == 0 ? "key of DS" : "DS";
+}
+
 static void judge_tags(struct ds_gathering *gathering, const struct ds *list, size_t count)
 {
     const struct ds_pins *pins = &gathering->survey->options->pins;
@@ -212,15 +218,15 @@ static void judge_tags(struct ds_gathering *gathering, const struct ds *list, si
         }
         remark.key_tag = pins->tags[i];
         if (!found) {
-            ds_say(gathering, remark, NULL, "there is no DS %u, which --expect-tag asks for",
-                   pins->tags[i]);
+            ds_say(gathering, remark, NULL, "there is no %s %u, which --expect-tag asks for",
+                   pinned_kind(gathering), pins->tags[i]);
         }
     }
     for (size_t i = 0; i < count; i++) {
         remark.key_tag = list[i].key_tag;
         if (!has_tag(pins, list[i].key_tag)) {
-            ds_say(gathering, remark, NULL, "DS %u is there and not among the --expect-tag",
-                   list[i].key_tag);
+            ds_say(gathering, remark, NULL, "%s %u is there and not among the --expect-tag",
+                   pinned_kind(gathering), list[i].key_tag);
         }
     }
 }
@@ -233,22 +239,44 @@ static void judge_pinned(struct ds_gathering *gathering, const struct ds *list, 
     for (size_t i = 0; i < pins->record_count; i++) {
         remark.key_tag = pins->records[i].key_tag;
         if (!has_record(list, count, &pins->records[i])) {
-            ds_say(gathering, remark, NULL, "there is no DS %s, which --expect-ds asks for",
-                   link_ds_rdata(arena, &pins->records[i]));
+            ds_say(gathering, remark, NULL, "there is no %s %s, which --expect-ds asks for",
+                   pinned_kind(gathering), link_ds_rdata(arena, &pins->records[i]));
         }
     }
     for (size_t i = 0; i < count && pins->record_count > 0; i++) {
         remark.key_tag = list[i].key_tag;
         if (!has_record(pins->records, pins->record_count, &list[i])) {
-            ds_say(gathering, remark, NULL, "DS %s is there and not among the --expect-ds",
-                   link_ds_rdata(arena, &list[i]));
+            ds_say(gathering, remark, NULL, "%s %s is there and not among the --expect-ds",
+                   pinned_kind(gathering), link_ds_rdata(arena, &list[i]));
         }
     }
+}
+
+static void judge_root_pins(struct ds_gathering *gathering)
+{
+    const struct ds_survey *survey = gathering->survey;
+    const struct ds_pins *pins = &survey->options->pins;
+    uint8_t type = pins->record_count > 0 ? pins->records[0].digest_type : 2;
+    struct ds *list = arena_alloc(survey->run->arena, (survey->key_count + 1) * sizeof *list);
+    size_t count = 0;
+    for (size_t i = 0; i < survey->key_count; i++) {
+        const struct ds_key *key = &survey->keys[i];
+        if (key->key != NULL && key->seen.sep && !key->seen.revoked &&
+            crypto_ds_of(survey->run->crypto, &survey->facts->zone->name, key->key, type,
+                         &list[count])) {
+            count++;
+        }
+    }
+    judge_tags(gathering, list, count);
+    judge_pinned(gathering, list, count);
 }
 
 void ds_judge_pins(struct ds_gathering *gathering)
 {
     const struct ds_survey *survey = gathering->survey;
+    if (survey->facts->zone->name.labels == 0 && survey->is_signed) {
+        judge_root_pins(gathering);
+    }
     if (!ds_is_known(survey)) {
         return;
     }

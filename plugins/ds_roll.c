@@ -146,9 +146,9 @@ static void judge_rollover(struct ds_gathering *gathering, const struct rollover
     if (rollover->health != ROLLOVER_BROKEN) {
         ds_say(gathering, remark, NULL, "%s: %s%s", rollover->phase, rollover->text, age);
     }
-    /* Whether to be signed without a DS is the choice of those who do not want a secure zone. */
-    bool meant =
-        rollover->kind == ROLLOVER_SECURITY && survey->options->common.expect != EXPECT_SECURE;
+    /* To be signed without a DS is the choice of who wants no secure zone, or has an anchor. */
+    bool meant = rollover->kind == ROLLOVER_SECURITY &&
+                 (survey->options->common.expect != EXPECT_SECURE || ds_is_anchored(survey));
     if (!meant && rollover->health == ROLLOVER_HEALTHY &&
         now - since > grace_of(survey, rollover->kind)) {
         remark = ds_remark(FINDING_ROLLOVER_STUCK, "DNSKEY");

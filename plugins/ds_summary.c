@@ -169,7 +169,9 @@ void ds_summarise(const struct ds_gathering *gathering, struct report *report)
     } else {
         report_summary(report, "%s, %s at %s, %s", parent_words(survey),
                        text_count(arena, published(survey), "key"), servers,
-                       survey->rollover_count > 0 ? survey->rollovers[0].phase : "no rollover");
+                       survey->rollover_count > 0 ? survey->rollovers[0].phase
+                       : survey->several_signers  ? "several signers"
+                                                  : "no rollover");
     }
     add_metrics(gathering, report);
     add_samples(survey, report);

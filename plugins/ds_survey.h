@@ -136,6 +136,9 @@ bool ds_publishes(const struct ds_child *child, const struct dnskey *key);
 /* The key by which a verdict fits, or the one it names, among all keys; NULL: none. */
 struct ds_key *ds_key_of(const struct ds_survey *survey, const struct dnskey *key);
 
+/* Whether the chain begins at the zone itself: a trust anchor is for a key that signs its keys. */
+bool ds_is_anchored(const struct ds_survey *survey);
+
 /* Whether the chain from a trust anchor proves that it ends above the zone. */
 bool ds_is_proved_insecure(const struct ds_survey *survey);
 

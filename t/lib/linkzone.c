@@ -271,12 +271,12 @@ void linkzone_close(struct linkzone *zone)
     signedzone_close(&zone->base);
 }
 
-static struct anchors root_anchor(struct linkzone *zone)
+static struct anchors anchor_of(struct linkzone *zone, const char *owner)
 {
     struct rrset set;
-    (void)keyring_ds(&zone->base.keyring, ".", "K1", &set);
+    (void)keyring_ds(&zone->base.keyring, owner, "K1", &set);
     struct anchor *anchor = arena_alloc(zone->base.arena, sizeof *anchor);
-    anchor->zone = name_root();
+    anchor->zone = set.owner;
     anchor->is_ds = true;
     ck_assert(rr_ds(set.rr[0], &anchor->ds));
     return (struct anchors){.list = anchor, .count = 1};
@@ -288,8 +288,8 @@ void linkzone_run(struct linkzone *zone)
     signedzone_prepare(base);
     zone->options = (struct ds_options){.roll_grace = 14 * DAY};
     options_defaults(&zone->options.common);
-    if (zone->plan->anchored) {
-        base->run.anchors = root_anchor(zone);
+    if (zone->plan->anchored || zone->plan->own_anchor) {
+        base->run.anchors = anchor_of(zone, zone->plan->own_anchor ? "example.com" : ".");
     }
     if (zone->plan->tune != NULL) {
         zone->plan->tune(&zone->options);

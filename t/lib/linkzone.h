@@ -32,8 +32,9 @@ struct link_plan {
     const char *sign_cds;    /* ["K1"] */
     struct deviation odd[3]; /* at servers of "12PQR" [all] */
     bool no_resolver;
-    bool anchored; /* the run has the anchor of the root */
-    int64_t later; /* seconds by which the clock of the run is ahead of what was signed */
+    bool anchored;   /* the run has the anchor of the root */
+    bool own_anchor; /* or one of the zone, for K1 */
+    int64_t later;   /* seconds by which the clock of the run is ahead of what was signed */
     void (*tune)(struct ds_options *options);
     void (*twist)(struct linkzone *zone);
 };

@@ -303,6 +303,14 @@ START_TEST(right_pins)
     ck_assert_str_eq(linkzone_judge(&zone, &forged),
                      "ds-pin-mismatch=CRITICAL ds-pin-mismatch=CRITICAL "
                      "ds-parent-inconsistent=WARNING");
+    ck_assert(keyring_ds(&zone.base.keyring, ".", "K1", &set));
+    ck_assert(rr_ds(set.rr[0], &pinned_record));
+    pinned_tag = pinned_record.key_tag;
+    const struct link_plan top = {ROOT, .twist = root_plain, .tune = pin_right};
+    ck_assert_str_eq(linkzone_judge(&zone, &top), "");
+    const struct link_plan other_top = {ROOT, .twist = root_successor, .tune = pin_right};
+    ck_assert_str_eq(linkzone_judge(&zone, &other_top),
+                     "ds-pin-mismatch=CRITICAL ds-pin-mismatch=CRITICAL");
     linkzone_close(&zone);
 }
 END_TEST
