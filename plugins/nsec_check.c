@@ -35,12 +35,15 @@ static void judge_servers(const struct nsec_survey *survey, struct report *repor
             questions[count++] = facts->child[i];
         }
     }
+    /* What is asked for at names that do not exist. */
+    static const uint16_t vital[] = {RR_A};
     struct target_servers servers = {
         .zone = &facts->zone->name,
         .questions = questions,
         .count = count,
         .zone_signed = nsec_is_signed(survey),
-        .vital = RR_A, /* the type that is asked for at names that do not exist */
+        .vital = vital,
+        .vital_count = sizeof vital / sizeof vital[0],
         .online = facts->online,
         .any_usable = survey->view_count > 0,
     };

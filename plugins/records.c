@@ -33,6 +33,9 @@ static void judge_servers(const struct survey *survey, struct report *report)
         .questions = questions,
         .count = count,
         .zone_signed = is_signed,
+        .vital = survey->types,
+        .vital_count = survey->type_count,
+        .vital_name = survey->subject,
         .online = facts->online,
         .any_usable = survey->usable_count > 0,
     };

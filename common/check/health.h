@@ -34,7 +34,10 @@ struct health_terms {
     struct arena *arena;
     struct name zone;
     bool zone_signed; /* edns-none is CRITICAL then */
-    uint16_t vital;   /* a type besides SOA and DNSKEY that some server has to answer; 0: none */
+    /* Types besides SOA and DNSKEY that some server has to answer; only at that name, or NULL. */
+    const uint16_t *vital;
+    size_t vital_count;
+    const struct name *vital_name;
     unsigned min_good;
     enum state partial; /* --partial; STATE_OK when not given */
     bool online;        /* some server of another zone, or the resolver, answered in this run */

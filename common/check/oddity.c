@@ -150,6 +150,17 @@ static bool differs(const struct looking *looking, enum finding_id id)
     return false;
 }
 
+/* Without SOA and DNSKEY no validator gets anywhere. */
+static bool is_vital(const struct health_terms *terms, const struct question *question)
+{
+    bool fits = terms->vital_name == NULL || name_equal(&question->name, terms->vital_name);
+    bool vital = question->type == RR_DNSKEY || question->type == RR_SOA;
+    for (size_t i = 0; fits && i < terms->vital_count; i++) {
+        vital = vital || question->type == terms->vital[i];
+    }
+    return vital;
+}
+
 static enum state usual_state(const struct looking *looking, enum finding_id id,
                               const struct question *question)
 {
@@ -157,10 +168,8 @@ static enum state usual_state(const struct looking *looking, enum finding_id id,
         (id == FINDING_TCP_FAIL && question->type == RR_DNSKEY)) {
         return STATE_CRITICAL;
     }
-    /* Without the first two no validator gets anywhere. */
-    bool vital = question->type == RR_DNSKEY || question->type == RR_SOA ||
-                 (looking->terms->vital != 0 && question->type == looking->terms->vital);
-    if (vital && !health_usable(question) && !answered(looking, question)) {
+    if (is_vital(looking->terms, question) && !health_usable(question) &&
+        !answered(looking, question)) {
         return STATE_CRITICAL;
     }
     return finding_class(id)->state;

@@ -94,7 +94,9 @@ struct target_servers {
     const struct question *const *questions; /* to them */
     size_t count;
     bool zone_signed;
-    uint16_t vital; /* as in struct health_terms */
+    const uint16_t *vital; /* this and the next two as in struct health_terms */
+    size_t vital_count;
+    const struct name *vital_name;
     bool online;
     bool
         any_usable; /* some server answers as authority: what follows from open questions is less */
