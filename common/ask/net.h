@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "ask/question.h"
+#include "ask/silence.h"
 #include "base/arena.h"
 
 struct batch {
@@ -38,6 +39,8 @@ struct net_options {
      * socket buffer of a server holds.  0 counts as 1.
      */
     unsigned sharers;
+    struct silence
+        *silence; /* what the nets of a run know of silent servers; NULL: just this net */
 };
 
 /*

@@ -122,7 +122,7 @@ void ask_give_up(struct network *network, struct ask *ask)
 
 void ask_end(struct network *network, struct ask *ask)
 {
-    bool waited = ask->since >= 0 && network->now - ask->since >= network->options.try_timeout_ms;
+    bool waited = ask->since >= 0 && network->now - ask->since >= ask_wait_ms(network, ask);
     bool silent = ask->peer->suspect && !ask_is_recursive(ask);
     if (waited || silent || ask->fallback) {
         ask_give_up(network, ask);
@@ -276,7 +276,7 @@ void ask_over_tcp(struct network *network, struct ask *ask)
     ask->question->tries++;
     ask->peer->tcp_waiting++;
     network->tcp_waiting++;
-    net_wake_at(network, network->now + network->options.try_timeout_ms);
+    net_wake_at(network, network->now + ask_wait_ms(network, ask));
 }
 
 void ask_tcp_failed(struct network *network, struct ask *ask, enum net_status failure)
@@ -305,6 +305,7 @@ void ask_run_out(struct network *network, struct ask *ask)
     peer_lost(network, ask->peer);
     if (ask->others > 0) {
         ask->peer->lagging = true;
+        peer_is_silent(network, ask->peer);
     }
     if (ask->sends >= network->options.tries) {
         ask->udp_over = true; /* but a late reply is still welcome while TCP is tried */

@@ -14,7 +14,7 @@
  * at a slow server, and is halved when one does not come.
  */
 
-enum { FIRST_PEER_SLOTS = 64, QUEUED_MS = 4 };
+enum { FIRST_PEER_SLOTS = 64, QUEUED_MS = 4, DOUBTED_PART = 4 };
 
 enum silence_action { SILENCE_RESEND, SILENCE_TCP, SILENCE_END };
 
@@ -69,11 +69,35 @@ struct peer *peer_of(struct network *network, const struct server *server)
         .silence_since = NEVER,
         .stream = stream_closed(),
     };
+    if (network->options.silence != NULL) {
+        peer->doubted = silence_of(network->options.silence, server);
+        peer->lagging = peer->doubted;
+    }
     network->peers =
         arena_grow(network->arena, network->peers, network->peer_count, sizeof(struct peer *));
     network->peers[network->peer_count++] = peer;
     *slot = peer;
     return peer;
+}
+
+void peer_is_silent(struct network *network, struct peer *peer)
+{
+    if (network->options.silence != NULL && !peer->alive && !peer->doubted) {
+        peer->doubted = true;
+        silence_note(network->options.silence, peer->server);
+    }
+}
+
+int64_t peer_wait_ms(const struct network *network, const struct peer *peer)
+{
+    int64_t wait = network->options.try_timeout_ms;
+    return peer->doubted ? wait / DOUBTED_PART : wait;
+}
+
+int64_t ask_wait_ms(const struct network *network, const struct ask *ask)
+{
+    return ask_is_recursive(ask) ? network->options.try_timeout_ms
+                                 : peer_wait_ms(network, ask->peer);
 }
 
 const struct server *peer_next_resolver(const struct network *network, const struct peer *peer)
@@ -221,6 +245,10 @@ void peer_answered(struct network *network, struct peer *peer, enum transport tr
 {
     peer->answered++;
     peer->suspect = false;
+    if (peer->doubted) {
+        peer->doubted = false;
+        silence_broken(network->options.silence, peer->server);
+    }
     if (peer->alive || (transport == TRANSPORT_TCP && forced)) {
         return;
     }
@@ -251,7 +279,7 @@ void peer_count_silence(struct network *network, struct peer *peer)
     if (peer->silence_since == NEVER) {
         peer->silence_since = network->now;
         peer->silence_step = 0;
-        net_wake_at(network, network->now + network->options.try_timeout_ms / 3);
+        net_wake_at(network, network->now + peer_wait_ms(network, peer) / 3);
     }
 }
 
@@ -272,6 +300,7 @@ static void take_silence_step(struct network *network, struct peer *peer,
     if (action == SILENCE_END) {
         peer_give_up(network, peer, NET_TIMEOUT);
         peer->suspect = true;
+        peer_is_silent(network, peer);
     } else if (!lead || peer->suspect) {
         return;
     } else if (action == SILENCE_TCP) {
@@ -285,7 +314,7 @@ static void tick_silence(struct network *network, struct peer *peer)
 {
     while (peer->silence_since != NEVER && peer->silence_step < SILENCE_STEPS) {
         size_t step = peer->silence_step;
-        int64_t due = peer->silence_since + network->options.try_timeout_ms *
+        int64_t due = peer->silence_since + peer_wait_ms(network, peer) *
                                                 silence_steps[step].numerator /
                                                 silence_steps[step].denominator;
         if (network->now < due) {

@@ -91,6 +91,7 @@ struct peer {
     bool udp_lost;    /* TCP was answered while UDP was silent: all goes over TCP */
     bool udp_refused; /* in this batch */
     bool suspect;     /* answered nothing in the last batch it had: one question has to probe it */
+    bool doubted;     /* silent for as long as the wait, here or to another net of the run */
     bool lagging;     /* a resolver that let a try run out */
     size_t answered;  /* questions of this batch */
     size_t ran_out;   /* questions of this batch without an answer */
@@ -217,6 +218,12 @@ void ask_end(struct network *network, struct ask *ask);
 /* net_server.c: all questions of a server */
 
 struct peer *peer_of(struct network *network, const struct server *server);
+/* The wait for a try is over: unless it lives, the run waits less for it from now on. */
+void peer_is_silent(struct network *network, struct peer *peer);
+/* What is waited for a server that has not answered this net yet. */
+int64_t peer_wait_ms(const struct network *network, const struct peer *peer);
+/* What a question waits for a try: a resolver may be busy, so it is always given all of it. */
+int64_t ask_wait_ms(const struct network *network, const struct ask *ask);
 /* The resolver after this one, which may be listed twice; itself when it is the only one. */
 const struct server *peer_next_resolver(const struct network *network, const struct peer *peer);
 void peer_begin(struct network *network, struct peer *peer);

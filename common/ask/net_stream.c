@@ -250,7 +250,7 @@ void peer_tick_stream(struct network *network, struct peer *peer)
     for (struct ask *ask = peer->active.first; ask;) {
         struct ask *next = ask->next;
         int64_t since = ask->tcp_since > peer->tcp_progress ? ask->tcp_since : peer->tcp_progress;
-        int64_t due = since + network->options.try_timeout_ms;
+        int64_t due = since + ask_wait_ms(network, ask);
         if (ask->tcp != TCP_NONE && due <= network->now) {
             peer->tcp_dead = peer->tcp_dead || !peer->tcp_ever;
             any_failed = true;

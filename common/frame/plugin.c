@@ -29,7 +29,7 @@
 
 enum { CHUNK = 25, THREADS = 32, RESERVE_MS = 250, GRACE = 2, LABEL_SIZE = 16 };
 
-/* What the threads share; only `next` changes while they run. */
+/* What the threads share; only `next` and `silence` change while they run. */
 struct job {
     const struct plugin *plugin;
     struct common_options *options; /* of the plugin's options struct */
@@ -40,6 +40,7 @@ struct job {
     struct servers servers;
     struct anchors anchors;
     const char *random_label;
+    struct silence *silence;
     struct subject *subjects;
     struct arena **report_arenas; /* one a chunk */
     size_t count;
@@ -92,6 +93,7 @@ static struct net *open_net(const struct job *job, struct arena *arena)
         .resolver_count = job->servers.resolver_count,
         .tcp = job->options->tcp,
         .sharers = (unsigned)worker_count(job),
+        .silence = job->silence,
     };
     return net_create(arena, &options);
 }
@@ -159,6 +161,7 @@ static void sort_subjects(struct job *job)
 static void run_all(struct job *job)
 {
     size_t chunks = chunk_count(job);
+    job->silence = silence_create(job->arena);
     job->report_arenas = arena_alloc(job->arena, chunks * sizeof(struct arena *));
     for (size_t i = 0; i < chunks; i++) {
         job->report_arenas[i] = arena_create();
