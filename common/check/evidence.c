@@ -2,6 +2,7 @@
 /* Looks up RRsets and replies in settled questions. */
 #include "check/evidence.h"
 
+#include "base/text.h"
 #include "wire/alias.h"
 
 /* Whether a question is for a zone's own word: at or below it, its DS aside. */
@@ -176,6 +177,18 @@ const struct rrset *evidence_rrset(const struct evidence *evidence, const struct
     return NULL;
 }
 
+/* ", EDE 22: no servers answer": why a server failed, by its own word (RFC 8914). */
+static const char *ede_text(struct arena *arena, const struct message *reply)
+{
+    enum { TEXT = 120 };
+    if (reply->ede_count == 0) {
+        return "";
+    }
+    const struct ede *ede = &reply->ede[0];
+    const char *text = text_clean(arena, (const char *)ede->text.data, ede->text.size, TEXT);
+    return arena_printf(arena, ", EDE %u%s%s", ede->code, *text == '\0' ? "" : ": ", text);
+}
+
 const char *evidence_failure(struct arena *arena, const struct evidence *evidence,
                              const struct name *name, uint16_t type)
 {
@@ -189,8 +202,8 @@ const char *evidence_failure(struct arena *arena, const struct evidence *evidenc
                                 question->server->text);
         }
         if (question->reply->rcode != RCODE_NOERROR && question->reply->rcode != RCODE_NXDOMAIN) {
-            return arena_printf(arena, "%s from %s", rr_rcode_text(arena, question->reply->rcode),
-                                question->server->text);
+            return arena_printf(arena, "%s from %s%s", rr_rcode_text(arena, question->reply->rcode),
+                                question->server->text, ede_text(arena, question->reply));
         }
     }
     return NULL;

@@ -31,7 +31,9 @@ bool evidence_is_told(const struct evidence *evidence, const struct name *name, 
 const struct rrset *evidence_rrset(const struct evidence *evidence, const struct name *owner,
                                    uint16_t type, size_t nth, const struct question **from);
 
-/* How the questions for name and type failed, in words: "SERVFAIL from 192.0.2.1"; NULL: none did.
+/*
+ * How the questions for name and type failed, in words, with the reason that the server gives:
+ * "SERVFAIL from 192.0.2.1, EDE 22: no servers answer"; NULL: none did.
  */
 const char *evidence_failure(struct arena *arena, const struct evidence *evidence,
                              const struct name *name, uint16_t type);

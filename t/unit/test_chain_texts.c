@@ -15,7 +15,12 @@ struct text_row {
     struct world_plan plan;
 };
 
+static const struct ede unreachable = {22, {(const uint8_t *)"no servers", 10}};
+
 static const struct text_row rows[] = {
+    {"the A of www.example.com cannot be had (SERVFAIL from 192.0.2.53, EDE 22: no servers)",
+     EXAMPLE,
+     {.replies = {{WWW " A", .rcode = RCODE_SERVFAIL, .ede = &unreachable, .ede_count = 1}}}},
     {"the signature over www.example.com A by key */ECDSAP256SHA256 expired 6d ago "
      "(2026-09-04 00:26:40 UTC): re-sign it*",
      EXAMPLE,
