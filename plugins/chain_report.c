@@ -162,6 +162,52 @@ static struct range at_least(double bound)
     return range;
 }
 
+/* What the thresholds say of a signature; what has expired is told as that. */
+static enum state expiry_state(const struct chain_options *options,
+                               const struct sig_verdict *verdict)
+{
+    double remaining = (double)verdict->remaining;
+    return verdict->remaining < 0                                        ? STATE_OK
+           : remaining < horizon_bound(options->critical, verdict->life) ? STATE_CRITICAL
+           : remaining < horizon_bound(options->warning, verdict->life)  ? STATE_WARNING
+                                                                         : STATE_OK;
+}
+
+/* By a share of its life another signature may be near its end than the first one to end. */
+static void add_nearest(struct run *run, const struct chain *chain,
+                        const struct chain_options *options, struct report *report)
+{
+    const struct chain_signature *nearest = NULL;
+    enum state state = STATE_OK;
+    for (size_t i = 0; i < chain->signature_count; i++) {
+        const struct chain_signature *signature = &chain->signatures[i];
+        enum state own = expiry_state(options, signature->verdict);
+        bool sooner =
+            nearest != NULL && signature->verdict->remaining < nearest->verdict->remaining;
+        if (own != STATE_OK && (state_worse(own, state) || (own == state && sooner))) {
+            nearest = signature;
+            state = own;
+        }
+    }
+    if (nearest == NULL) {
+        return;
+    }
+    struct finding finding = {
+        .id = FINDING_CHAIN_EXPIRY,
+        .state = state,
+        .zone = nearest->verdict->sig->signer,
+        .owner = nearest->owner,
+        .type = rr_type_text(run->arena, nearest->type),
+        .key_tag = nearest->verdict->sig->key_tag,
+    };
+    int64_t left = nearest->verdict->remaining;
+    report_add_as(report, &finding,
+                  "the signature on the path that is nearest to its end is that of %s %s by key "
+                  "%u, which ends in %s (%s): check that its signer runs",
+                  name_text(run->arena, &finding.owner), finding.type, finding.key_tag,
+                  text_span(run->arena, left), text_time(run->arena, run->now + left));
+}
+
 static void add_expiry(struct run *run, const struct chain_work *work,
                        const struct chain_options *options, struct report *report)
 {
@@ -169,32 +215,14 @@ static void add_expiry(struct run *run, const struct chain_work *work,
     if (first == NULL) {
         return;
     }
-    int64_t left = first->verdict->remaining;
-    double remaining = (double)left;
-    double critical = horizon_bound(options->critical, first->verdict->life);
-    double warning = horizon_bound(options->warning, first->verdict->life);
+    int64_t life = first->verdict->life;
     struct metric metric = {.label = "min_remaining",
-                            .value = remaining,
+                            .value = (double)first->verdict->remaining,
                             .unit = "s",
-                            .warning = at_least(warning),
-                            .critical = at_least(critical)};
+                            .warning = at_least(horizon_bound(options->warning, life)),
+                            .critical = at_least(horizon_bound(options->critical, life))};
     report_metric(report, FOLD_MIN, metric);
-    if (left < 0 || (remaining >= critical && remaining >= warning)) {
-        return; /* what has expired is told as that */
-    }
-    struct finding finding = {
-        .id = FINDING_CHAIN_EXPIRY,
-        .state = remaining < critical ? STATE_CRITICAL : STATE_WARNING,
-        .zone = first->verdict->sig->signer,
-        .owner = first->owner,
-        .type = rr_type_text(run->arena, first->type),
-        .key_tag = first->verdict->sig->key_tag,
-    };
-    report_add_as(report, &finding,
-                  "the first signature on the path to end is that of %s %s by key %u, in %s (%s): "
-                  "check that its signer runs",
-                  name_text(run->arena, &finding.owner), finding.type, finding.key_tag,
-                  text_span(run->arena, left), text_time(run->arena, run->now + left));
+    add_nearest(run, &work->chain, options, report);
 }
 
 /* The families that dashboards know, as far as the path has signatures. */
