@@ -257,7 +257,8 @@ static void note_alias(struct walk *walk)
 
 static void loop(struct walk *walk, const struct name *name)
 {
-    walk_note(walk, walk_finding(walk, FINDING_ALIAS_LOOP, name, name, RR_CNAME, NULL),
+    const struct name *zone = walk->hop->reached ? &walk_zone(walk)->name : name;
+    walk_note(walk, walk_finding(walk, FINDING_ALIAS_LOOP, zone, name, RR_CNAME, NULL),
               "the aliases form a loop or a chain of more than %d, at %s", ALIAS_STEPS,
               name_text(walk->terms->arena, name));
     walk->chain->verdict = SECURITY_BOGUS;

@@ -27,7 +27,9 @@ static const struct rrset *find_answer(const struct walk *walk, const struct mes
 {
     const struct name *name = &walk->hop->name;
     const struct rrset *set = section_records(&reply->answer, name, walk->chain->type);
-    return set != NULL ? set : alias_find(&reply->answer, name);
+    /* A CNAME made from a DNAME is not signed: the DNAME is, to which it has to fit. */
+    bool made = set != NULL && set->type == RR_CNAME && set->sig_count == 0;
+    return set != NULL && !made ? set : alias_find(&reply->answer, name);
 }
 
 static void check_synthesis(struct walk *walk, const struct question *from,
@@ -76,6 +78,10 @@ static void take_answer(struct walk *walk, const struct question *from, const st
                  (set->type != walk->chain->type || !name_equal(&set->owner, &walk->hop->name));
     if (alias) {
         take_alias(walk, from, set);
+    }
+    if (walk->chain->type == RR_CNAME &&
+        section_records(&from->reply->answer, &walk->hop->name, RR_CNAME) != NULL) {
+        walk->hop->outcome = OUTCOME_ANSWER; /* also one made from a DNAME */
     }
 }
 
