@@ -14,7 +14,7 @@
  */
 enum { EVIDENCE_MAX = 256, DIGESTS_MAX = 60000 };
 
-/* A name that has a type, and the server that shows it (NULL: the resolver). */
+/* A name that has a type, and the server that shows it (NULL: one that was not probed). */
 struct evidence {
     struct name name;
     uint16_t type;
@@ -78,10 +78,12 @@ static void read_section(struct court *court, const struct nsec_view *view,
     }
 }
 
+/* What a resolver remembers may be gone from the zone: an address that has moved is no lie. */
 static void read_host(struct court *court, const struct question *question)
 {
-    if (question != NULL && question->reply != NULL) {
-        read_section(court, NULL, &question->reply->answer);
+    if (question != NULL && question->reply != NULL && question->reply->aa) {
+        const struct nsec_view *view = nsec_view_of(court->gathering->survey, question->server);
+        read_section(court, view, &question->reply->answer);
     }
 }
 

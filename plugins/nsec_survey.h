@@ -112,7 +112,7 @@ bool nsec_is_no_cut(const struct nsec_facts *facts, const struct question *quest
 
 /*
  * Whether two servers have the same version of the zone, as far as their SOA records tell; NULL is
- * the resolver, whose version nobody knows.
+ * a server whose version nobody knows.
  */
 bool nsec_same_version(const struct nsec_view *a, const struct nsec_view *b);
 

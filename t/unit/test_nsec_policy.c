@@ -169,7 +169,20 @@ START_TEST(servers)
 }
 END_TEST
 
+/* The resolver remembers a name server that the zone had. */
+static void remember(struct signedzone *zone)
+{
+    struct rrset a = fixture_rrset(zone->arena, "ns1.example.com. A 192.0.2.1");
+    struct fixture_window window = {.inception = (uint32_t)(zone->now - 3 * DAY),
+                                    .expiration = (uint32_t)(zone->now + 11 * DAY)};
+    a = fixture_sign(zone->arena, &a, signedzone_key(zone, "Z1"), window);
+    struct message reply = signedzone_reply(zone, RCODE_NOERROR, &a, NULL);
+    reply.aa = false;
+    fakenet_answer(zone->net, SERVER_RESOLVER, "ns1.example.com", "A", &reply);
+}
+
 static const struct denial_row lie_rows[] = {
+    {"what only the resolver knows, from its cache", "", {.zone = {.twist = remember}}},
     {"a type that is served is not in the bitmap",
      "nsec-type-contradiction=CRITICAL",
      {.zone = {.subject = "www.example.com"},
