@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What check_nsec asks: the probe set at every server, then, when wanted, a walk. */
+#include "check/health.h"
 #include "frame/targets.h"
 #include "plugins/nsec_check.h"
 #include "wire/rr.h"
@@ -67,7 +68,7 @@ static void judge_outsider(const struct zone *zone, const char *option, const st
                            struct report *report)
 {
     bool inside = name_is_under(name, &zone->name) && !name_equal(name, &zone->name);
-    if (name->size > 0 && zone->status == ZONE_FOUND && !inside) {
+    if (name->size > 0 && !inside) {
         struct finding finding = {.id = FINDING_PROBE_NAME_UNFIT,
                                   .zone = zone->name,
                                   .owner = *name,
@@ -77,12 +78,26 @@ static void judge_outsider(const struct zone *zone, const char *option, const st
     }
 }
 
-static void judge_outsiders(const struct zone *zone, const struct nsec_names *names,
+/* Whether a server answered: with -s nothing else tells where the apex is. */
+static bool is_known(const struct target *target)
+{
+    for (size_t i = 0; i < target->child.count; i++) {
+        if (health_usable(target->child.list[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void judge_outsiders(const struct target *target, const struct nsec_names *names,
                             struct report *report)
 {
-    judge_outsider(zone, "wildcard", &names->wildcard, report);
-    judge_outsider(zone, "unsigned-child", &names->unsigned_child, report);
-    judge_outsider(zone, "ent", &names->ent, report);
+    const struct zone *zone = &target->zone;
+    if (is_known(target)) {
+        judge_outsider(zone, "wildcard", &names->wildcard, report);
+        judge_outsider(zone, "unsigned-child", &names->unsigned_child, report);
+        judge_outsider(zone, "ent", &names->ent, report);
+    }
 }
 
 void nsec_run(struct run *run, struct subject *subjects, size_t count, const void *data)
@@ -95,7 +110,7 @@ void nsec_run(struct run *run, struct subject *subjects, size_t count, const voi
         judge(&targets.list[i], targets.online, &walks, options, &subjects[i].report);
         /* Of several zones only one can hold the names. */
         if (options->common.names.count == 1 && options->common.names_from == NULL) {
-            judge_outsiders(&targets.list[i].zone, &options->names, &subjects[i].report);
+            judge_outsiders(&targets.list[i], &options->names, &subjects[i].report);
         }
     }
 }

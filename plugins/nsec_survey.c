@@ -161,16 +161,29 @@ static void read_views(struct nsec_survey *survey)
     lend_keys(survey);
 }
 
-/*
- * Whether the records are made for the answer: nothing in a chain is next to its owner or without
- * data, and no random name has types.  Where a wildcard answers the random names, the apex tells.
- */
+/* Whether the records are made for the answer: no random name has types or is next to another. */
 static bool shows_lies(const struct nsec_denial *denial)
 {
     const struct proof *proof = &denial->apparent;
     return proof_has(proof, DEFECT_WHITE_LIES) || proof_has(proof, DEFECT_COMPACT_DENIAL) ||
            (nsec_probe_is_random(denial->probe) && proof->verdict == DENIAL_NODATA &&
             denial->claim == CLAIM_NODATA);
+}
+
+/* Where no random name is denied, since an online signer made them from a wildcard, others tell. */
+static bool is_online_signer(const struct nsec_survey *survey, const struct nsec_view *view)
+{
+    bool lies[2] = {false, false};
+    bool any_random = false;
+    for (size_t i = 0; i < survey->denial_count; i++) {
+        const struct nsec_denial *denial = &survey->denials[i];
+        bool random = nsec_probe_is_random(denial->probe);
+        if (denial->view == view) {
+            any_random = any_random || random;
+            lies[random] = lies[random] || shows_lies(denial);
+        }
+    }
+    return lies[any_random];
 }
 
 static void read_all(struct nsec_survey *survey)
@@ -186,9 +199,10 @@ static void read_all(struct nsec_survey *survey)
         }
     }
     for (size_t i = 0; i < survey->denial_count; i++) {
-        struct nsec_denial *denial = &survey->denials[i];
-        denial->view->lies = denial->view->lies || shows_lies(denial);
-        denial->view->failing += !denial->sound;
+        survey->denials[i].view->failing += !survey->denials[i].sound;
+    }
+    for (size_t i = 0; i < survey->view_count; i++) {
+        survey->views[i]->lies = is_online_signer(survey, survey->views[i]);
     }
 }
 

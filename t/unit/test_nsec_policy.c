@@ -101,6 +101,12 @@ static void silence(struct signedzone *zone)
     fakenet_silent(zone->net, SERVER_2);
 }
 
+static void silence_all(struct signedzone *zone)
+{
+    fakenet_silent(zone->net, SERVER_1);
+    fakenet_silent(zone->net, SERVER_2);
+}
+
 static const struct denial_row server_rows[] = {
     {"NSEC at one, NSEC3 at the other",
      "nsec-kind-differs=CRITICAL@192.0.2.2",
@@ -252,6 +258,9 @@ static const struct denial_row online_rows[] = {
                 {.question = "@ NSEC", .answer = ONLINE_APEX},
                 {.question = "@ NSEC3PARAM", .authority = ONLINE_APEX},
                 {.question = "@ TYPE65280", .authority = ONLINE_APEX}}}},
+    {"a name next to the apex in a zone that can be walked",
+     "zone-walkable=WARNING white-lies=OK",
+     {.tune = forbid_nsec, .edits = {{.question = "@ TYPE65280", .authority = ONLINE_APEX}}}},
     {"narrow spans",
      "white-lies=OK",
      {.nsec3 = true,
@@ -373,6 +382,9 @@ static const struct denial_row name_rows[] = {
      {.tune = name_all,
       .edits = {{.question = R ".w A", DANGLING}, {.question = R ".w TYPE65280", DANGLING}}}},
     {"a name outside the zone", "probe-name-unfit=UNKNOWN", {.tune = name_outside}},
+    {"a name outside what was taken for the zone, and no server that tells",
+     "net-timeout-all=CRITICAL",
+     {.zone = {.use_servers = true, .twist = silence_all}, .tune = name_outside}},
 };
 
 START_TEST(names)
