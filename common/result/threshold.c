@@ -271,6 +271,8 @@ double horizon_bound(struct horizon horizon, int64_t life)
     if (!isfinite(horizon.share)) {
         return horizon.seconds; /* no share of anything, also of a life of nothing */
     }
-    double part = life > 0 ? horizon.share * (double)life : 0;
+    /* Times are whole seconds: below 6048.5 is below 6049, and 7 % of 86400 is 6048 all the same.
+     */
+    double part = life > 0 ? ceil(horizon.share * (double)life - 1e-6) : 0;
     return part < horizon.seconds ? part : horizon.seconds;
 }

@@ -44,5 +44,8 @@ struct horizon {
  */
 const char *horizon_parse(const char *text, struct horizon *horizon);
 
-/* The bound in seconds for something that lives `life` seconds; infinite when nothing was given. */
+/*
+ * The bound for something that lives `life` seconds, in whole seconds, so that what is printed is
+ * what is judged by; infinite when nothing was given.
+ */
 double horizon_bound(struct horizon horizon, int64_t life);

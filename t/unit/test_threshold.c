@@ -376,6 +376,10 @@ START_TEST(test_horizon_bounds)
         {259200, 0.5, 2592000, 259200},
         {0, 0.5, 2592000, 0},
         {INFINITY, 1, INT64_C(4294967295), 4294967295.0},
+        {INFINITY, 0.07, 86400, 6048},
+        {INFINITY, 0.07, 3600, 252},
+        {INFINITY, 0.10, 86405, 8641},
+        {INFINITY, 0.10, 86410, 8641},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct horizon horizon = {.seconds = rows[i].seconds, .share = rows[i].share};
