@@ -45,7 +45,7 @@ static struct range at_least(struct horizon horizon, int64_t life)
     struct range range = range_whole();
     double bound = horizon_bound(horizon, life);
     if (isfinite(bound)) {
-        range.start = floor(bound);
+        range.start = bound;
     }
     return range;
 }
@@ -117,6 +117,23 @@ static void add_samples(const struct survey *survey, const struct item *item, st
     }
 }
 
+/* The key that signs the zone's data, or when none does one that is published; NULL: none. */
+static const struct dnskey *signing_key(const struct survey *survey)
+{
+    for (size_t i = 0; i < survey->item_count; i++) {
+        const struct item *item = &survey->items[i];
+        if (item->role == ROLE_DATA && !item->failed && item->deciding != NULL) {
+            return item->deciding->key;
+        }
+    }
+    for (size_t i = 0; i < survey->view_count; i++) {
+        if (survey->views[i].key_count > 0) {
+            return &survey->views[i].keys[0];
+        }
+    }
+    return NULL;
+}
+
 static void add_zone_samples(const struct survey *survey, struct report *report)
 {
     bool any = false;
@@ -142,16 +159,14 @@ static void add_zone_samples(const struct survey *survey, struct report *report)
     sample.value = (double)errors;
     report_sample(report, &sample);
     sample.error_type = NULL;
-    for (size_t i = 0; i < survey->view_count; i++) {
-        if (survey->views[i].key_count > 0) {
-            sample.family = FAMILY_ALGORITHM;
-            sample.value = survey->views[i].keys[0].algorithm;
-            report_sample(report, &sample);
-            sample.family = FAMILY_KEY_TAG;
-            sample.value = survey->views[i].keys[0].tag;
-            report_sample(report, &sample);
-            return;
-        }
+    const struct dnskey *key = signing_key(survey);
+    if (key != NULL) {
+        sample.family = FAMILY_ALGORITHM;
+        sample.value = key->algorithm;
+        report_sample(report, &sample);
+        sample.family = FAMILY_KEY_TAG;
+        sample.value = key->tag;
+        report_sample(report, &sample);
     }
 }
 

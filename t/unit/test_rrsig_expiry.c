@@ -413,6 +413,7 @@ static double sample_value(const struct report *report, enum family family, cons
 START_TEST(samples)
 {
     static const struct zone_plan plan = {
+        .dnskey = "K1 X1 Z1 Z2",
         .odd = {{.servers = "2", .types = "A", .deed = DEED_RESIGN, .spoilt = true},
                 {.servers = "1",
                  .types = "SOA",
@@ -432,6 +433,8 @@ START_TEST(samples)
     ck_assert_double_eq(sample_value(report, FAMILY_SHORTEST, NULL), 5.0 * DAY);
     ck_assert_double_eq(sample_value(report, FAMILY_SIGNED, NULL), 1);
     ck_assert_double_eq(sample_value(report, FAMILY_ALGORITHM, NULL), 13);
+    ck_assert_double_eq(sample_value(report, FAMILY_KEY_TAG, NULL),
+                        signedzone_key(&zone, "Z1")->dnskey.tag);
     ck_assert_double_eq(sample_value(report, FAMILY_PROBE_ERRORS, NULL), 0);
     signedzone_close(&zone);
 }
