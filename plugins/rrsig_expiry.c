@@ -13,6 +13,7 @@
 #include "plugins/rrsig_policy.h"
 #include "plugins/rrsig_summary.h"
 #include "plugins/rrsig_survey.h"
+#include "wire/rr.h"
 
 /* Items of different servers that should be the same RRset. */
 static bool same_group(const struct item *a, const struct item *b)
@@ -93,10 +94,36 @@ static enum finding_id widest(const struct survey *survey, const struct item *it
     }
 }
 
-static enum state failure_state(const struct survey *survey, enum finding_id id, bool partial)
+/* Whether a DS names an algorithm that validators know: then they insist on one. */
+static bool is_secured(const struct survey *survey)
+{
+    size_t count = 0;
+    const struct ds *set = rr_ds_set(survey->run->arena, survey->ds, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (policy_algorithm_usable(set[i].algorithm, SHA1_WARN) &&
+            policy_digest_usable(set[i].digest_type)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether no validator at all can make use of the signature that the item rests on. */
+static bool is_hopeless(const struct survey *survey, const struct item *item)
+{
+    enum use validation = policy_algorithm(item->deciding->sig->algorithm)->validation;
+    return (validation == USE_NOT_ASSIGNED || validation == USE_MUST_NOT) &&
+           item->role != ROLE_PARENT_DS && is_secured(survey);
+}
+
+static enum state failure_state(const struct survey *survey, const struct item *item,
+                                enum finding_id id, bool partial)
 {
     enum state state = finding_class(id)->state;
-    if (id == FINDING_LIMIT_VALIDATIONS || id == FINDING_RRSIG_WINDOW_AMBIGUOUS) {
+    if (id == FINDING_LIMIT_VALIDATIONS) { /* KeyTrap, if it is not our own work that ended */
+        state = survey->run->checks_left == 0 ? STATE_UNKNOWN : STATE_CRITICAL;
+    } else if (id == FINDING_RRSIG_WINDOW_AMBIGUOUS ||
+               (id == FINDING_RRSIG_UNSUPPORTED_ALG && is_hopeless(survey, item))) {
         state = STATE_CRITICAL; /* nothing else makes the RRset good */
     }
     return run_partial(survey->run, state, !partial);
@@ -123,7 +150,8 @@ static void gather_failures(struct gathering *gathering, bool clock_wrong)
         }
         bool partial = good_elsewhere(survey, item);
         enum finding_id id = widest(survey, item, partial);
-        gather(gathering, id, failure_state(survey, id, partial), partial, item, item->deciding);
+        gather(gathering, id, failure_state(survey, item, id, partial), partial, item,
+               item->deciding);
     }
 }
 
@@ -172,8 +200,8 @@ static void gather_hidden_collisions(struct gathering *gathering)
         if (item->failed && item->reason == FINDING_RRSIG_BAD_CRYPTO &&
             hidden_collision(survey, item)) {
             gather(gathering, FINDING_RRSIG_TAG_COLLISION_HIDDEN,
-                   failure_state(survey, FINDING_RRSIG_TAG_COLLISION_HIDDEN, true), true, item,
-                   item->deciding);
+                   failure_state(survey, item, FINDING_RRSIG_TAG_COLLISION_HIDDEN, true), true,
+                   item, item->deciding);
         }
     }
 }

@@ -38,6 +38,7 @@ static bool is_proved(const struct survey *survey, const struct question *questi
             const struct sig_verdict *verdicts = sig_judge(&context, set);
             struct judgement judgement = reason_judge(set, verdicts, NULL);
             if (!judgement.good && (judgement.reason == FINDING_CRYPTO_REFUSED ||
+                                    judgement.reason == FINDING_LIMIT_VALIDATIONS ||
                                     judgement.reason == FINDING_RRSIG_UNSUPPORTED_ALG)) {
                 return true; /* nobody knows, on this host */
             }
