@@ -11,13 +11,34 @@ static const struct rrset *records(const struct question *question)
     return section_records(&question->reply->answer, &question->name, question->type);
 }
 
-static bool is_secure(const struct ds_survey *survey, const struct ds_signal *signal, uint16_t type,
-                      enum security *security)
+/* What of the copy the chain from the anchor is not secure to; NULL for nothing. */
+static const char *insecure_part(const struct ds_survey *survey, const struct ds_signal *signal)
 {
+    static const uint16_t types[] = {RR_CDS, RR_CDNSKEY};
     struct chain_terms terms = run_chain_terms(survey->run);
     struct evidence evidence = {.questions = signal->evidence, .count = signal->evidence_count};
-    *security = chain_judge(&terms, &evidence, &signal->name, type).verdict;
-    return *security == SECURITY_SECURE;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        const struct question *question = types[i] == RR_CDS ? signal->cds : signal->cdnskey;
+        if (records(question) == NULL) {
+            continue;
+        }
+        enum security security = chain_judge(&terms, &evidence, &signal->name, types[i]).verdict;
+        if (security != SECURITY_SECURE) {
+            return arena_printf(survey->run->arena, "copy of the %s at %s is %s",
+                                rr_type_text(survey->run->arena, types[i]),
+                                name_text(survey->run->arena, &signal->name),
+                                security_text(security));
+        }
+    }
+    return NULL;
+}
+
+/* Whether the resolver neither gave the records nor said that there are none. */
+static bool is_unknown(const struct question *question)
+{
+    return question != NULL &&
+           (question->status != NET_ANSWERED ||
+            (question->reply->rcode != RCODE_NOERROR && question->reply->rcode != RCODE_NXDOMAIN));
 }
 
 static void judge_signal(struct ds_gathering *gathering, const struct ds_signal *signal)
@@ -28,9 +49,11 @@ static void judge_signal(struct ds_gathering *gathering, const struct ds_signal 
     const struct rrset *cds = records(signal->cds);
     const struct rrset *cdnskey = records(signal->cdnskey);
     if (cds == NULL && cdnskey == NULL) {
+        bool unknown = is_unknown(signal->cds) || is_unknown(signal->cdnskey);
         ds_say(gathering, ds_remark(FINDING_BOOTSTRAP_MISSING, "CDS"), NULL,
-               "name server %s has no copy of the CDS at its signalling name %s", host,
-               signal->name.size == 0 ? "(too long)" : name_text(arena, &signal->name));
+               "name server %s has no copy of the CDS at its signalling name %s%s", host,
+               signal->name.size == 0 ? "(too long)" : name_text(arena, &signal->name),
+               unknown ? " that the resolver can give" : "");
         return;
     }
     if (!ds_same_set(cds, survey->cds) || !ds_same_set(cdnskey, survey->cdnskey)) {
@@ -39,11 +62,10 @@ static void judge_signal(struct ds_gathering *gathering, const struct ds_signal 
                name_text(arena, &signal->name));
         return;
     }
-    enum security security = SECURITY_INDETERMINATE;
-    if (!is_secure(survey, signal, cds != NULL ? RR_CDS : RR_CDNSKEY, &security)) {
+    const char *insecure = insecure_part(survey, signal);
+    if (insecure != NULL) {
         ds_say(gathering, ds_remark(FINDING_BOOTSTRAP_MISMATCH, "CDS"), NULL,
-               "the copy of the CDS at %s is %s, so no parent can trust it",
-               name_text(arena, &signal->name), security_text(security));
+               "the %s, so no parent can trust it", insecure);
     }
 }
 

@@ -78,30 +78,59 @@ static bool signalling_name(const struct name *zone, const struct name *host, st
     return name_prepend(&under, "_dsboot", 7, name);
 }
 
-static void ask_signals(struct target *target, struct ds_facts *facts)
+static void ask_signal(struct target *target, struct ds_facts *facts, const struct name *host)
 {
     struct run *run = target->run;
-    const struct zone_servers *child = &target->zone.child;
-    struct ds_signal *signals = arena_alloc(run->arena, SIGNALS_MOST * sizeof *signals);
-    for (size_t i = 0; i < child->host_count && facts->signal_count < SIGNALS_MOST; i++) {
-        struct ds_signal *signal = &signals[facts->signal_count];
-        if (name_is_under(&child->hosts[i].name, &target->zone.name)) {
-            continue;
-        }
-        facts->signal_count++;
-        signal->host = &child->hosts[i].name;
-        if (!signalling_name(&target->zone.name, signal->host, &signal->name)) {
-            signal->name = (struct name){.size = 0};
-            continue;
-        }
-        struct questions asked = {.list = NULL};
-        run_resolve_chain(run, &asked, &signal->name);
-        signal->cds = run_resolve(run, &asked, &signal->name, RR_CDS);
-        signal->cdnskey = run_resolve(run, &asked, &signal->name, RR_CDNSKEY);
-        signal->evidence = asked.list;
-        signal->evidence_count = asked.count;
+    bool known = name_is_under(host, &target->zone.name);
+    for (size_t i = 0; i < facts->signal_count; i++) {
+        known = known || name_equal(facts->signals[i].host, host);
     }
-    facts->signals = signals;
+    if (known || facts->signal_count == SIGNALS_MOST) {
+        return;
+    }
+    struct ds_signal *signal = &facts->signals[facts->signal_count++];
+    *signal = (struct ds_signal){.host = host};
+    if (!signalling_name(&target->zone.name, host, &signal->name)) {
+        signal->name = (struct name){.size = 0};
+        return;
+    }
+    struct questions asked = {.list = NULL};
+    run_resolve_chain(run, &asked, &signal->name);
+    signal->cds = run_resolve(run, &asked, &signal->name, RR_CDS);
+    signal->cdnskey = run_resolve(run, &asked, &signal->name, RR_CDNSKEY);
+    signal->evidence = asked.list;
+    signal->evidence_count = asked.count;
+}
+
+/* With -s nobody has looked for name servers: then by the NS records that the servers have. */
+static void ask_signals_given(struct target *target, struct ds_facts *facts)
+{
+    struct arena *arena = target->run->arena;
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct question *question = target->child.list[i];
+        const struct rrset *set =
+            question->type == RR_NS && question->status == NET_ANSWERED
+                ? section_records(&question->reply->answer, &target->zone.name, RR_NS)
+                : NULL;
+        for (size_t j = 0; set != NULL && j < set->count; j++) {
+            struct name *host = arena_alloc(arena, sizeof *host);
+            if (rr_target(RR_NS, set->rr[j], host)) {
+                ask_signal(target, facts, host);
+            }
+        }
+    }
+}
+
+static void ask_signals(struct target *target, struct ds_facts *facts)
+{
+    const struct zone_servers *child = &target->zone.child;
+    facts->signals = arena_alloc(target->run->arena, SIGNALS_MOST * sizeof *facts->signals);
+    for (size_t i = 0; i < child->host_count; i++) {
+        ask_signal(target, facts, &child->hosts[i].name);
+    }
+    if (target->run->server_count > 0) {
+        ask_signals_given(target, facts);
+    }
 }
 
 /* Where the parent wants to hear of new CDS (RFC 9859 4.1). */

@@ -53,7 +53,7 @@ struct ds_facts {
     const struct question *const *others; /* every other question of the run that concerns it */
     size_t other_count;
     const struct question *resolver_ds; /* with -s: the DS as a resolver gives it; or NULL */
-    const struct ds_signal *signals; /* with --check-bootstrap: of name servers outside the zone */
+    struct ds_signal *signals; /* with --check-bootstrap: of name servers outside the zone */
     size_t signal_count;
     const struct question *const *dsync;
     size_t dsync_count;

@@ -183,6 +183,22 @@ static void other_copy(struct linkzone *zone)
     publish_copy(zone, "K2", "K1");
 }
 
+static void half_secure_copy(struct linkzone *zone)
+{
+    good_copy(zone);
+    struct rrset set;
+    ck_assert(keyring_dnskeys(&zone->base.keyring, "example.com", "K1", &set));
+    set.owner = fixture_name(SIGNAL);
+    set.type = RR_CDNSKEY;
+    linkzone_answer(zone, SERVER_RESOLVER, RCODE_NOERROR, &set, NULL, SIGNAL, "CDNSKEY");
+}
+
+static void copy_not_to_be_had(struct linkzone *zone)
+{
+    outside(zone);
+    linkzone_answer(zone, SERVER_RESOLVER, RCODE_SERVFAIL, NULL, NULL, SIGNAL, "CDS");
+}
+
 static void insecure_copy(struct linkzone *zone)
 {
     publish_copy(zone, "K1", "");
@@ -205,6 +221,13 @@ static const struct link_row bootstrap_rows[] = {
     {"a copy that is not signed",
      "bootstrap-signal-mismatch=WARNING",
      {BOOT, .twist = insecure_copy}},
+    {"a copy of which only the CDS are signed",
+     "bootstrap-signal-mismatch=WARNING",
+     {BOOT, .twist = half_secure_copy}},
+    {"a copy that is not to be had",
+     "bootstrap-signal-missing=WARNING",
+     {BOOT, .twist = copy_not_to_be_had}},
+    {"a good copy, servers given", "", {BOOT, .zone = {.use_servers = true}, .twist = good_copy}},
     {"no server outside of the zone", "bootstrap-signal-missing=WARNING", {BOOT}},
     {"no CDS",
      "bootstrap-signal-missing=WARNING",
