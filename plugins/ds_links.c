@@ -62,12 +62,15 @@ static void judge_idle(const struct ds_linking *linking, const struct ds_verdict
         return;
     }
     bool standby = !tried && (key->flags & DNSKEY_SEP) != 0;
+    const struct ds_key *known = ds_key_of(linking->gathering->survey, key);
     ds_say(linking->gathering,
            ds_remark_tag(FINDING_DS_KEY_IDLE, standby ? STATE_OK : STATE_WARNING, "DS",
                          verdict->ds.key_tag),
            &linking->child->place, "DS %u points to a key that %s%s", verdict->ds.key_tag,
            tried ? "signs the DNSKEY RRset badly" : "does not sign the DNSKEY RRset",
-           standby ? ": a standby key" : ": sign with it or have the DS removed");
+           known != NULL && known->seen.signs_keys ? " here, it does at other servers"
+           : standby                               ? ": a standby key"
+                                                   : ": sign with it or have the DS removed");
 }
 
 /* Whether the key is published at some other server. */

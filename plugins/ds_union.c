@@ -248,6 +248,18 @@ static const struct dnskey *data_key(const struct ds_child *child)
     return NULL;
 }
 
+static bool signs_soa(const struct ds_child *child, const struct dnskey *key)
+{
+    const struct ds_signed *soa = &child->soa;
+    for (size_t i = 0; i < soa->set->sig_count; i++) {
+        if (reason_defects(&soa->verdicts[i]) == 0 &&
+            bytes_equal(soa->verdicts[i].key->rdata, key->rdata)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether the first server has a key with a DS that the other one does not have. */
 static bool has_own_entry(const struct ds_survey *survey, const struct ds_child *child,
                           const struct ds_child *other)
@@ -262,17 +274,21 @@ static bool has_own_entry(const struct ds_survey *survey, const struct ds_child 
 }
 
 /*
- * Whether two servers are of different providers (RFC 8901 2.1.2): each with a KSK of its own, both
- * of which have a DS, and a ZSK of its own, which the other one publishes too.
+ * Whether two servers are of different providers (RFC 8901 2.1): each signs with a key of its own,
+ * which the other one publishes too.  In a rollover an older version of the zone could look so,
+ * unless there are two KSKs with a DS as well (2.1.2) or the versions are the same.
  */
 static bool are_apart(const struct ds_survey *survey, const struct ds_child *a,
                       const struct ds_child *b)
 {
     const struct dnskey *first = data_key(a);
     const struct dnskey *second = data_key(b);
-    return first != NULL && second != NULL && !bytes_equal(first->rdata, second->rdata) &&
-           ds_publishes(b, first) && ds_publishes(a, second) && has_own_entry(survey, a, b) &&
-           has_own_entry(survey, b, a);
+    if (first == NULL || second == NULL || signs_soa(b, first) || signs_soa(a, second) ||
+        !ds_publishes(b, first) || !ds_publishes(a, second)) {
+        return false;
+    }
+    bool in_step = a->place.has_serial && b->place.has_serial && a->place.serial == b->place.serial;
+    return in_step || (has_own_entry(survey, a, b) && has_own_entry(survey, b, a));
 }
 
 static bool has_several_signers(const struct ds_survey *survey)
