@@ -24,21 +24,12 @@ static struct ds root_ds(uint16_t tag, const uint8_t *digest)
                        .digest = {.data = digest, .size = sizeof digest_old}};
 }
 
-/* The key as it is without its REVOKE flag, so that an anchor for it still fits. */
-static struct dnskey unrevoked(const struct ds_survey *survey, const struct dnskey *key)
-{
-    uint8_t *rdata = arena_copy(survey->run->arena, key->rdata.data, key->rdata.size);
-    bytes_put16(rdata, (uint16_t)(key->flags & ~DNSKEY_REVOKE));
-    struct dnskey before = *key;
-    (void)rr_dnskey((struct bytes){rdata, key->rdata.size}, &before); /* it decoded as it was */
-    return before;
-}
-
 static bool fits(const struct ds_survey *survey, const struct anchor *anchor,
                  const struct dnskey *key)
 {
     const struct name *zone = &survey->facts->zone->name;
-    struct dnskey before = unrevoked(survey, key);
+    /* Before it was revoked an anchor for it did fit. */
+    struct dnskey before = ds_with_flags(survey, key, (uint16_t)(key->flags & ~DNSKEY_REVOKE));
     return anchor->is_ds
                ? crypto_ds_matches(survey->run->crypto, zone, &before, &anchor->ds) == CRYPTO_GOOD
                : bytes_equal(anchor->key.rdata, before.rdata);

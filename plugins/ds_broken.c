@@ -166,6 +166,22 @@ static const char *signature_words(const struct ds_linking *linking)
                                                       : "have it signed anew");
 }
 
+/* Other flags make another tag and digest. */
+static const char *not_zone_words(const struct ds_linking *linking)
+{
+    const struct ds_survey *survey = linking->gathering->survey;
+    const struct ds_verdict *verdict = linking->link->ds;
+    const char *line = ds_line(survey, NULL, SHA256);
+    if (verdict->key != NULL) {
+        struct dnskey right = ds_with_flags(survey, verdict->key, DNSKEY_ZONE | DNSKEY_SEP);
+        line = ds_line(survey, &right, SHA256);
+    }
+    return arena_printf(survey->run->arena,
+                        "DS %u points to a key without the Zone Key flag: publish the key with "
+                        "flags 257, and %s",
+                        verdict->ds.key_tag, line);
+}
+
 static const char *broken_words(const struct ds_linking *linking, enum finding_id id)
 {
     const struct ds_survey *survey = linking->gathering->survey;
@@ -183,10 +199,7 @@ static const char *broken_words(const struct ds_linking *linking, enum finding_i
                             link_ds_text(arena, linking->link->ds),
                             ds_line(survey, entry_key(linking), SHA256));
     case FINDING_DS_POINTS_NON_ZONE:
-        return arena_printf(arena,
-                            "DS %u points to a key without the Zone Key flag: publish it "
-                            "with flags 257",
-                            ds->key_tag);
+        return not_zone_words(linking);
     case FINDING_DS_POINTS_REVOKED:
         return arena_printf(arena,
                             "DS %u points to a revoked key and no other DS works: publish "

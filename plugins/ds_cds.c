@@ -192,8 +192,10 @@ static void judge_signature(struct ds_gathering *gathering, const struct ds_chil
         return;
     }
     if (set->set->sig_count == 0) {
-        ds_say(gathering, ds_remark(FINDING_CDS_UNSIGNED, word), &child->place,
-               "%s are not signed: the parent will not take them", word);
+        ds_say(
+            gathering, ds_remark(FINDING_CDS_UNSIGNED, word), &child->place,
+            "%s are not signed: the parent will not take them, sign them with a key that has a DS",
+            word);
         return;
     }
     bool trusted = false;
@@ -239,8 +241,9 @@ static void judge_delete(struct ds_gathering *gathering, const struct rrset *set
     } else if (proper > 0) {
         bool meant = survey->options->common.expect == EXPECT_INSECURE;
         ds_say(gathering, ds_remark_as(FINDING_CDS_DELETE, meant ? STATE_OK : STATE_WARNING, word),
-               NULL,
-               "CDS or CDNSKEY ask for the removal of the DS: the zone is to become insecure");
+               NULL, "CDS or CDNSKEY ask for the removal of the DS%s",
+               meant ? ": the zone is to become insecure"
+                     : ": take them back unless the zone is to become insecure");
     }
 }
 

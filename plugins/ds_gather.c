@@ -133,7 +133,7 @@ const char *ds_line(const struct ds_survey *survey, const struct dnskey *key, ui
     const struct name *zone = &survey->facts->zone->name;
     struct ds ds;
     if (key == NULL || !crypto_ds_of(survey->run->crypto, zone, key, digest_type, &ds)) {
-        return "the DS of the key that signs the DNSKEY RRset";
+        return "the DS of a key that signs the DNSKEY RRset";
     }
     return arena_printf(arena, "%s%s IN DS %s", name_text(arena, zone),
                         zone->labels == 0 ? "" : ".", link_ds_rdata(arena, &ds));

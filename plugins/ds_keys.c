@@ -17,7 +17,7 @@ static const struct {
     {KEY_FLAGS_RESERVED, FINDING_DNSKEY_FLAGS, NEVER,
      "has reserved flags: publish it with 256 or "
      "257"},
-    {KEY_PROTOCOL, FINDING_DNSKEY_PROTOCOL, NEEDED, "has a protocol other than 3"},
+    {KEY_PROTOCOL, FINDING_DNSKEY_PROTOCOL, NEEDED, "has a protocol other than 3: replace it"},
     {KEY_RSA_TINY, FINDING_DNSKEY_RSA_SHORT, ALWAYS,
      "is below 1024 bits and can be broken: "
      "replace it"},
@@ -32,25 +32,26 @@ static const struct {
      "has an exponent above 32 bits or "
      "zeros in front of a number"},
     {KEY_LENGTH, FINDING_DNSKEY_LENGTH, ALWAYS,
-     "has an impossible length: some validators then "
-     "refuse all keys"},
+     "has an impossible length, some validators then "
+     "refuse all keys: replace it"},
     {KEY_ROCA, FINDING_DNSKEY_WEAK, ALWAYS,
      "is built as the keys of a faulty chip are (ROCA, CVE-2017-15361), whose private half can be "
      "computed: replace it"},
     {KEY_POINT, FINDING_DNSKEY_POINT, NEEDED, "is no point of its curve: replace it"},
     {KEY_ALG_FORBIDDEN, FINDING_DS_ALG_FORBIDDEN, ALONE,
      "has an algorithm that validators must "
-     "not use"},
+     "not use: roll to 13 or 8"},
     {KEY_ALG_NOT_RECOMMENDED, FINDING_DNSKEY_ALG_NOTREC, NEVER,
      "has an algorithm that is not "
      "recommended: roll to 13 or 8"},
     {KEY_ALG_NOT_ZONE, FINDING_DNSKEY_ALG_NOT_ZONE, ALONE,
      "has an algorithm that does not sign "
-     "zones"},
+     "zones: remove it"},
     {KEY_ALG_UNASSIGNED, FINDING_DNSKEY_ALG_UNASSIGNED, ALONE,
      "has an algorithm that is not "
-     "assigned"},
-    {KEY_ALG_PRIVATE, FINDING_DNSKEY_ALG_PRIVATE, NEVER, "has a private algorithm"},
+     "assigned: remove it, or roll to 13 or 8"},
+    {KEY_ALG_PRIVATE, FINDING_DNSKEY_ALG_PRIVATE, NEVER,
+     "has a private algorithm, which few validators know: roll to 13 or 8"},
 };
 
 static bool all_useless(const struct ds_survey *survey)
@@ -150,7 +151,8 @@ static void judge_revoked(struct ds_gathering *gathering, const struct ds_key *k
         ds_say(
             gathering,
             ds_remark_tag(FINDING_DNSKEY_REVOKED_UNSIGNED, STATE_WARNING, "DNSKEY", key->seen.tag),
-            NULL, "revoked key %u does not sign the DNSKEY RRset, so nobody believes it",
+            NULL,
+            "revoked key %u does not sign the DNSKEY RRset, so nobody believes it: sign with it",
             key->seen.tag);
     }
 }

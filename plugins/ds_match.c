@@ -84,8 +84,10 @@ static void judge_unsigned(struct ds_gathering *gathering)
     bool wanted = survey->options->common.expect == EXPECT_SECURE;
     ds_say(gathering,
            ds_remark_as(FINDING_ZONE_UNSIGNED, wanted ? STATE_CRITICAL : STATE_OK, "DNSKEY"), NULL,
-           "the zone is not signed: no DNSKEY at %s%s", survey->child_count == 1 ? "" : "any of ",
-           text_count(survey->run->arena, survey->child_count, "server"));
+           "the zone is not signed, there is no DNSKEY at %s%s%s",
+           survey->child_count == 1 ? "" : "any of ",
+           text_count(survey->run->arena, survey->child_count, "server"),
+           wanted ? ": sign it, or check with --expect insecure" : "");
 }
 
 /* Whether the parent cannot vouch for anything, as it is not signed itself. */

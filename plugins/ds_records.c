@@ -169,10 +169,11 @@ void ds_judge_records(struct ds_gathering *gathering)
     judge_deprecated(&records);
     judge_lengths(&records);
     judge_number(&records);
-    say_bad_kind(&records, is_gost, FINDING_DS_GOST,
-                 "GOST R 34.11-94 digests, which validators must not use (RFC 9906)");
+    say_bad_kind(
+        &records, is_gost, FINDING_DS_GOST,
+        "GOST R 34.11-94 digests, which validators must not use (RFC 9906): hand in SHA-256 ones");
     say_bad_kind(&records, is_reserved, FINDING_DS_DIGEST_RESERVED,
-                 "a digest type that is reserved, private or not assigned");
+                 "a digest type that is reserved, private or not assigned: hand in SHA-256 ones");
     if (count_of(&records, is_forbidden) < records.count) { /* all: that is said of the link */
         say_bad_kind(&records, is_forbidden, FINDING_DS_ALG_FORBIDDEN,
                      "an algorithm that validators must not use");

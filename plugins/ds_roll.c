@@ -7,11 +7,9 @@
 
 bool ds_key_id(const struct ds_survey *survey, const struct dnskey *key, struct ds *id)
 {
-    uint8_t *rdata = arena_copy(survey->run->arena, key->rdata.data, key->rdata.size);
-    bytes_put16(rdata, (uint16_t)(key->flags & ~DNSKEY_REVOKE)); /* a revoked key is the same one */
-    struct dnskey plain;
-    return rr_dnskey((struct bytes){rdata, key->rdata.size}, &plain) &&
-           crypto_ds_of(survey->run->crypto, &survey->facts->zone->name, &plain, 2, id);
+    /* A revoked key is the same one. */
+    struct dnskey plain = ds_with_flags(survey, key, (uint16_t)(key->flags & ~DNSKEY_REVOKE));
+    return crypto_ds_of(survey->run->crypto, &survey->facts->zone->name, &plain, 2, id);
 }
 
 int64_t ds_first_seen(const struct ds_gathering *gathering, const struct dnskey *key)
@@ -112,7 +110,8 @@ static void judge_data(struct ds_gathering *gathering, const struct rollover *ro
     if (strcmp(rollover->phase, "algorithm-broken-data") == 0 ||
         strcmp(rollover->phase, "algorithm-partly-signed") == 0) {
         ds_say(gathering, ds_remark(FINDING_RRSIG_MISSING_ALG_DNSKEY, "SOA"), NULL,
-               "data lacks a signature of an algorithm that is published: %s", rollover->text);
+               "data lacks a signature of an algorithm that is published: %s%s", rollover->text,
+               rollover->health == ROLLOVER_BROKEN ? ", sign it with both" : "");
     }
 }
 

@@ -181,6 +181,16 @@ bool ds_is_older(const struct ds_child *child, const struct ds_child *other)
            ahead < UINT32_C(1) << 31;
 }
 
+struct dnskey ds_with_flags(const struct ds_survey *survey, const struct dnskey *key,
+                            uint16_t flags)
+{
+    uint8_t *rdata = arena_copy(survey->run->arena, key->rdata.data, key->rdata.size);
+    bytes_put16(rdata, flags);
+    struct dnskey other = *key;
+    (void)rr_dnskey((struct bytes){rdata, key->rdata.size}, &other); /* it decoded as it was */
+    return other;
+}
+
 bool ds_publishes(const struct ds_child *child, const struct dnskey *key)
 {
     for (size_t i = 0; i < child->key_count; i++) {

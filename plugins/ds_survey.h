@@ -130,6 +130,10 @@ const struct link *ds_link(const struct ds_survey *survey, const struct ds_child
  */
 bool ds_is_older(const struct ds_child *child, const struct ds_child *other);
 
+/* The key as it is with other flags. */
+struct dnskey ds_with_flags(const struct ds_survey *survey, const struct dnskey *key,
+                            uint16_t flags);
+
 /* Whether a server publishes a key. */
 bool ds_publishes(const struct ds_child *child, const struct dnskey *key);
 

@@ -79,6 +79,9 @@ static const struct {
      "unsigned, publish example.com. IN DS ",
      {.zone = {.ds = "K1=g"}}},
     {FINDING_DS_ALG_UNSUPPORTED, "unsigned, publish example.com. IN DS ", {.zone = {.ds = "K1=u"}}},
+    {FINDING_DS_POINTS_NON_ZONE,
+     ": publish the key with flags 257, and example.com. IN DS ",
+     {.zone = {KEYS("K1n", "K1n Z1", "K1n")}}},
     /* Servers of the parent that differ. */
     {FINDING_DS_PARENT_INCONSISTENT,
      ": keep or publish again the keys of all these DS",
