@@ -14,7 +14,21 @@ static bool is_told_elsewhere(const struct survey *survey, uint16_t type)
     return survey->is_apex && !survey->facts->recursive && (type == RR_SOA || type == RR_NS);
 }
 
-static bool same_answer(const struct answer *a, const struct answer *b)
+/* Where the name itself is an alias in the zone; NULL: it is none. */
+static const struct name *alias_of(const struct answer *answer)
+{
+    return answer->trail.steps > 0 ? &answer->trail.names[1] : NULL;
+}
+
+/* Resolvers have one alias of several in their caches where the zone gives them in turn. */
+static bool same_alias(const struct survey *survey, const struct answer *a, const struct answer *b)
+{
+    const struct name *x = alias_of(a);
+    const struct name *y = alias_of(b);
+    return survey->facts->recursive || (x == NULL || y == NULL ? x == y : name_equal(x, y));
+}
+
+static bool same_records(const struct answer *a, const struct answer *b)
 {
     if (a->kind != b->kind) {
         return false;
@@ -23,6 +37,11 @@ static bool same_answer(const struct answer *a, const struct answer *b)
         return rrset_same_data(a->set, b->set);
     }
     return a->kind != ANSWER_ELSEWHERE || name_equal(&a->end, &b->end);
+}
+
+static bool same_answer(const struct survey *survey, const struct answer *a, const struct answer *b)
+{
+    return same_records(a, b) && same_alias(survey, a, b);
 }
 
 /* Whether an answer can be compared at all. */
@@ -44,7 +63,7 @@ static size_t count_alike(const struct survey *survey, const struct answer *answ
     size_t count = 0;
     for (size_t i = 0; i < survey->answer_count; i++) {
         const struct answer *other = &survey->answers[i];
-        count += comparable(survey, answer, other) && same_answer(answer, other);
+        count += comparable(survey, answer, other) && same_answer(survey, answer, other);
     }
     return count;
 }
@@ -67,8 +86,21 @@ const struct answer *records_usual_answer(const struct survey *survey, const str
     return usual;
 }
 
-static const char *answer_words(const struct survey *survey, const struct answer *answer)
+static const char *alias_words(const struct survey *survey, const struct answer *answer)
 {
+    const struct name *target = alias_of(answer);
+    return target == NULL ? "no alias"
+                          : arena_printf(survey->run->arena, "an alias to %s",
+                                         name_text(survey->run->arena, target));
+}
+
+/* What tells an answer from another. */
+static const char *answer_words(const struct survey *survey, const struct answer *answer,
+                                const struct answer *other)
+{
+    if (!same_alias(survey, answer, other)) {
+        return alias_words(survey, answer); /* which is why the rest differs, if it does */
+    }
     switch (answer->kind) {
     case ANSWER_RECORDS:
         return records_list(survey->run->arena, answer->set);
@@ -115,7 +147,7 @@ static bool all_agree(const struct survey *survey, const struct answer *answer)
 {
     for (size_t i = 0; i < survey->answer_count; i++) {
         const struct answer *other = &survey->answers[i];
-        if (comparable(survey, answer, other) && !same_answer(answer, other)) {
+        if (comparable(survey, answer, other) && !same_answer(survey, answer, other)) {
             return false;
         }
     }
@@ -131,14 +163,15 @@ void records_judge_differences(struct survey *survey)
             continue;
         }
         const struct answer *usual = records_usual_answer(survey, answer);
-        if (same_answer(answer, usual) || differ_by_serial_only(answer, usual)) {
+        if (same_answer(survey, answer, usual) || differ_by_serial_only(answer, usual)) {
             continue;
         }
-        bool absent = answer->kind == ANSWER_NXDOMAIN; /* for all types alike */
+        /* For all types alike. */
+        bool absent = answer->kind == ANSWER_NXDOMAIN && same_alias(survey, answer, usual);
         records_gather_as(survey, FINDING_REC_DIFFERS, state_of(survey, answer->type),
                           survey->subject, answer->type, answer->view, "%s, but %s at %s",
-                          answer_words(survey, answer),
-                          absent ? "the name exists" : answer_words(survey, usual),
+                          answer_words(survey, answer, usual),
+                          absent ? "the name exists" : answer_words(survey, usual, answer),
                           records_server(survey->run->arena, usual->view->server));
     }
 }

@@ -15,6 +15,15 @@
         server, {.question = "example.com SOA", .answer = SOA(serial)}, false, NET_PENDING         \
     }
 
+#define ALIAS(server, type, target, more)                                                          \
+    {                                                                                              \
+        server,                                                                                    \
+            {.question = "www.example.com " type,                                                  \
+             .answer = "www.example.com. CNAME " target ".example.com.\n" more,                    \
+             .authority = WORLD_SOA},                                                              \
+            false, NET_PENDING                                                                     \
+    }
+
 static const struct world_row answer_rows[] = {
     {"another answer", "rec-differs-server=WARNING" AT2, NULL, NULL, {OTHER_AT("2")}, false},
     {"the first by address is taken for right",
@@ -67,6 +76,20 @@ static const struct world_row answer_rows[] = {
      "-s 192.0.2.1 -s 192.0.2.2 --compare",
      {OTHER_AT("2")},
      false},
+    {"another alias to the same records, told once for all types",
+     "rec-differs-server=WARNING" AT2,
+     NULL,
+     NULL,
+     {ALIAS("1", "A", "one", "one.example.com. A 192.0.2.9"),
+      ALIAS("2", "A", "two", "two.example.com. A 192.0.2.9"), ALIAS("1", "AAAA", "one", ""),
+      ALIAS("2", "AAAA", "two", "")},
+     false},
+    {"an alias here and none there",
+     "rec-differs-server=WARNING" AT2,
+     NULL,
+     "-T A",
+     {ALIAS("2", "A", "two", "two.example.com. A 192.0.2.81\ntwo.example.com. A 192.0.2.82")},
+     false},
     {"a record here and none there",
      "rec-nodata=CRITICAL" AT2 " rec-differs-server=WARNING" AT2,
      NULL,
@@ -102,6 +125,13 @@ static const struct world_row resolver_rows[] = {
      NULL,
      TWO,
      {BY("R", OTHER_A), BY("S", "www.example.com. A 192.0.2.98")},
+     false},
+    {"by another alias",
+     "",
+     NULL,
+     TWO,
+     {BY("R", "www.example.com. CNAME a.\na. A 192.0.2.9"),
+      BY("S", "www.example.com. CNAME b.\nb. A 192.0.2.9")},
      false},
     {"one is silent",
      "resolver-silent=WARNING@192.0.2.54",
