@@ -318,8 +318,11 @@ static void gather_judged(struct survey *survey, const struct judged *judged)
 {
     switch (judged->chain.verdict) {
     case SECURITY_BOGUS:
-        /* These two are told by records_alias.c. */
-        if (judged->id != FINDING_DNAME_CNAME_WRONG && judged->id != FINDING_ALIAS_LOOP) {
+        if (judged->id == FINDING_ALIAS_LOOP) {
+            /* One through other zones, which a resolver gives no answer to. */
+            records_gather(survey, FINDING_ALIAS_LOOP, survey->subject, judged->answer->type,
+                           judged->answer->view, "%s", judged->reason);
+        } else if (judged->id != FINDING_DNAME_CNAME_WRONG) { /* told by records_alias.c */
             gather_bogus(survey, judged);
         }
         break;
