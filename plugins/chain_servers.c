@@ -152,6 +152,9 @@ static void report_note(struct run *run, const struct chain_split *split,
     const char *place = place_of(run->arena, split->server);
     finding.server = split->server->text;
     finding.state = finding.state == STATE_CRITICAL ? state : finding.state;
+    if (split->above && chain_says_insecure(finding.id)) {
+        finding.zone = split->zone->parent; /* by its server alone the DS is not there */
+    }
     if (finding.id == FINDING_UNSIGNED_ISLAND) {
         return; /* there is a DS, if not here */
     }
@@ -174,7 +177,9 @@ static void report_split(struct run *run, const struct chain_work *work,
     finding.state = state;
     finding.server = split->server->text;
     const struct chain_note *fault = chain_first_fault(chain);
-    finding.zone = fault == NULL ? finding.zone : fault->finding.zone;
+    finding.zone = fault != NULL  ? fault->finding.zone
+                   : split->above ? split->zone->parent
+                                  : finding.zone;
     const char *which = "";
     if (split->above) {
         which = arena_printf(run->arena, ", a server of %s,",

@@ -114,6 +114,11 @@ END_TEST
     }
 #define UNSIGNED .zones = {{.name = "example.com", .dnskey = "", .ds = ""}}
 
+static void own_zone_only(struct chain_options *options)
+{
+    options->common.rating.own_zone_only = true;
+}
+
 /* The servers of the zone above, which need not agree either. */
 static const struct world_row above_rows[] = {
     {"all is well", SECURE, {TWO_TLDS}},
@@ -127,6 +132,10 @@ static const struct world_row above_rows[] = {
     {"no DS, proved",
      "bogus: chain-insecure-proven=CRITICAL" ATQ PARTIAL_Q,
      {TWO_TLDS, .replies = {NO_DS_AT_Q, REFERRAL}}},
+    {"no DS, proved, where faults above count less",
+     "bogus: chain-insecure-proven=WARNING" ATQ " chain-bogus-partial=WARNING" ATQ
+     " chain-secure=OK",
+     {TWO_TLDS, .replies = {NO_DS_AT_Q, REFERRAL}, .tune = own_zone_only}},
     {"no DS, not proved",
      "bogus: chain-no-ds-proof=CRITICAL" ATQ PARTIAL_Q,
      {TWO_TLDS, .replies = {{"example.com DS", .at = WORLD_TLD_2},
