@@ -9,12 +9,13 @@ struct testing {
     struct run *run;
     const struct chain_work *work;
     const struct resolver_test *test;
+    size_t answering; /* resolvers under test that answer */
     struct report *report;
 };
 
-static void add(const struct testing *testing, enum finding_id id, const char *text)
+static struct finding about(const struct testing *testing, enum finding_id id)
 {
-    struct finding finding = {
+    return (struct finding){
         .id = id,
         .zone = testing->report->zone,
         .owner = testing->work->name,
@@ -22,6 +23,11 @@ static void add(const struct testing *testing, enum finding_id id, const char *t
         .server = testing->test->server->text,
         .key_tag = KEY_TAG_NONE,
     };
+}
+
+static void add(const struct testing *testing, enum finding_id id, const char *text)
+{
+    struct finding finding = about(testing, id);
     report_add(testing->report, &finding, "resolver %s %s", testing->test->server->text, text);
 }
 
@@ -278,6 +284,24 @@ static void judge_canary(const struct testing *testing)
     }
 }
 
+static bool answers(const struct message *reply)
+{
+    return reply != NULL && (reply->rcode == RCODE_NOERROR || reply->rcode == RCODE_NXDOMAIN);
+}
+
+/* Clients go on to another resolver where there is one. */
+static void judge_silence(const struct testing *testing)
+{
+    const struct common_options *options = testing->run->options;
+    bool enough = testing->answering > 0 && testing->answering >= options->min_good;
+    struct finding finding = about(testing, FINDING_RESOLVER_SILENT);
+    finding.state = !enough                        ? STATE_CRITICAL
+                    : options->partial != STATE_OK ? options->partial
+                                                   : STATE_WARNING;
+    report_add_as(testing->report, &finding, "resolver %s does not answer (%s)", finding.server,
+                  net_status_text(testing->test->plain->status));
+}
+
 static void judge_one(const struct testing *testing)
 {
     const struct message *reply = testing->test->plain->reply;
@@ -291,15 +315,18 @@ static void judge_one(const struct testing *testing)
         return;
     }
     if (reply == NULL) {
-        add(testing, FINDING_RESOLVER_SILENT,
-            arena_printf(testing->run->arena, "does not answer (%s)",
-                         net_status_text(testing->test->plain->status)));
+        judge_silence(testing);
+        return;
+    }
+    if (answers(reply) && !reply->ra && !reply->aa && reply->answer.count == 0) {
+        add(testing, FINDING_RESOLVER_NO_AD,
+            "offers no recursion (RA): it is no resolver, or none for this host");
         return;
     }
     judge_ede(testing, reply);
     if (reply->rcode == RCODE_SERVFAIL) {
         judge_failure(testing);
-    } else if (reply->rcode == RCODE_NOERROR || reply->rcode == RCODE_NXDOMAIN) {
+    } else if (answers(reply)) {
         judge_answer(testing, reply);
     } else {
         add(testing, FINDING_RESOLVER_SERVFAIL_BOTH,
@@ -312,8 +339,12 @@ static void judge_one(const struct testing *testing)
 void chain_judge_resolvers(struct run *run, const struct chain_work *work,
                            const struct resolver_test *tests, size_t count, struct report *report)
 {
+    struct testing testing = {.run = run, .work = work, .report = report};
     for (size_t i = 0; i < count; i++) {
-        struct testing testing = {.run = run, .work = work, .test = &tests[i], .report = report};
+        testing.answering += answers(tests[i].plain->reply) ? 1 : 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        testing.test = &tests[i];
         judge_one(&testing);
     }
 }

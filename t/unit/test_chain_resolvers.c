@@ -250,6 +250,55 @@ START_TEST(belief_in_a_cached_copy)
 }
 END_TEST
 
+static void no_recursion(struct chainworld *world)
+{
+    struct message message = chainworld_message(world, 'T', &(struct world_reply){.answer = ""});
+    message.ra = false;
+    fakenet_answer(world->net, WORLD_TESTED, WWW, "A", &message);
+}
+
+START_TEST(no_resolver_at_all)
+{
+    static const struct world_row rows[] = {
+        {"a referral",
+         "secure: resolver-no-ad=WARNING" AT HOLDS,
+         {.use_resolvers = true, .canary = "bad.example.org", .twist = no_recursion}},
+    };
+    chainworld_judge_rows(rows, COUNT(rows));
+}
+END_TEST
+
+static const char *judge_two(unsigned min_good, enum state partial)
+{
+    static char findings[200];
+    struct chainworld world;
+    chainworld_open(&world);
+    const struct world_plan plan = {TEST({ANSWER, .ad = true, CHECKED})};
+    chainworld_publish(&world, &plan);
+    struct server servers[2] = {world.tested, world.tested};
+    ck_assert_ptr_null(server_parse(world.arena, "192.0.2.55", 53, &servers[1]));
+    fakenet_silent(world.net, "192.0.2.55");
+    world.run.servers = servers;
+    world.run.server_count = 2;
+    world.options.common.min_good = min_good;
+    world.options.common.partial = partial;
+    chain_run(&world.run, &world.subject, 1, &world.options);
+    report_sort(&world.subject.report);
+    (void)snprintf(findings, sizeof findings, "%s",
+                   signedzone_findings(world.arena, &world.subject.report));
+    chainworld_close(&world);
+    return findings;
+}
+
+START_TEST(one_of_two_is_silent)
+{
+    ck_assert_str_eq(judge_two(1, STATE_OK), "resolver-silent=WARNING@192.0.2.55 chain-secure=OK");
+    ck_assert_str_eq(judge_two(2, STATE_OK), "resolver-silent=CRITICAL@192.0.2.55 chain-secure=OK");
+    ck_assert_str_eq(judge_two(1, STATE_CRITICAL),
+                     "resolver-silent=CRITICAL@192.0.2.55 chain-secure=OK");
+}
+END_TEST
+
 START_TEST(hostile_text_of_an_error)
 {
     struct chainworld world;
@@ -281,4 +330,5 @@ START_TEST(endless_text_of_an_error)
 END_TEST
 
 SUITE_MAIN("chain_resolvers", verdicts, extended_errors, canaries, recovery_of_a_stale_cache,
-           belief_in_a_cached_copy, hostile_text_of_an_error, endless_text_of_an_error)
+           belief_in_a_cached_copy, no_resolver_at_all, one_of_two_is_silent,
+           hostile_text_of_an_error, endless_text_of_an_error)
