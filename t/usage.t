@@ -88,6 +88,10 @@ sub bad_input
         [ '--names-from.*line 2', [ '--names-from', file('bad', "good.test\nbad..test\n") ] ],
         [ '--names-from.*line 1', [ '--names-from', file('two', "one.test two.test\n") ] ],
         [ '--names-from.*line 1', [ '--names-from', file('binary', "\0\1\2\xff\xfe\n") ] ],
+        [ '--names-from.*line 2',
+            [ '--names-from', file('mark', "\xef\xbb\xbf# from a list\nbad..test\n") ] ],
+        [ '--trust-anchor.*no usable',
+            [ @HOST, '--trust-anchor', file('marked', "\xef\xbb\xbf; nothing\n") ] ],
         [ '--names-from.*line 1', [ '--names-from', file('long', 'a' x 100_000 . "\n") ] ],
         [ '--names-from.*line 3', [ '--names-from', file('cut', "one.test\ntwo.test\nthr\0") ] ],
     );

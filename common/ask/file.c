@@ -57,7 +57,7 @@ static const char *read_up_to(struct arena *arena, const char *path, unsigned mi
     if (memchr(data, '\0', size) != NULL) {
         return failure(arena, path, "holds a NUL octet, so is no text");
     }
-    *text = data;
+    *text = text_skip_mark(data);
     return NULL;
 }
 

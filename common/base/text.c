@@ -50,6 +50,12 @@ static const char *read_digits(const char *text, uint64_t most, uint64_t *number
     return at;
 }
 
+const char *text_skip_mark(const char *text)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+    return strncmp(text, mark, sizeof mark - 1) == 0 ? text + sizeof mark - 1 : text;
+}
+
 char *text_list(struct arena *arena, const char *const *items, size_t count)
 {
     enum { LISTED = 3 };

@@ -45,6 +45,9 @@ bool text_point_in_time(const char *text, int64_t now, int64_t *time);
  */
 char *text_clean(struct arena *arena, const char *bytes, size_t size, size_t limit);
 
+/* Behind the mark (U+FEFF) that some editors put before the first line of a file. */
+const char *text_skip_mark(const char *text);
+
 /* "a, b, c and 2 more": what is listed in a text, three of it at most.  "" for none. */
 char *text_list(struct arena *arena, const char *const *items, size_t count);
 

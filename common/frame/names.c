@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* The names so far, with a table of slots (index + 1) so that each is taken once. */
 struct names {
     struct arena *arena;
@@ -108,7 +110,7 @@ static const char *read_lines(struct names *names, FILE *file, const char *path)
                                 "it",
                                 path, number);
         }
-        const char *text = trim(line);
+        const char *text = text_skip_mark(trim(line));
         const char *problem = *text == '\0' ? NULL : add(names, text);
         if (problem != NULL) {
             return arena_printf(names->arena, "--names-from %s line %zu: %s: %s", path, number,
