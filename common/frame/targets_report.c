@@ -38,6 +38,75 @@ static void report_other_family(struct run *run, const struct name *zone,
                   name_text(run->arena, zone), hosts_text(run->arena, servers), wanted, wanted);
 }
 
+/* "the resolver 192.0.2.1 does not answer (timeout)" */
+static const char *resolvers_text(struct run *run)
+{
+    const char **names = arena_alloc(run->arena, run->resolver_count * sizeof *names);
+    for (size_t i = 0; i < run->resolver_count; i++) {
+        names[i] = run->resolvers[i].text;
+    }
+    const char *why = "";
+    for (size_t i = 0; i < run->ledger.count; i++) {
+        const struct question *question = run->ledger.questions[i];
+        if ((question->flags & QUERY_RECURSE) != 0 && question->status != NET_PENDING) {
+            why = arena_printf(run->arena, " (%s)", net_status_text(question->status));
+        }
+    }
+    return arena_printf(run->arena, "%s %s %s%s",
+                        run->resolver_count == 1 ? "the resolver" : "none of the resolvers",
+                        text_list(run->arena, names, run->resolver_count),
+                        run->resolver_count == 1 ? "does not answer" : "answers", why);
+}
+
+/* Time was over before any question had had the wait for a try. */
+static bool nothing_settled(const struct run *run)
+{
+    for (size_t i = 0; i < run->ledger.count; i++) {
+        if (run->ledger.questions[i]->status != NET_PENDING) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Time was over before all was answered that leads to the servers of a name. */
+static bool is_open(const struct run *run, const struct name *subject)
+{
+    for (size_t i = 0; i < run->ledger.count; i++) {
+        const struct question *question = run->ledger.questions[i];
+        if (question->status == NET_PENDING && name_is_under(subject, &question->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void report_late(const struct run *run, struct finding *finding, const char *what,
+                        struct report *report)
+{
+    finding->id = FINDING_DEADLINE;
+    finding->state = run->options->timeout_state;
+    report_add_as(report, finding, "timed out before %s: give the run more time with --timeout",
+                  what);
+}
+
+static void report_offline(struct run *run, struct finding *finding, struct report *report)
+{
+    bool iterates = run->options->iterate;
+    if (nothing_settled(run)) {
+        report_late(run, finding,
+                    arena_printf(run->arena, "any answer from %s",
+                                 iterates ? "the root servers" : run->resolvers[0].text),
+                    report);
+        return;
+    }
+    finding->id = FINDING_MONITOR_OFFLINE;
+    finding->server = iterates ? NULL : run->resolvers[0].text;
+    report_add(report, finding, "%s: check %sthe network of this host",
+               iterates ? "no root server answers" : resolvers_text(run),
+               iterates ? "" : "that it runs, and ");
+}
+
 static void report_no_zone(const struct target *target, bool online, struct report *report)
 {
     const struct zone *zone = &target->zone;
@@ -48,17 +117,14 @@ static void report_no_zone(const struct target *target, bool online, struct repo
         finding.zone = zone->name;
         report_add(report, &finding, "the name does not exist (NXDOMAIN from %s)",
                    name_text(run->arena, &zone->name));
-    } else if (run->options->iterate) {
-        finding.id = online ? FINDING_NO_SERVERS : FINDING_MONITOR_OFFLINE;
-        report_add(report, &finding, "%s",
-                   online ? "no name server of the zone could be found from the root servers down"
-                          : "no root server answers: check the network of this host");
     } else if (!online) {
-        finding.id = FINDING_MONITOR_OFFLINE;
-        finding.server = run->resolvers[0].text;
+        report_offline(run, &finding, report);
+    } else if (is_open(run, &zone->subject)) {
+        report_late(run, &finding, "the name servers of the zone were known", report);
+    } else if (run->options->iterate) {
+        finding.id = FINDING_NO_SERVERS;
         report_add(report, &finding,
-                   "the resolver %s does not answer: check the network of this host",
-                   finding.server);
+                   "no name server of the zone could be found from the root servers down");
     } else {
         finding.id = FINDING_NO_SERVERS;
         report_add(report, &finding,

@@ -44,6 +44,19 @@ static void silent_resolver(struct signedzone *zone)
     fakenet_silent(zone->net, SERVER_RESOLVER);
 }
 
+static void slow_resolver(struct signedzone *zone)
+{
+    fakenet_fail(zone->net, SERVER_RESOLVER, "com", "NS", NET_PENDING);
+    fakenet_fail(zone->net, SERVER_RESOLVER, "example.com", "NS", NET_PENDING);
+}
+
+static void late_resolver(struct signedzone *zone)
+{
+    slow_resolver(zone);
+    fakenet_fail(zone->net, SERVER_RESOLVER, ".", "NS", NET_PENDING);
+    fakenet_fail(zone->net, SERVER_RESOLVER, ".", "SOA", NET_PENDING);
+}
+
 static void failing_resolver(struct signedzone *zone)
 {
     fakenet_default(zone->net, SERVER_RESOLVER, RCODE_SERVFAIL, false);
@@ -177,6 +190,8 @@ static const struct zone_row rows[] = {
     {"a name server without address", "ns-no-address=WARNING", {.twist = no_address_of_one}},
     {"no name server with address", "ns-no-address=CRITICAL", {.twist = no_address_of_any}},
     {"silent resolver", "net-monitor-offline=UNKNOWN@" SERVER_RESOLVER, {.twist = silent_resolver}},
+    {"slow resolver", "plugin-deadline=UNKNOWN", {.twist = slow_resolver}},
+    {"late resolver", "plugin-deadline=UNKNOWN", {.twist = late_resolver}},
     {"failing resolver", "zone-no-servers=UNKNOWN", {.twist = failing_resolver}},
     {"silent servers", "net-timeout-all=CRITICAL", {.twist = silent_servers}},
     {"silent servers given",
