@@ -143,6 +143,9 @@ const char *rr_data_parse(struct arena *arena, uint16_t type, const char *text, 
     if (masterfile_next(arena, &file, &more, &problem) != MASTERFILE_END) {
         return "there is more than one line of data";
     }
+    if (record.comment[0] != '\0') {
+        return "a semicolon begins a comment: put text that has one into quotation marks";
+    }
     *rdata = record.rdata;
     return NULL;
 }

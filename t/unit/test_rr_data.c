@@ -113,6 +113,9 @@ static const struct {
     const char *type;
     const char *given;
 } refused[] = {
+    {"TXT", "v=DMARC1; p=none"},
+    {"TXT", "v=DMARC1;"},
+    {"A", "192.0.2.1 ; a comment"},
     {"A", ""},
     {"A", "  "},
     {"A", "192.0.2"},
