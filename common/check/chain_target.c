@@ -273,7 +273,8 @@ static bool denied(struct walk *walk, const struct question *from, bool say)
     if (walk_proof_refused(walk, &proof, from) || walk_too_costly(walk, &proof, from)) {
         return true;
     }
-    if (proof.verdict == DENIAL_OPT_OUT || proof.opt_out) {
+    bool proved = denial_supports(&proof, question.claim);
+    if (proved && (proof.verdict == DENIAL_OPT_OUT || proof.opt_out)) {
         walk_note(walk,
                   walk_finding(walk, FINDING_CHAIN_INSECURE_OPTOUT, &walk_zone(walk)->name,
                                &walk->hop->name, walk->chain->type, from),
@@ -281,7 +282,7 @@ static bool denied(struct walk *walk, const struct question *from, bool say)
         walk_end(walk, SECURITY_INSECURE);
         return true;
     }
-    if (denial_supports(&proof, question.claim)) {
+    if (proved) {
         return soa_good(walk, from, say);
     }
     if (say) {

@@ -261,6 +261,12 @@ static const struct world_row nsec3_rows[] = {
     {"no such name in an Opt-Out zone",
      "insecure: chain-insecure-optout=CRITICAL",
      {DENY(RCODE_NXDOMAIN, WHOLE("1 0 -"))}},
+    {"no such name in an Opt-Out zone, and a wildcard that matches it",
+     "bogus: nsec3-wildcard-uncovered=CRITICAL" BROKEN,
+     {DENY(RCODE_NXDOMAIN,
+           SOA ENCLOSER("1 0 -")
+               NEXT_CLOSER("1 0 -") "4f3cnt8cu22tngec382jj4gde4rb47ub.example.com. NSEC3 1 1 0 - "
+                                    "4f3cnt8cu22tngec382jj4gde4rb47uc TXT RRSIG\n")}},
     {"no such type",
      SECURE,
      {.type = "AAAA", .replies = {{WWW " AAAA", .authority = SOA WWW_MATCH "A RRSIG"}}}},
