@@ -42,6 +42,13 @@ static void read_reply(const struct records_facts *facts, struct view *view,
     view->ns = ns == NULL ? view->ns : ns;
 }
 
+/* Whether the server says that there is no answer, in the way that the user expects. */
+static bool refuses_as_expected(const struct survey *survey, const struct question *question)
+{
+    return records_wants_refusal(survey->options) && question->status == NET_ANSWERED &&
+           question->reply->rcode == survey->options->rcode;
+}
+
 static struct view *view_of(struct survey *survey, const struct server *server)
 {
     for (size_t i = 0; i < survey->view_count; i++) {
@@ -207,7 +214,9 @@ static void read_views(struct survey *survey)
         qsort(survey->views, survey->view_count, sizeof *survey->views, compare_views);
     }
     for (size_t i = 0; i < facts->child_count; i++) {
-        read_reply(facts, view_of(survey, facts->child[i]->server), facts->child[i]);
+        struct view *view = view_of(survey, facts->child[i]->server);
+        read_reply(facts, view, facts->child[i]);
+        view->usable = view->usable || refuses_as_expected(survey, facts->child[i]);
     }
     for (size_t i = 0; i < survey->view_count; i++) {
         survey->usable_count += survey->views[i].usable;

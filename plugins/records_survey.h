@@ -18,8 +18,9 @@
 
 struct view {
     const struct server *server;
-    bool usable;             /* answers as an authority of the zone; of a resolver: answers */
-    bool is_signed;          /* there are signatures in its replies */
+    bool usable;    /* answers as an authority of the zone; of a resolver: answers; or refuses as
+                       --expect-rcode says */
+    bool is_signed; /* there are signatures in its replies */
     const struct rrset *soa; /* of the zone, be it from a negative answer; or NULL */
     bool has_timers;
     struct soa timers;      /* the first record of `soa` */

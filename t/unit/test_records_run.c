@@ -228,6 +228,20 @@ START_TEST(refusal_expected)
 }
 END_TEST
 
+START_TEST(refusal_found)
+{
+    static const struct world_row row = {
+        .expected = "",
+        .arguments = "-T A --expect-rcode REFUSED",
+        .odd = {{"12", {.question = "www.example.com A", .rcode = 5}, true, NET_PENDING}},
+    };
+    struct world world;
+    open_and_run(&world, &row);
+    ck_assert_str_eq(world.subject.report.summary, "2 servers, REFUSED");
+    world_close(&world);
+}
+END_TEST
+
 static const struct {
     const char *label;
     double value;
@@ -257,4 +271,5 @@ END_TEST
 
 SUITE_MAIN("records_run", cold_start, zone_unknown_to_the_resolver, referral_beside_an_answer,
            below_the_apex, servers_given, servers_and_resolver_given, resolvers_compared,
-           alias_out_of_the_zone, mail_servers_cost_no_round, refusal_expected, metrics)
+           alias_out_of_the_zone, mail_servers_cost_no_round, refusal_expected, refusal_found,
+           metrics)
