@@ -115,7 +115,7 @@ static const char *read_key(struct arena *arena, struct bytes rdata, struct anch
         return "not a DNSKEY record";
     }
     if ((key->flags & DNSKEY_ZONE) == 0) {
-        return arena_printf(arena, "the flags %u are not those of a zone's key (256 or 257)",
+        return arena_printf(arena, "the flags %u are not those of a zone key (256 or 257)",
                             (unsigned)key->flags);
     }
     if (key->protocol != 3) {
@@ -137,7 +137,7 @@ static const char *read_state(const char *comment, bool noted, bool *usable)
     const char *state = strstr(comment, mark);
     if (state == NULL) {
         *usable = true;
-        return noted ? "the state of the key (;;state=) is missing" : NULL;
+        return noted ? "the state that Unbound notes of each key is missing" : NULL;
     }
     state += sizeof mark - 1;
     if (*state < '0' || *state > '5') {

@@ -29,7 +29,7 @@ struct literal {
 };
 
 static const char not_an_address[] = "not an IPv4 or IPv6 address";
-static const char is_a_name[] = "a host name; only IPv4 and IPv6 addresses are accepted here";
+static const char is_a_name[] = "a host name, where an IPv4 or IPv6 address should stand";
 
 /* Cuts `text` at the first `separator` and returns what follows it, or NULL. */
 static char *cut(char *text, char separator)

@@ -241,6 +241,18 @@ static void add_fault(struct judging *judging, const struct server_sum *sum, boo
     }
 }
 
+/* Whether each host is there, but nobody listens on its port. */
+static bool all_refuse_connections(const struct judging *judging)
+{
+    for (size_t i = 0; i < judging->server_count; i++) {
+        const struct server_sum *sum = &judging->servers[i];
+        if (sum->health == HEALTH_SILENT && sum->example->status != NET_REFUSED) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void add_all_silent(struct judging *judging)
 {
     const struct health_terms *terms = judging->terms;
@@ -248,12 +260,14 @@ static void add_all_silent(struct judging *judging)
     if (terms->online) {
         finding.id = FINDING_TIMEOUT_ALL;
         const char *silent = servers_text(judging, HEALTH_SILENT);
+        bool refused = all_refuse_connections(judging);
         if (judging->server_count == 1) {
-            report_add(judging->report, &finding, "the only server address, %s, does not answer",
-                       silent);
+            report_add(judging->report, &finding, "the only server address, %s, %s", silent,
+                       refused ? "refuses connections on its port" : "does not answer");
         } else {
-            report_add(judging->report, &finding, "none of the %zu server addresses answers (%s)",
-                       judging->server_count, silent);
+            report_add(judging->report, &finding, "none of the %zu server addresses answers (%s)%s",
+                       judging->server_count, silent,
+                       refused ? ": they refuse connections on their port" : "");
         }
     } else {
         finding.id = FINDING_MONITOR_OFFLINE;

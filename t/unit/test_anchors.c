@@ -135,13 +135,13 @@ static const struct {
     /* what cannot be an anchor */
     {". NS a.\n", "FILE line 1: trust anchors are DS and DNSKEY records, not NS"},
     {"; one\n. CDS 0 0 0 00\n", "FILE line 2: trust anchors are DS and DNSKEY records, not CDS"},
-    {". DNSKEY 1 3 13 " P256_KEY, "FILE line 1: the flags 1 are not those of a zone's key"},
+    {". DNSKEY 1 3 13 " P256_KEY, "FILE line 1: the flags 1 are not those of a zone key"},
     {". DNSKEY 257 2 13 " P256_KEY, "FILE line 1: the protocol of the key is 2, not 3"},
     {". CH DS 1 8 2 00", "FILE line 1: the class is CH, not IN"},
     {"<?xml version=\"1.0\"?>\n", "FILE line 1: "},
     /* Unbound's file */
     {";;id: . 1\n" ROOT_20326 " ;{id = 20326 (ksk)}",
-     "FILE line 2: the state of the key (;;state=) is missing"},
+     "FILE line 2: the state that Unbound notes of each key is missing"},
     {";;id: . 1\n" ROOT_20326 " ;;state=", "FILE line 2: the state of the key is none of 0 to 5"},
     /* BIND's files */
     {"trust-anchors", "FILE line 1: the file ends where { should stand"},

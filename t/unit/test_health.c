@@ -349,7 +349,10 @@ START_TEST(servers_by_address)
         const char *outcomes, *text;
     } texts[] = {
         {"timeout", "the only server address, 192.0.2.1, does not answer"},
-        {"timeout timeout", "none of the 2 server addresses answers (192.0.2.1, 192.0.2.2)"},
+        {"closed", "the only server address, 192.0.2.1, refuses connections on its port"},
+        {"closed timeout", "none of the 2 server addresses answers (192.0.2.1, 192.0.2.2)"},
+        {"closed closed", "none of the 2 server addresses answers (192.0.2.1, 192.0.2.2): they "
+                          "refuse connections on their port"},
         {"noroute timeout timeout",
          "none of the 3 server addresses answers (192.0.2.2, 2001:db8::3)"},
         {"servfail servfail", "each of the 2 server addresses (192.0.2.1, 192.0.2.2) fails"},

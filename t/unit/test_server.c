@@ -54,7 +54,7 @@ START_TEST(good_literals)
 }
 END_TEST
 
-static const char bad_name[] = "a host name; only IPv4 and IPv6 addresses are accepted here";
+static const char bad_name[] = "a host name, where an IPv4 or IPv6 address should stand";
 static const char bad_junk[] = "not an IPv4 or IPv6 address";
 static const char bad_port[] = "the port is not a number from 1 to 65535";
 static const char bad_scope[] = "an interface (%) goes with link-local IPv6 addresses only";
