@@ -14,6 +14,7 @@
 #include "plugins/records_baseline.h"
 #include "plugins/records_judge.h"
 #include "wire/rr.h"
+#include "wire/rr_data.h"
 
 enum { HOSTS_MOST = 13, MX_MOST = 16 };
 
@@ -155,18 +156,42 @@ static void ask_hosts(struct target *target, struct questions *hosts)
     }
 }
 
-/* The mail servers that the resolver named in the first stage: whether they are aliases. */
+static const struct rrset *mx_in(const struct target *target, const struct question *question)
+{
+    return question->reply == NULL
+               ? NULL
+               : section_find(&question->reply->answer, &target->zone.subject, RR_MX);
+}
+
+/* The mail servers that the resolver named in the first stage, or without one the zone did. */
+static const struct rrset *find_mail_servers(struct target *target, struct questions *chain)
+{
+    struct run *run = target->run;
+    const struct rrset *mx = NULL;
+    if (run->resolver_count > 0) {
+        return mx_in(target, run_resolve(run, chain, &target->zone.subject, RR_MX));
+    }
+    for (size_t i = 0; i < target->child.count && mx == NULL; i++) {
+        mx = mx_in(target, target->child.list[i]);
+    }
+    return mx;
+}
+
+/* Whether they are aliases: the zone's servers know that of those within it. */
 static void ask_mail_servers(struct target *target, struct questions *chain)
 {
     struct run *run = target->run;
-    const struct question *question = run_resolve(run, chain, &target->zone.subject, RR_MX);
-    const struct rrset *mx = question->reply == NULL ? NULL
-                                                     : section_find(&question->reply->answer,
-                                                                    &target->zone.subject, RR_MX);
+    const struct zone *zone = &target->zone;
+    const struct rrset *mx = find_mail_servers(target, chain);
     for (size_t i = 0; mx != NULL && i < mx->count && i < MX_MOST; i++) {
         struct name host;
-        if (rr_target(RR_MX, mx->rr[i], &host) && host.labels > 0) {
+        if (!rr_target(RR_MX, mx->rr[i], &host) || host.labels == 0) {
+            continue;
+        }
+        if (run->resolver_count > 0) {
             (void)run_resolve(run, chain, &host, RR_A);
+        } else if (name_is_under(&host, &zone->name) && zone->child.server_count > 0) {
+            (void)run_ask(run, chain, zone->child.servers[0], &host, RR_A, 0);
         }
     }
 }
@@ -175,12 +200,7 @@ static bool wants_mail_servers(const struct run *run, const struct records_optio
 {
     uint16_t types[RECORDS_TYPES_MAX];
     size_t count = records_types(options, false, types);
-    for (size_t i = 0; i < count; i++) {
-        if (types[i] == RR_MX && !is_given(run) && run->resolver_count > 0) {
-            return true;
-        }
-    }
-    return false;
+    return !is_given(run) && rr_types_have(types, count, RR_MX);
 }
 
 static void ask_others(struct target *target, const struct records_options *options,
@@ -309,7 +329,8 @@ static void ask_first(struct run *run, struct records_work *work, const struct n
     if (records_wants_chain(run, options)) {
         run_resolve_chain(run, &work->chain, subject);
     }
-    if (wants_mail_servers(run, options) && !compares_resolvers(run, options)) {
+    if (wants_mail_servers(run, options) && run->resolver_count > 0 &&
+        !compares_resolvers(run, options)) {
         (void)run_resolve(run, &work->chain, subject, RR_MX);
     }
 }
