@@ -88,12 +88,39 @@ static struct proof prove(struct walk *walk, const struct name *cut, const struc
     return denial_prove(walk->hasher, &question, list, *records);
 }
 
+/* A signed zone at or below the cut where the chain ends: an island of security. */
+static void note_island(struct walk *walk, const struct name *cut)
+{
+    struct arena *arena = walk->terms->arena;
+    const struct name *name = &walk->hop->name;
+    for (unsigned labels = cut->labels; labels <= name->labels; labels++) {
+        struct name zone = name_suffix(name, labels);
+        const struct question *from = NULL;
+        const struct rrset *dnskey = evidence_rrset(walk->evidence, &zone, RR_DNSKEY, 0, &from);
+        if (dnskey == NULL || dnskey->sig_count == 0) {
+            continue;
+        }
+        struct finding finding =
+            walk_finding(walk, FINDING_UNSIGNED_ISLAND, &zone, &zone, RR_DNSKEY, NULL);
+        if (labels == cut->labels) {
+            walk_note(walk, finding,
+                      "%s is signed, but no DS leads to it: have its DS published in %s",
+                      name_text(arena, &zone), name_text(arena, &walk_zone(walk)->name));
+        } else {
+            walk_note(walk, finding, "%s is signed, but the chain ends above it, at %s",
+                      name_text(arena, &zone), name_text(arena, cut));
+        }
+        return;
+    }
+}
+
 static enum step insecure(struct walk *walk, const struct name *cut, const struct proof *proof)
 {
     bool opt_out = proof->verdict == DENIAL_OPT_OUT || proof->opt_out;
     struct arena *arena = walk->terms->arena;
     const char *zone = name_text(arena, &walk_zone(walk)->name);
     const char *below = name_text(arena, cut);
+    note_island(walk, cut); /* before the note that says where the chain ends */
     walk_note(
         walk,
         walk_finding(walk, opt_out ? FINDING_CHAIN_INSECURE_OPTOUT : FINDING_CHAIN_INSECURE, cut,
@@ -101,12 +128,6 @@ static enum step insecure(struct walk *walk, const struct name *cut, const struc
         opt_out ? "%s proves by Opt-Out that %s has no DS: insecure until its DS is published there"
                 : "%s proves that %s has no DS: insecure until its DS is published there",
         zone, below);
-    const struct question *from = NULL;
-    const struct rrset *dnskey = evidence_rrset(walk->evidence, cut, RR_DNSKEY, 0, &from);
-    if (dnskey != NULL && dnskey->sig_count > 0) {
-        walk_note(walk, walk_finding(walk, FINDING_UNSIGNED_ISLAND, cut, cut, RR_DNSKEY, NULL),
-                  "%s is signed, but no DS leads to it: have its DS published in %s", below, zone);
-    }
     walk_end(walk, SECURITY_INSECURE);
     return STEP_END;
 }

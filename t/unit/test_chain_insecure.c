@@ -41,7 +41,7 @@ static const struct world_row insecure_rows[] = {
      {.zones = {{.name = "com", .ds = "", .dnskey = ""},
                 {.name = EXAMPLE, .ds = "", .dnskey = ""}}}},
     {"zone above insecure, the zone signed",
-     "insecure: chain-insecure-proven=CRITICAL",
+     "insecure: chain-insecure-proven=CRITICAL unsigned-island=WARNING",
      {.zones = {{.name = "com", .ds = "", .dnskey = ""}}}},
     {"no proof", "bogus: chain-no-ds-proof=CRITICAL" ABOVE, {NO_DS(NULL, )}},
     {"no proof, the zone signed",
