@@ -36,6 +36,7 @@ struct chain_work {
     size_t zone_count;
     struct questions questions; /* the evidence about this name */
     struct chain chain;         /* over all servers */
+    bool stripped;              /* the resolver lacks signatures that the servers give */
     struct chain_split *splits; /* with --iterate */
     size_t split_count;
 };
@@ -79,6 +80,19 @@ struct finding chain_about(const struct chain_work *work, struct arena *arena, e
 /* Puts the judgement of one name into its report. */
 void chain_report(struct run *run, const struct chain_work *work,
                   const struct chain_options *options, struct report *report);
+
+/*
+ * Puts the questions to the resolvers under test, about the name and the canary (NULL: none), to be
+ * settled with the rest.
+ */
+struct resolver_test *chain_ask_resolvers(struct run *run, const struct chain_work *work,
+                                          const char *canary);
+
+/*
+ * Where a resolver fails and we do not, its cache may be older: asks it for the keys, whose TTL
+ * says for how long.
+ */
+void chain_ask_stale(struct run *run, const struct chain_work *work, struct resolver_test *tests);
 
 /* Judges the resolvers under test against our own verdict. */
 void chain_judge_resolvers(struct run *run, const struct chain_work *work,

@@ -213,18 +213,38 @@ static void follow_aliases(struct collection *collection)
     }
 }
 
-/*
- * Whether a denial has the type, or an alias, among the types that its own NSEC record lists.
- * Servers that sign online list other types in each reply about a name, and a resolver keeps one
- * NSEC record a name, so that of questions asked at once it gives one the record of another.
- */
-static bool contradicts_itself(const struct chain *chain)
+/* What may be the resolver's doing, and what tells. */
+enum doubt {
+    DOUBT_NONE,
+    /*
+     * A denial that has the type, or an alias, among the types that its own NSEC record lists.
+     * Servers that sign online list other types in each reply about a name, and a resolver keeps
+     * one NSEC record a name, so that of questions asked at once it gives one the record of
+     * another.
+     */
+    DOUBT_MIXED,
+    /* Signatures that are missing from the reply about the name alone: left out on the way. */
+    DOUBT_STRIPPED
+};
+
+static enum doubt doubt_of(const struct chain *chain)
 {
     const struct chain_note *fault = chain_first_fault(chain);
-    return chain->verdict == SECURITY_BOGUS && fault != NULL &&
-           chain->hops[chain->hop_count - 1].outcome == OUTCOME_NODATA &&
-           (fault->finding.id == FINDING_NSEC_TYPE_SET ||
-            fault->finding.id == FINDING_NSEC_CNAME_SET);
+    if (chain->verdict != SECURITY_BOGUS || fault == NULL) {
+        return DOUBT_NONE;
+    }
+    bool nodata = chain->hops[chain->hop_count - 1].outcome == OUTCOME_NODATA;
+    switch (fault->finding.id) {
+    case FINDING_NSEC_TYPE_SET:
+    case FINDING_NSEC_CNAME_SET:
+        return nodata ? DOUBT_MIXED : DOUBT_NONE;
+    case FINDING_CHAIN_ANSWER_UNSIGNED:
+    case FINDING_DENIAL_MISSING:
+    case FINDING_DENIAL_UNSIGNED:
+        return DOUBT_STRIPPED;
+    default:
+        return DOUBT_NONE;
+    }
 }
 
 /* Nobody can tell whether the zone or the resolver is to blame. */
@@ -257,22 +277,43 @@ static bool has_word(const struct chain_work *work, const struct zone *zone)
     return false;
 }
 
-/* Through a resolver: of denials that contradict themselves the zone's servers have the word. */
-static void ask_owners(struct collection *collection)
+/* Once the zone's servers have spoken. */
+static void judge_again(struct run *run, struct chain_work *work, const struct zone *zone)
+{
+    enum doubt doubt = doubt_of(&work->chain);
+    if (has_word(work, zone)) {
+        take_zone(run->arena, work, zone);
+        judge(run, work);
+        work->stripped = doubt == DOUBT_STRIPPED && work->chain.verdict != SECURITY_BOGUS;
+    } else if (doubt == DOUBT_MIXED) {
+        leave_open(run->arena, &work->chain);
+    }
+}
+
+static const struct name *last_name(const struct chain *chain)
+{
+    return &chain->hops[chain->hop_count - 1].name;
+}
+
+/*
+ * Where the resolver is in doubt about a subject, the zone's servers have the word.  True when an
+ * alias that was in doubt led on, and the resolver may be so again.
+ */
+static bool ask_owners(struct collection *collection, size_t subjects)
 {
     struct run *run = collection->run;
-    struct zone *zones = arena_alloc(run->arena, (collection->count + 1) * sizeof *zones);
-    struct chain_work **works = arena_alloc(run->arena, (collection->count + 1) * sizeof *works);
+    struct zone *zones = arena_alloc(run->arena, (subjects + 1) * sizeof *zones);
+    struct chain_work **works = arena_alloc(run->arena, (subjects + 1) * sizeof *works);
     size_t count = 0;
-    for (size_t i = 0; i < collection->count && !run->options->iterate; i++) {
+    for (size_t i = 0; i < subjects && !run->options->iterate; i++) {
         struct chain_work *work = &collection->works[i];
-        if (contradicts_itself(&work->chain)) {
+        if (doubt_of(&work->chain) != DOUBT_NONE) {
             works[count] = work;
-            zones[count++].subject = work->chain.hops[work->chain.hop_count - 1].name;
+            zones[count++].subject = *last_name(&work->chain);
         }
     }
     if (count == 0) {
-        return;
+        return false;
     }
     struct zone_search search = run_zone_search(run);
     search.want_parent = false;
@@ -281,61 +322,19 @@ static void ask_owners(struct collection *collection)
         chain_ask_zone(run, works[i], &zones[i]);
     }
     ledger_settle(&run->ledger, 0);
+    bool wants = false;
+    bool on = false;
     for (size_t i = 0; i < count; i++) {
-        if (has_word(works[i], &zones[i])) {
-            take_zone(run->arena, works[i], &zones[i]);
-            judge(run, works[i]);
-        } else {
-            leave_open(run->arena, &works[i]->chain);
-        }
+        const struct chain *chain = &works[i]->chain;
+        judge_again(run, works[i], &zones[i]);
+        wants = wants || chain->wants;
+        on = on || chain->wants ||
+             (doubt_of(chain) != DOUBT_NONE && !name_equal(last_name(chain), &zones[i].subject));
     }
-}
-
-/* The resolvers under test: they are asked together with the rest. */
-static struct resolver_test *ask_tests(struct collection *collection, const struct chain_work *work)
-{
-    struct run *run = collection->run;
-    struct resolver_test *tests = arena_alloc(run->arena, (run->server_count + 1) * sizeof *tests);
-    struct name canary;
-    bool with_canary = collection->options->canary != NULL &&
-                       name_from_text(collection->options->canary, &canary) == NULL;
-    for (size_t i = 0; i < run->server_count; i++) {
-        const struct server *server = &run->servers[i];
-        tests[i] = (struct resolver_test){
-            .server = server,
-            .plain = ledger_ask(&run->ledger, server, &work->name, work->type,
-                                QUERY_RECURSE | QUERY_PINNED),
-            .unchecked =
-                ledger_ask(&run->ledger, server, &work->name, work->type, RESOLVE | QUERY_PINNED),
-        };
-        if (with_canary) {
-            tests[i].canary =
-                ledger_ask(&run->ledger, server, &canary, RR_A, QUERY_RECURSE | QUERY_PINNED);
-        }
+    if (wants) {
+        follow_aliases(collection);
     }
-    return tests;
-}
-
-static bool refuses(const struct resolver_test *test)
-{
-    return test->plain->reply != NULL && test->plain->reply->rcode == RCODE_SERVFAIL &&
-           test->unchecked->reply != NULL && test->unchecked->reply->rcode == RCODE_NOERROR;
-}
-
-/* Where a resolver fails and we do not, its cache may be older: its keys' TTL says for how long. */
-static void ask_stale(struct run *run, const struct chain_work *work, struct resolver_test *tests)
-{
-    const struct chain_hop *hop = work->chain.hop_count > 0 ? &work->chain.hops[0] : NULL;
-    for (size_t i = 0; i < run->server_count; i++) {
-        if (hop != NULL && hop->zone_count > 0 && refuses(&tests[i]) &&
-            work->chain.verdict == SECURITY_SECURE) {
-            const struct name *zone = &hop->zones[hop->zone_count - 1].name;
-            tests[i].keys =
-                ledger_ask(&run->ledger, tests[i].server, zone, RR_DNSKEY, RESOLVE | QUERY_PINNED);
-            tests[i].ds =
-                ledger_ask(&run->ledger, tests[i].server, zone, RR_DS, RESOLVE | QUERY_PINNED);
-        }
-    }
+    return on;
 }
 
 /* The canary is judged like a name of the run: it tests nothing unless it is bogus. */
@@ -359,7 +358,7 @@ static void look_closer(struct collection *collection, struct resolver_test **te
     struct run *run = collection->run;
     for (size_t i = 0; i < count; i++) {
         chain_judge_servers(run, &collection->works[i]);
-        ask_stale(run, &collection->works[i], tests[i]);
+        chain_ask_stale(run, &collection->works[i], tests[i]);
         for (size_t j = 0; canary && j < run->server_count; j++) {
             tests[i][j].canary_security = collection->works[count].chain.verdict;
         }
@@ -382,7 +381,7 @@ void chain_run(struct run *run, struct subject *subjects, size_t count, const vo
         work->name = subjects[i].name;
         work->type = collection.options->type == 0 ? RR_A : collection.options->type;
         add_lookup(run->arena, &lookups, i, &work->name);
-        tests[i] = ask_tests(&collection, work);
+        tests[i] = chain_ask_resolvers(run, work, collection.options->canary);
     }
     bool canary = add_canary(&collection, &lookups);
     gather_evidence(&collection, &lookups, true);
@@ -391,7 +390,8 @@ void chain_run(struct run *run, struct subject *subjects, size_t count, const vo
     }
     ledger_settle(&run->ledger, 0);
     follow_aliases(&collection);
-    ask_owners(&collection);
+    for (unsigned round = 0; round <= ALIAS_STEPS && ask_owners(&collection, count); round++) {
+    }
     look_closer(&collection, tests, count, canary);
     for (size_t i = 0; i < count; i++) {
         chain_report(run, &collection.works[i], options, &subjects[i].report);

@@ -5,6 +5,52 @@
 #include "wire/alias.h"
 #include "wire/rr.h"
 
+enum { RESOLVE = QUERY_RECURSE | QUERY_CHECKING_DISABLED };
+
+struct resolver_test *chain_ask_resolvers(struct run *run, const struct chain_work *work,
+                                          const char *canary_text)
+{
+    struct resolver_test *tests = arena_alloc(run->arena, (run->server_count + 1) * sizeof *tests);
+    struct name canary;
+    bool with_canary = canary_text != NULL && name_from_text(canary_text, &canary) == NULL;
+    for (size_t i = 0; i < run->server_count; i++) {
+        const struct server *server = &run->servers[i];
+        tests[i] = (struct resolver_test){
+            .server = server,
+            .plain = ledger_ask(&run->ledger, server, &work->name, work->type,
+                                QUERY_RECURSE | QUERY_PINNED),
+            .unchecked =
+                ledger_ask(&run->ledger, server, &work->name, work->type, RESOLVE | QUERY_PINNED),
+        };
+        if (with_canary) {
+            tests[i].canary =
+                ledger_ask(&run->ledger, server, &canary, RR_A, QUERY_RECURSE | QUERY_PINNED);
+        }
+    }
+    return tests;
+}
+
+static bool refuses(const struct resolver_test *test)
+{
+    return test->plain->reply != NULL && test->plain->reply->rcode == RCODE_SERVFAIL &&
+           test->unchecked->reply != NULL && test->unchecked->reply->rcode == RCODE_NOERROR;
+}
+
+void chain_ask_stale(struct run *run, const struct chain_work *work, struct resolver_test *tests)
+{
+    const struct chain_hop *hop = work->chain.hop_count > 0 ? &work->chain.hops[0] : NULL;
+    for (size_t i = 0; i < run->server_count; i++) {
+        if (hop != NULL && hop->zone_count > 0 && refuses(&tests[i]) &&
+            work->chain.verdict == SECURITY_SECURE) {
+            const struct name *zone = &hop->zones[hop->zone_count - 1].name;
+            tests[i].keys =
+                ledger_ask(&run->ledger, tests[i].server, zone, RR_DNSKEY, RESOLVE | QUERY_PINNED);
+            tests[i].ds =
+                ledger_ask(&run->ledger, tests[i].server, zone, RR_DS, RESOLVE | QUERY_PINNED);
+        }
+    }
+}
+
 struct testing {
     struct run *run;
     const struct chain_work *work;

@@ -283,6 +283,51 @@ static const struct world_row mixed[] = {
     {"no server can be asked", "indeterminate: nsec-type-set=UNKNOWN", {.replies = {MIXED}}},
 };
 
+#define GIVES(server)                                                                              \
+    {                                                                                              \
+        .question = WWW " A", .at = (server), .answer = WWW ". A 192.0.2.80"                       \
+    }
+#define AT_R "@" WORLD_RESOLVER
+#define UNSIGNED(letters)                                                                          \
+    {                                                                                              \
+        WWW,                                                                                       \
+        {                                                                                          \
+            .servers = (letters), .types = "A", .deed = DEED_UNSIGN                                \
+        }                                                                                          \
+    }
+
+static const struct world_row stripped[] = {
+    {"the resolver leaves signatures out",
+     "secure: resolver-strips-dnssec=WARNING" AT_R " chain-secure=OK",
+     {.replies = {OWNERS, GIVES(WORLD_EXAMPLE_1), GIVES(WORLD_EXAMPLE_2)}, .odd = {UNSIGNED("R")}}},
+    {"so does one server",
+     "bogus: chain-answer-unsigned=CRITICAL@" WORLD_EXAMPLE_2
+     " chain-bogus-partial=CRITICAL@" WORLD_EXAMPLE_2 " chain-secure=OK",
+     {.replies = {OWNERS, GIVES(WORLD_EXAMPLE_1), GIVES(WORLD_EXAMPLE_2)},
+      .odd = {UNSIGNED("R2")}}},
+    {"so do all servers",
+     "bogus: chain-answer-unsigned=CRITICAL" BROKEN,
+     {.replies = {OWNERS, GIVES(WORLD_EXAMPLE_1), GIVES(WORLD_EXAMPLE_2)},
+      .odd = {UNSIGNED("R12")}}},
+    {"no server can be asked",
+     "bogus: chain-answer-unsigned=CRITICAL" BROKEN,
+     {.odd = {UNSIGNED("R")}}},
+    {"behind an alias that it leaves unsigned, too",
+     "secure: resolver-strips-dnssec=WARNING" AT_R " chain-secure=OK",
+     {.replies = {{"example.com NS", .answer = "example.com. NS ns1.example.com."},
+                  {"ns1.example.com A", .answer = "ns1.example.com. A " WORLD_EXAMPLE_1},
+                  {WWW " A", .answer = WWW ". CNAME example.com.\nexample.com. A 192.0.2.82"},
+                  {WWW " A", .at = WORLD_EXAMPLE_1, .answer = WWW ". CNAME example.com."},
+                  {"example.com A", .at = WORLD_EXAMPLE_1, .answer = "example.com. A 192.0.2.82"}},
+      .odd = {{NULL, {.servers = "R", .types = "A CNAME", .deed = DEED_UNSIGN}}}}},
+};
+
+START_TEST(signatures_that_only_the_resolver_lacks)
+{
+    chainworld_judge_rows(stripped, COUNT(stripped));
+}
+END_TEST
+
 START_TEST(a_denial_that_contradicts_itself)
 {
     chainworld_judge_rows(mixed, COUNT(mixed));
@@ -316,4 +361,4 @@ SUITE_MAIN("chain_run", one_round_through_a_resolver, everything_is_asked_withou
            aliases_that_the_first_reply_tells_iterating, two_aliases_at_once, the_root,
            resolvers_are_tested_in_the_same_round, iterating, iterating_with_an_alias,
            the_zones_servers_have_the_word_where_a_resolver_mixes, a_denial_that_contradicts_itself,
-           two_names_in_one_round)
+           signatures_that_only_the_resolver_lacks, two_names_in_one_round)
