@@ -368,7 +368,7 @@ static const struct option_def common_rows[] = {
      "judge as of then: 1789000000, 20260920112640, 2026-09-20T11:26:40Z, +3d or -12h "
      "(default: now)"},
     {"output-format", 'o', "FORMAT", AT(format), option_format,
-     "multi-line, json or prometheus (default multi-line)"},
+     "multi-line, json or prometheus; check_dnssec_chain also draws: dot (default multi-line)"},
     {"output-file", 0, "FILE", AT(output_file), option_text,
      "write there instead of to standard output, atomically; a new or a regular file"},
     {"verbose", 'v', NULL, AT(verbosity), option_count,
