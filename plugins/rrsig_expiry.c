@@ -226,25 +226,34 @@ static bool lacks_proof(const struct view *view)
 
 static void judge_denial(const struct survey *survey, struct report *report)
 {
-    bool all = true;
-    for (size_t i = 0; i < survey->view_count; i++) {
-        all = all && (!denies(&survey->views[i]) || lacks_proof(&survey->views[i]));
-    }
+    struct arena *arena = survey->run->arena;
+    struct places places = {.count = 0};
+    bool everywhere = true; /* no server proves it */
     for (size_t i = 0; i < survey->view_count; i++) {
         const struct view *view = &survey->views[i];
         if (denies(view) && lacks_proof(view)) {
-            struct finding finding = {
-                .id = FINDING_DENIAL_MISSING,
-                .state = run_partial(survey->run, STATE_CRITICAL, all),
-                .zone = survey->facts->zone->name,
-                .owner = view->negative->name,
-                .server = view->server->text,
-                .key_tag = KEY_TAG_NONE,
-            };
-            report_add_as(report, &finding, "%s: a negative answer comes without NSEC or NSEC3",
-                          view->server->text);
+            places_add(arena, &places, &(struct place){.server = view->server});
+        } else {
+            everywhere = everywhere && !denies(view);
         }
     }
+    if (places.count == 0) {
+        return;
+    }
+    bool all = places.count == survey->view_count;
+    const struct zone *zone = survey->facts->zone;
+    struct finding finding = {
+        .id = FINDING_DENIAL_MISSING,
+        .state = run_partial(survey->run, STATE_CRITICAL, everywhere),
+        .zone = zone->name,
+        .owner = zone->name,
+        .server = all ? NULL : places.list[0].server->text,
+        .key_tag = KEY_TAG_NONE,
+    };
+    report_add_as(report, &finding, "negative answers%s%s come without NSEC or NSEC3: %s",
+                  all ? "" : " at ", all ? "" : places_text(arena, &places),
+                  everywhere ? "re-sign the zone"
+                             : "check the transfers and settings of the server");
 }
 
 static bool is_signed(const struct survey *survey)
