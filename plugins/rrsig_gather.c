@@ -88,7 +88,7 @@ static const struct phrase phrases[] = {
      "this server does not get the re-signed zone: check its transfers"},
     {FINDING_RRSIG_NOT_YET_ALL, "no signature is valid yet, the first", SHOW_START,
      "check the clock of the signer"},
-    {FINDING_RRSIG_NOT_YET_RRSET, "signature not valid yet", SHOW_START,
+    {FINDING_RRSIG_NOT_YET_RRSET, "signature not valid yet, it", SHOW_START,
      "check the clock of the signer"},
     {FINDING_RRSIG_WINDOW_INVERTED, "signature expires before its inception", SHOW_END,
      "check the validity settings of the signer"},
@@ -108,7 +108,7 @@ static const struct phrase phrases[] = {
      SHOW_DEFECTS, "tell the operator of the parent zone"},
     {FINDING_DS_PARENT_UNSIGNED, "the parent gives the DS without a signature", SHOW_NOTHING,
      "tell the operator of the parent zone"},
-    {FINDING_RRSIG_INCEPTION_SKEW, "signature starts within 300 s of now", SHOW_START,
+    {FINDING_RRSIG_INCEPTION_SKEW, "inception within 300 s of now, the signature", SHOW_START,
      "backdate inception by an hour"},
     {FINDING_RRSIG_VALIDITY_LONG, "signed for", SHOW_LIFE,
      "shorter signatures limit replay, see --max-life"},
@@ -238,7 +238,8 @@ static const char *shown(const struct survey *survey, const struct gathered *gat
                             point(arena, survey->run->now, verdict->remaining),
                             verdict->sig->key_tag);
     case SHOW_START:
-        return arena_printf(arena, ", starts %s", point(arena, survey->run->now, -verdict->age));
+        return arena_printf(arena, " %s %s", verdict->age < 0 ? "starts" : "started",
+                            point(arena, survey->run->now, -verdict->age));
     case SHOW_LIFE:
         return arena_printf(arena, " %s", text_span(arena, verdict->life));
     case SHOW_KEY:
