@@ -384,6 +384,16 @@ static bool denies_name(const struct nsec_denial *denial)
     return !denial->aliased && (denial->claim == CLAIM_NXDOMAIN || compact);
 }
 
+/* Some signers invent types for names that do not exist, which says as little (RFC 9824 A). */
+static void add_invention(struct nsec_gathering *gathering, const struct nsec_denial *denial)
+{
+    if (nsec_probe_is_random(denial->probe) && denial->claim == CLAIM_NODATA &&
+        denial->apparent.verdict == DENIAL_NODATA &&
+        !proof_has(&denial->apparent, DEFECT_COMPACT_MALFORMED)) {
+        add_other(gathering, denial, DEFECT_COMPACT_NO_SIGNAL);
+    }
+}
+
 /* Names that the user said exist in a certain way. */
 static void add_expectation(struct nsec_gathering *gathering, const struct nsec_denial *denial)
 {
@@ -422,6 +432,7 @@ void nsec_gather_denials(struct nsec_gathering *gathering)
             add_failure(gathering, denial);
         }
         add_others(gathering, denial, supported);
+        add_invention(gathering, denial);
         add_expectation(gathering, denial);
         add_rcode(gathering, denial);
     }
