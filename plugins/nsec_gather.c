@@ -67,16 +67,40 @@ static const struct {
     {FINDING_DEADLINE, "give more time with -t, or follow fewer links"},
 };
 
-static const char *remedy_of(const struct nsec_gathered *gathered)
+static bool is_behind(const struct nsec_survey *survey, const struct place *place)
 {
+    for (size_t i = 0; place->has_serial && i < survey->view_count; i++) {
+        const struct nsec_view *view = survey->views[i];
+        uint32_t ahead = view->soa.serial - place->serial; /* RFC 1982 3.2 */
+        if (view->has_soa && ahead != 0 && ahead < UINT32_C(0x80000000)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What only servers show that lag behind has been mended at the others. */
+static bool all_behind(const struct nsec_survey *survey, const struct nsec_gathered *gathered)
+{
+    bool behind = gathered->first.state != STATE_OK;
+    for (size_t i = 0; i < gathered->places.count; i++) {
+        behind = behind && is_behind(survey, &gathered->places.list[i]);
+    }
+    return behind;
+}
+
+static const char *remedy_of(const struct nsec_survey *survey, const struct nsec_gathered *gathered)
+{
+    enum cause cause = finding_class(gathered->first.id)->cause;
+    if ((cause == CAUSE_DENIAL || cause == CAUSE_POLICY) && all_behind(survey, gathered)) {
+        return "other servers have a newer version of the zone, check the transfers";
+    }
     for (size_t i = 0; i < sizeof remedies / sizeof remedies[0]; i++) {
         if (remedies[i].id == gathered->first.id) {
             return remedies[i].remedy;
         }
     }
-    return finding_class(gathered->first.id)->cause == CAUSE_DENIAL
-               ? "check the server software, re-sign the zone"
-               : "";
+    return cause == CAUSE_DENIAL ? "check the server software, re-sign the zone" : "";
 }
 
 /* Names of the user are unfit each for a reason of its own. */
@@ -204,7 +228,7 @@ static void report_one(const struct nsec_survey *survey, const struct nsec_gathe
         .server = all ? NULL : gathered->places.list[0].server->text,
         .key_tag = fault->key_tag,
     };
-    const char *remedy = remedy_of(gathered);
+    const char *remedy = remedy_of(survey, gathered);
     const char *head =
         arena_printf(arena, "%s%s", probes_text(survey, gathered), where_text(survey, gathered));
     report_add_as(report, &finding, "%s%s%s%s%s", head, head[0] == '\0' ? "" : ": ",
