@@ -67,26 +67,21 @@ static const struct {
     {FINDING_DEADLINE, "give more time with -t, or follow fewer links"},
 };
 
-static bool is_behind(const struct nsec_survey *survey, const struct place *place)
+static struct place place_of(const struct nsec_view *view)
 {
-    for (size_t i = 0; place->has_serial && i < survey->view_count; i++) {
-        const struct nsec_view *view = survey->views[i];
-        uint32_t ahead = view->soa.serial - place->serial; /* RFC 1982 3.2 */
-        if (view->has_soa && ahead != 0 && ahead < UINT32_C(0x80000000)) {
-            return true;
-        }
-    }
-    return false;
+    return (struct place){
+        .server = view->server, .has_serial = view->has_soa, .serial = view->soa.serial};
 }
 
 /* What only servers show that lag behind has been mended at the others. */
 static bool all_behind(const struct nsec_survey *survey, const struct nsec_gathered *gathered)
 {
-    bool behind = gathered->first.state != STATE_OK;
-    for (size_t i = 0; i < gathered->places.count; i++) {
-        behind = behind && is_behind(survey, &gathered->places.list[i]);
+    struct places all = {.count = 0};
+    for (size_t i = 0; i < survey->view_count; i++) {
+        struct place place = place_of(survey->views[i]);
+        places_add(survey->run->arena, &all, &place);
     }
-    return behind;
+    return gathered->first.state != STATE_OK && places_behind(&gathered->places, &all);
 }
 
 static const char *remedy_of(const struct nsec_survey *survey, const struct nsec_gathered *gathered)
@@ -144,9 +139,7 @@ void nsec_gather(struct nsec_gathering *gathering, const struct nsec_fault *faul
     if (fault->probe != NULL) {
         add_probe(arena, gathered, fault->probe);
     }
-    struct place place = {.server = fault->view->server,
-                          .has_serial = fault->view->has_soa,
-                          .serial = fault->view->soa.serial};
+    struct place place = place_of(fault->view);
     places_add(arena, &gathered->places, &place);
 }
 

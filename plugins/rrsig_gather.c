@@ -274,26 +274,15 @@ static const char *types_text(struct arena *arena, const struct gathered *gather
     return text;
 }
 
-static bool is_behind(const struct survey *survey, const struct place *place)
-{
-    for (size_t i = 0; place->has_serial && i < survey->view_count; i++) {
-        const struct soa *soa = &survey->views[i].soa;
-        uint32_t ahead = soa->serial - place->serial; /* RFC 1982 3.2 */
-        if (soa->expire != 0 && ahead != 0 && ahead < UINT32_C(0x80000000)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Servers that lag behind: what the others have has been mended already. */
 static bool all_behind(const struct survey *survey, const struct gathered *gathered)
 {
-    bool behind = gathered->partial;
-    for (size_t i = 0; i < gathered->places.count; i++) {
-        behind = behind && is_behind(survey, &gathered->places.list[i]);
+    struct places all = {.count = 0};
+    for (size_t i = 0; i < survey->view_count; i++) {
+        struct place place = place_of(&survey->views[i]);
+        places_add(survey->run->arena, &all, &place);
     }
-    return behind;
+    return gathered->partial && places_behind(&gathered->places, &all);
 }
 
 static void report_one(const struct survey *survey, const struct gathered *gathered,

@@ -45,3 +45,23 @@ void places_add(struct arena *arena, struct places *places, const struct place *
         places->list[places->count++] = *place;
     }
 }
+
+static bool is_behind(const struct place *place, const struct places *all)
+{
+    for (size_t i = 0; place->has_serial && i < all->count; i++) {
+        uint32_t ahead = all->list[i].serial - place->serial;
+        if (all->list[i].has_serial && ahead != 0 && ahead < UINT32_C(0x80000000)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool places_behind(const struct places *some, const struct places *all)
+{
+    bool behind = some->count > 0;
+    for (size_t i = 0; i < some->count; i++) {
+        behind = behind && is_behind(&some->list[i], all);
+    }
+    return behind;
+}
