@@ -124,13 +124,16 @@ static void judge_shape(struct ds_gathering *gathering, const struct ds_parent *
 
 static const char *tags_text(struct arena *arena, const struct rrset *ds)
 {
-    enum { MOST = 6 };
+    enum { MOST = 6, DIGEST_SHOWN = 4 };
     size_t count = 0;
     const struct ds *set = rr_ds_set(arena, ds, &count);
     const char *text = count == 0 ? "no DS" : "DS";
     for (size_t i = 0; i < count && i < MOST; i++) {
-        text = arena_printf(arena, "%s%s %u/%u/%u", text, i == 0 ? "" : ",", set[i].key_tag,
-                            set[i].algorithm, set[i].digest_type);
+        struct ds begin = set[i]; /* of a digest that tells DS of one tag apart */
+        begin.digest.size =
+            begin.digest.size < DIGEST_SHOWN ? begin.digest.size : (size_t)DIGEST_SHOWN;
+        text =
+            arena_printf(arena, "%s%s %s", text, i == 0 ? "" : ",", link_ds_rdata(arena, &begin));
     }
     return count > MOST ? arena_printf(arena, "%s and %zu more", text, count - MOST) : text;
 }

@@ -87,6 +87,7 @@ static const struct {
      ": keep or publish again the keys of all these DS",
      {.zone = {KEYS("K1", "K2 Z1", "K2")}, .ds_r = "K2"}},
     {FINDING_DS_PARENT_INCONSISTENT, ": tell its operator", {.ds_r = "K1=t"}},
+    {FINDING_DS_PARENT_INCONSISTENT, " 13 2 ", {.ds_r = "K1=d"}},
     {FINDING_DS_PARENT_INCONSISTENT,
      ": tell its operator",
      {.zone = {.ds = "", .dnskey = ""}, .ds_r = "K1"}},
