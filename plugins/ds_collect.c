@@ -202,9 +202,9 @@ static struct memory open_memory(struct run *run, const struct ds_options *optio
     struct memory memory = {.options = options};
     if (options->state_file != NULL) {
         /* What is judged as of another time is not to be remembered. */
-        memory.problem =
-            state_file_open(run->arena, options->state_file, STATE_OWNER,
-                            run->now_given ? STATE_FILE_READ : STATE_FILE_WRITE, &memory.file);
+        memory.problem = state_file_open(run->arena, options->state_file, STATE_OWNER,
+                                         run->now_given ? STATE_FILE_READ : STATE_FILE_WRITE,
+                                         run->until_ms, &memory.file);
     }
     return memory;
 }

@@ -32,9 +32,9 @@ struct baseline *baseline_open(struct run *run, const struct records_options *op
     }
     struct baseline *baseline = arena_alloc(run->arena, sizeof *baseline);
     baseline->updates = options->baseline_update;
-    baseline->problem =
-        state_file_open(run->arena, options->baseline, PLUGIN,
-                        baseline->updates ? STATE_FILE_WRITE : STATE_FILE_READ, &baseline->file);
+    baseline->problem = state_file_open(run->arena, options->baseline, PLUGIN,
+                                        baseline->updates ? STATE_FILE_WRITE : STATE_FILE_READ,
+                                        run->until_ms, &baseline->file);
     return baseline;
 }
 

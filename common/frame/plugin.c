@@ -106,6 +106,7 @@ static void run_chunk(const struct job *job, struct net *net, size_t first, size
         .options = job->options,
         .now = job->now,
         .now_given = job->now_given,
+        .until_ms = net_now_ms() + budget_ms(job),
         .ledger = ledger_start(arena, net),
         .crypto = crypto_create(arena),
         .checks_left = SIG_CHECKS_PER_RUN * count,

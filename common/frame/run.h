@@ -65,7 +65,8 @@ struct run {
     struct arena *arena;
     const struct common_options *options;
     int64_t now;
-    bool now_given; /* --at: the clock of this host is not in question */
+    bool now_given;   /* --at: the clock of this host is not in question */
+    int64_t until_ms; /* when the budget is spent, by net_now_ms */
     struct ledger ledger;
     struct crypto *crypto;
     size_t checks_left;           /* public-key checks */

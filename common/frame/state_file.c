@@ -12,13 +12,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ask/net.h"
 #include "base/text.h"
 #include "frame/output.h"
 
 enum {
     VERSION_KNOWN = 1,
     SIZE_LIMIT = 64 * 1024 * 1024,
-    LOCK_ROUNDS = 300,
+    LOCK_ROUNDS_LEAST = 20,
     LOCK_WAIT_MS = 10,
     EMPTY_ROUNDS = 10,
     EMPTY_WAIT_MS = 20,
@@ -43,12 +44,12 @@ static const char *damaged(const struct state_file *file, const char *how)
 
 /* Locks. */
 
-/* Waits a while for whoever has the lock; false when it takes too long. */
-static bool lock(int file, enum state_file_use use)
+/* Waits for whoever has the lock; false when it takes too long. */
+static bool lock(const struct state_file *file)
 {
-    int kind = (use == STATE_FILE_WRITE ? LOCK_EX : LOCK_SH) | LOCK_NB;
-    for (int round = 0; round < LOCK_ROUNDS; round++) {
-        if (flock(file, kind) == 0) {
+    int kind = (file->use == STATE_FILE_WRITE ? LOCK_EX : LOCK_SH) | LOCK_NB;
+    for (int round = 0; round < LOCK_ROUNDS_LEAST || net_now_ms() < file->until_ms; round++) {
+        if (flock(file->file, kind) == 0) {
             return true;
         }
         (void)poll(NULL, 0, LOCK_WAIT_MS); /* a wait, whatever ends it */
@@ -106,7 +107,7 @@ static const char *open_locked(struct state_file *file)
             let_go(file);
             return failure(file, "is no regular file");
         }
-        if (!lock(file->file, file->use)) {
+        if (!lock(file)) {
             let_go(file);
             return failure(file, "another run has it locked for too long");
         }
@@ -403,10 +404,14 @@ static const char *read_file(struct state_file *file)
 }
 
 const char *state_file_open(struct arena *arena, const char *path, const char *plugin,
-                            enum state_file_use use, struct state_file *file)
+                            enum state_file_use use, int64_t until_ms, struct state_file *file)
 {
-    *file =
-        (struct state_file){.arena = arena, .path = path, .plugin = plugin, .use = use, .file = -1};
+    *file = (struct state_file){.arena = arena,
+                                .path = path,
+                                .plugin = plugin,
+                                .use = use,
+                                .until_ms = until_ms,
+                                .file = -1};
     make_room(file);
     const char *problem = open_locked(file);
     bool created = file->created;

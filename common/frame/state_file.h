@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/name.h"
@@ -28,6 +29,7 @@ struct state_file {
     const char *path;
     const char *plugin;
     enum state_file_use use;
+    int64_t until_ms;
     int file; /* -1: closed, or there is none */
     bool created;
     bool changed;                   /* something was set */
@@ -39,12 +41,13 @@ struct state_file {
 
 /*
  * Opens and locks the file of this plugin and reads it.  A file that is not there is one without
- * zones; for STATE_FILE_WRITE it is made.  One that is empty has lost what it held.  Returns NULL,
- * or one line that names the file and says what is wrong with it and what to do; then nothing is
+ * zones; for STATE_FILE_WRITE it is made.  One that is empty has lost what it held.  Whoever has it
+ * locked is waited for until `until_ms` by net_now_ms, but a moment at least.  Returns NULL, or one
+ * line that names the file and says what is wrong with it and what to do; then nothing is
  * left open.
  */
 const char *state_file_open(struct arena *arena, const char *path, const char *plugin,
-                            enum state_file_use use, struct state_file *file);
+                            enum state_file_use use, int64_t until_ms, struct state_file *file);
 
 /* The lines about the zone; none at all for one that is not in the file. */
 struct texts state_file_lines(const struct state_file *file, const struct name *zone);

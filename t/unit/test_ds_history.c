@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "frame/state_file.h"
 #include "lib/linkzone.h"
 #include "lib/suite.h"
 
@@ -271,6 +272,23 @@ START_TEST(bad_files)
 }
 END_TEST
 
+/* One that another run holds is waited for no longer than there is time, here none. */
+START_TEST(locked_file)
+{
+    struct world world;
+    world_open(&world);
+    struct arena *arena = world.zone.base.arena;
+    struct state_file file;
+    ck_assert_ptr_null(
+        state_file_open(arena, world.path, "check_ds_match", STATE_FILE_WRITE, 0, &file));
+    const struct step step = {.plan = {.ds_q = NULL}};
+    ck_assert_str_eq(run_step(&world, &step, ZONE_NOW), "state-file-bad=UNKNOWN");
+    ck_assert_ptr_null(state_file_close(&file));
+    ck_assert_str_eq(run_step(&world, &step, ZONE_NOW), "");
+    world_close(&world);
+}
+END_TEST
+
 /* Lines that the file's checksum vouches for, and that say nothing we know. */
 START_TEST(bad_lines)
 {
@@ -410,5 +428,5 @@ START_TEST(another_time)
 }
 END_TEST
 
-SUITE_MAIN("ds_history", stories_told, bad_files, bad_lines, written_and_read, clock_set_back,
-           more_than_are_kept, another_time)
+SUITE_MAIN("ds_history", stories_told, bad_files, locked_file, bad_lines, written_and_read,
+           clock_set_back, more_than_are_kept, another_time)

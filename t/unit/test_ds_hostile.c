@@ -81,7 +81,7 @@ START_TEST(mutations)
         }
         struct state_file file;
         const char *problem =
-            state_file_open(zone.base.arena, path, "check_ds_match", STATE_FILE_READ, &file);
+            state_file_open(zone.base.arena, path, "check_ds_match", STATE_FILE_READ, 0, &file);
         ck_assert_msg(problem == NULL, "%s", problem);
         ck_assert_ptr_null(state_file_close(&file));
     }

@@ -348,8 +348,8 @@ START_TEST(junk_within)
         struct state_file file;
         const char *line = lines[i];
         struct name name = fixture_name("www.example.com");
-        ck_assert_ptr_null(
-            state_file_open(place.arena, place.file, "check_dns_records", STATE_FILE_WRITE, &file));
+        ck_assert_ptr_null(state_file_open(place.arena, place.file, "check_dns_records",
+                                           STATE_FILE_WRITE, 0, &file));
         state_file_set(&file, &name, (struct texts){.items = &line, .count = 1});
         ck_assert_ptr_null(state_file_close(&file));
         ck_assert_msg(strcmp(run(&place, &usual, false, false), "baseline-unusable=UNKNOWN") == 0,

@@ -16,7 +16,8 @@
 #include "lib/fixture.h"
 #include "lib/suite.h"
 
-#define PLUGIN "check_something"
+#define PLUGIN              "check_something"
+#define OPEN(at, use, file) state_file_open((at).arena, (at).path, PLUGIN, use, 0, file)
 
 /* A folder of its own, and a path in it. */
 struct place {
@@ -74,7 +75,7 @@ static struct texts one_line(struct arena *arena, const char *line)
 static const char *set(struct arena *arena, const char *path, const char *zone, const char *line)
 {
     struct state_file file;
-    const char *problem = state_file_open(arena, path, PLUGIN, STATE_FILE_WRITE, &file);
+    const char *problem = state_file_open(arena, path, PLUGIN, STATE_FILE_WRITE, 0, &file);
     if (problem != NULL) {
         return problem;
     }
@@ -87,7 +88,7 @@ static const char *set(struct arena *arena, const char *path, const char *zone, 
 static const char *get(struct arena *arena, const char *path, const char *zone)
 {
     struct state_file file;
-    ck_assert_ptr_null(state_file_open(arena, path, PLUGIN, STATE_FILE_READ, &file));
+    ck_assert_ptr_null(state_file_open(arena, path, PLUGIN, STATE_FILE_READ, 0, &file));
     struct name name = fixture_name(zone);
     struct texts lines = state_file_lines(&file, &name);
     ck_assert_ptr_null(state_file_close(&file));
@@ -129,7 +130,7 @@ START_TEST(thousands_of_zones)
     enum { ZONES = 5000 };
     struct place place = place_open();
     struct state_file file;
-    ck_assert_ptr_null(state_file_open(place.arena, place.path, PLUGIN, STATE_FILE_WRITE, &file));
+    ck_assert_ptr_null(OPEN(place, STATE_FILE_WRITE, &file));
     for (unsigned i = 0; i < ZONES; i++) {
         struct name name = fixture_name(arena_printf(place.arena, "zone%u.example", i));
         state_file_set(&file, &name, one_line(place.arena, arena_printf(place.arena, "%u", i)));
@@ -147,7 +148,7 @@ static void expect_refused(struct place *place, const char *text, size_t size, c
     write_file(place->path, text, size);
     struct state_file file;
     for (enum state_file_use use = STATE_FILE_READ; use <= STATE_FILE_WRITE; use++) {
-        const char *problem = state_file_open(place->arena, place->path, PLUGIN, use, &file);
+        const char *problem = OPEN(*place, use, &file);
         ck_assert_msg(problem != NULL, "taken: %.200s", text);
         ck_assert_msg(strstr(problem, why) != NULL, "%s", problem);
         ck_assert_msg(strncmp(problem, place->path, strlen(place->path)) == 0, "%s", problem);
@@ -171,10 +172,10 @@ START_TEST(nothing_set)
 {
     struct place place = place_open();
     struct state_file file;
-    ck_assert_ptr_null(state_file_open(place.arena, place.path, PLUGIN, STATE_FILE_WRITE, &file));
+    ck_assert_ptr_null(OPEN(place, STATE_FILE_WRITE, &file));
     ck_assert_ptr_null(state_file_close(&file));
     ck_assert_ptr_null(read_file(place.arena, place.path)); /* not even an empty one */
-    ck_assert_ptr_null(state_file_open(place.arena, place.path, PLUGIN, STATE_FILE_WRITE, &file));
+    ck_assert_ptr_null(OPEN(place, STATE_FILE_WRITE, &file));
     ck_assert_int_eq(close(file.file), 0); /* as the end of the process does */
     ck_assert_str_eq(get(place.arena, place.path, "com"), "");
     place_close(&place);
@@ -431,12 +432,12 @@ START_TEST(reading_only)
     struct place place = place_open();
     struct state_file file;
     struct name name = fixture_name("com");
-    ck_assert_ptr_null(state_file_open(place.arena, place.path, PLUGIN, STATE_FILE_READ, &file));
+    ck_assert_ptr_null(OPEN(place, STATE_FILE_READ, &file));
     state_file_set(&file, &name, one_line(place.arena, "x"));
     ck_assert_ptr_null(state_file_close(&file));
     ck_assert_ptr_null(read_file(place.arena, place.path));
     ck_assert_ptr_null(set(place.arena, place.path, "com", "old"));
-    ck_assert_ptr_null(state_file_open(place.arena, place.path, PLUGIN, STATE_FILE_READ, &file));
+    ck_assert_ptr_null(OPEN(place, STATE_FILE_READ, &file));
     state_file_set(&file, &name, one_line(place.arena, "x"));
     ck_assert_ptr_null(state_file_close(&file));
     ck_assert_str_eq(get(place.arena, place.path, "com"), "old");
