@@ -29,15 +29,22 @@ static const char *ttl_problem(const struct survey *survey, uint32_t ttl)
                           : NULL;
 }
 
+static void judge_set_ttl(struct survey *survey, const struct view *view, const struct rrset *set)
+{
+    const char *problem = ttl_problem(survey, set->ttl);
+    if (problem != NULL) {
+        records_gather(survey, FINDING_TTL_RANGE, &set->owner, set->type, view, "%s", problem);
+    }
+}
+
+/* Of the records, and of an alias at the name itself: it is asked for again as often. */
 static void judge_ttl(struct survey *survey, const struct answer *answer)
 {
-    if (answer->kind != ANSWER_RECORDS || answer->leads_out) {
-        return;
+    if (answer->trail.first != NULL) {
+        judge_set_ttl(survey, answer->view, answer->trail.first);
     }
-    const char *problem = ttl_problem(survey, answer->set->ttl);
-    if (problem != NULL) {
-        records_gather(survey, FINDING_TTL_RANGE, &answer->set->owner, answer->type, answer->view,
-                       "%s", problem);
+    if (answer->kind == ANSWER_RECORDS && !answer->leads_out) {
+        judge_set_ttl(survey, answer->view, answer->set);
     }
 }
 

@@ -81,8 +81,12 @@ static double least_ttl(const struct survey *survey)
     double least = -1;
     for (size_t i = 0; i < survey->answer_count; i++) {
         const struct answer *answer = &survey->answers[i];
-        if (answer->kind == ANSWER_RECORDS && (least < 0 || answer->set->ttl < least)) {
-            least = answer->set->ttl;
+        const struct rrset *sets[] = {answer->kind == ANSWER_RECORDS ? answer->set : NULL,
+                                      answer->trail.first};
+        for (size_t j = 0; j < sizeof sets / sizeof sets[0]; j++) {
+            if (sets[j] != NULL && (least < 0 || sets[j]->ttl < least)) {
+                least = sets[j]->ttl;
+            }
         }
     }
     return least;
