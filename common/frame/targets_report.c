@@ -88,6 +88,7 @@ static void report_late(const struct run *run, struct finding *finding, const ch
     finding->state = run->options->timeout_state;
     report_add_as(report, finding, "timed out before %s: give the run more time with --timeout",
                   what);
+    report_summary(report, "timed out before %s", what);
 }
 
 static void report_offline(struct run *run, struct finding *finding, struct report *report)
@@ -112,6 +113,7 @@ static void report_no_zone(const struct target *target, bool online, struct repo
     const struct zone *zone = &target->zone;
     struct run *run = target->run;
     struct finding finding = {.owner = zone->subject, .key_tag = KEY_TAG_NONE};
+    report_summary(report, "not found");
     if (zone->status == ZONE_NO_SUCH_NAME) {
         finding.id = FINDING_NO_SUCH_NAME;
         finding.zone = zone->name;
@@ -132,7 +134,6 @@ static void report_no_zone(const struct target *target, bool online, struct repo
                    "zone above gives no usable delegation",
                    run->resolvers[0].text);
     }
-    report_summary(report, "not found");
 }
 
 /* Whether everything that was asked is settled, with a reply or without. */

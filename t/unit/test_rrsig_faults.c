@@ -231,6 +231,22 @@ START_TEST(faults)
 }
 END_TEST
 
+/* What the first line says when the finding is rated OK. */
+START_TEST(summaries_without_a_zone)
+{
+    static const struct zone_plan late = {.twist = late_resolver};
+    static const struct zone_plan failing = {.twist = failing_resolver};
+    struct signedzone zone;
+    signedzone_open(&zone);
+    (void)signedzone_judge(&zone, &late);
+    ck_assert_str_eq(zone.subject.report.summary,
+                     "timed out before any answer from " SERVER_RESOLVER);
+    (void)signedzone_judge(&zone, &failing);
+    ck_assert_str_eq(zone.subject.report.summary, "not found");
+    signedzone_close(&zone);
+}
+END_TEST
+
 /* Several servers of the parent. */
 
 START_TEST(zone_at_fault)
@@ -424,5 +440,5 @@ START_TEST(work_of_the_run_spent)
 }
 END_TEST
 
-SUITE_MAIN("rrsig_faults", faults, zone_at_fault, denials, order_of_servers, types_option,
-           work_of_the_run_spent)
+SUITE_MAIN("rrsig_faults", faults, summaries_without_a_zone, zone_at_fault, denials,
+           order_of_servers, types_option, work_of_the_run_spent)
