@@ -131,15 +131,8 @@ static enum state state_of(const struct survey *survey, uint16_t type)
 /* SOA records of resolvers may differ by serial as their caches do. */
 static bool differ_by_serial_only(const struct answer *a, const struct answer *b)
 {
-    struct soa x;
-    struct soa y;
-    if (a->type != RR_SOA || a->kind != ANSWER_RECORDS || b->kind != ANSWER_RECORDS ||
-        !rr_soa(a->set->rr[0], &x) || !rr_soa(b->set->rr[0], &y)) {
-        return false;
-    }
-    return name_equal(&x.mname, &y.mname) && name_equal(&x.rname, &y.rname) &&
-           x.refresh == y.refresh && x.retry == y.retry && x.expire == y.expire &&
-           x.minimum == y.minimum;
+    return a->type == RR_SOA && a->kind == ANSWER_RECORDS && b->kind == ANSWER_RECORDS &&
+           records_same_but_serial(a->set->rr[0], b->set->rr[0]);
 }
 
 /* Mostly all do, which is told without counting who says what. */

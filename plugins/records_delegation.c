@@ -74,22 +74,12 @@ static void judge_lacking(struct survey *survey)
     }
 }
 
-static bool has_record(const struct rrset *set, struct bytes rdata)
-{
-    for (size_t i = 0; i < set->count; i++) {
-        if (bytes_equal(set->rr[i], rdata)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 const char *records_without(struct arena *arena, const struct rrset *a, const struct rrset *b)
 {
     struct bytes *extra = arena_alloc(arena, (a->count + 1) * sizeof *extra);
     size_t count = 0;
     for (size_t i = 0; i < a->count; i++) {
-        if (!has_record(b, a->rr[i])) {
+        if (!records_have(b, a->rr[i])) {
             extra[count++] = a->rr[i];
         }
     }

@@ -11,16 +11,6 @@
 #include "plugins/records_pattern.h"
 #include "wire/rr_data.h"
 
-static bool has_rdata(const struct rrset *set, struct bytes rdata)
-{
-    for (size_t i = 0; i < set->count; i++) {
-        if (rr_data_same(set->type, set->rr[i], rdata)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_expected(const struct survey *survey, uint16_t type, struct bytes rdata)
 {
     const struct records_options *options = survey->options;
@@ -70,7 +60,7 @@ static void judge_values(struct survey *survey, const struct answer *answer)
     bool any = options->allow_variants && has_any(survey, answer);
     for (size_t i = 0; !any && i < options->expected_count; i++) {
         const struct expected *expected = &options->expected[i];
-        if (expected->type == answer->type && !has_rdata(answer->set, expected->rdata)) {
+        if (expected->type == answer->type && !records_have(answer->set, expected->rdata)) {
             records_gather(survey, FINDING_REC_MISSING, survey->subject, answer->type, answer->view,
                            "%s is missing, there is %s%s",
                            rr_data_words(arena, answer->type, expected->rdata),

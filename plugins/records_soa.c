@@ -17,6 +17,13 @@ static bool same_parameters(const struct soa *a, const struct soa *b)
            a->minimum == b->minimum;
 }
 
+bool records_same_but_serial(struct bytes a, struct bytes b)
+{
+    struct soa x;
+    struct soa y;
+    return rr_soa(a, &x) && rr_soa(b, &y) && same_parameters(&x, &y);
+}
+
 /* Whether two servers can be compared in a respect, and whether they are alike in it. */
 struct respect {
     bool (*tells)(const struct view *view);

@@ -270,6 +270,16 @@ const struct answer *records_answer(const struct survey *survey, const struct vi
     return NULL;
 }
 
+bool records_have(const struct rrset *set, struct bytes rdata)
+{
+    for (size_t i = 0; i < set->count; i++) {
+        if (rr_data_same(set->type, set->rr[i], rdata)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *records_words(struct arena *arena, uint16_t type, const struct bytes *rr, size_t count)
 {
     const char *text = "";

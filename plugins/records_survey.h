@@ -107,6 +107,9 @@ struct answer records_read(const struct survey *survey, const struct view *view,
 const struct answer *records_answer(const struct survey *survey, const struct view *view,
                                     uint16_t type);
 
+/* Whether a record is in the RRset; see rr_data_same. */
+bool records_have(const struct rrset *set, struct bytes rdata);
+
 /* "192.0.2.1, 192.0.2.2 and 3 more": records, safe to print and no more than a line takes. */
 const char *records_words(struct arena *arena, uint16_t type, const struct bytes *rr, size_t count);
 
