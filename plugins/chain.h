@@ -37,6 +37,7 @@ struct chain_work {
     struct questions questions; /* the evidence about this name */
     struct chain chain;         /* over all servers */
     bool stripped;              /* the resolver lacks signatures that the servers give */
+    bool withheld;              /* the resolver fails for what the servers give */
     struct chain_split *splits; /* with --iterate */
     size_t split_count;
 };

@@ -224,12 +224,41 @@ enum doubt {
      */
     DOUBT_MIXED,
     /* Signatures that are missing from the reply about the name alone: left out on the way. */
-    DOUBT_STRIPPED
+    DOUBT_STRIPPED,
+    DOUBT_WITHHELD /* SERVFAIL for the name alone: it validates in spite of CD, or cannot reach it
+                    */
 };
 
-static enum doubt doubt_of(const struct chain *chain)
+static const struct name *last_name(const struct chain *chain)
 {
+    return &chain->hops[chain->hop_count - 1].name;
+}
+
+/* Whether the resolver fails for the name, all zones on the way to which are known. */
+static bool is_withheld(const struct chain_work *work)
+{
+    const struct chain *chain = &work->chain;
+    if (chain->verdict != SECURITY_INDETERMINATE || chain->wants || chain->hop_count == 0 ||
+        !chain->hops[chain->hop_count - 1].reached) {
+        return false;
+    }
+    for (size_t i = 0; i < work->questions.count; i++) {
+        const struct question *question = work->questions.list[i];
+        if ((question->flags & QUERY_RECURSE) != 0 && question->type == work->type &&
+            name_equal(&question->name, last_name(chain)) && question->reply != NULL) {
+            return question->reply->rcode == RCODE_SERVFAIL;
+        }
+    }
+    return false;
+}
+
+static enum doubt doubt_of(const struct chain_work *work)
+{
+    const struct chain *chain = &work->chain;
     const struct chain_note *fault = chain_first_fault(chain);
+    if (is_withheld(work)) {
+        return DOUBT_WITHHELD;
+    }
     if (chain->verdict != SECURITY_BOGUS || fault == NULL) {
         return DOUBT_NONE;
     }
@@ -277,22 +306,34 @@ static bool has_word(const struct chain_work *work, const struct zone *zone)
     return false;
 }
 
-/* Once the zone's servers have spoken. */
-static void judge_again(struct run *run, struct chain_work *work, const struct zone *zone)
+/* Of replies that are not good the first one tells why: that of a server of the zone. */
+static void put_owners_first(struct run *run, struct chain_work *work)
 {
-    enum doubt doubt = doubt_of(&work->chain);
-    if (has_word(work, zone)) {
-        take_zone(run->arena, work, zone);
-        judge(run, work);
-        work->stripped = doubt == DOUBT_STRIPPED && work->chain.verdict != SECURITY_BOGUS;
-    } else if (doubt == DOUBT_MIXED) {
-        leave_open(run->arena, &work->chain);
+    const struct questions all = work->questions;
+    work->questions = (struct questions){.count = 0};
+    for (unsigned recursive = 0; recursive < 2; recursive++) {
+        for (size_t i = 0; i < all.count; i++) {
+            if (((all.list[i]->flags & QUERY_RECURSE) != 0) == (recursive == 1)) {
+                run_note(run, &work->questions, all.list[i]);
+            }
+        }
     }
 }
 
-static const struct name *last_name(const struct chain *chain)
+/* Once the zone's servers have spoken. */
+static void judge_again(struct run *run, struct chain_work *work, const struct zone *zone)
 {
-    return &chain->hops[chain->hop_count - 1].name;
+    enum doubt doubt = doubt_of(work);
+    if (has_word(work, zone)) {
+        take_zone(run->arena, work, zone);
+        put_owners_first(run, work);
+        judge(run, work);
+        bool good = work->chain.verdict != SECURITY_BOGUS;
+        work->stripped = good && doubt == DOUBT_STRIPPED;
+        work->withheld = good && doubt == DOUBT_WITHHELD;
+    } else if (doubt == DOUBT_MIXED) {
+        leave_open(run->arena, &work->chain);
+    }
 }
 
 /*
@@ -307,7 +348,7 @@ static bool ask_owners(struct collection *collection, size_t subjects)
     size_t count = 0;
     for (size_t i = 0; i < subjects && !run->options->iterate; i++) {
         struct chain_work *work = &collection->works[i];
-        if (doubt_of(&work->chain) != DOUBT_NONE) {
+        if (doubt_of(work) != DOUBT_NONE) {
             works[count] = work;
             zones[count++].subject = *last_name(&work->chain);
         }
@@ -316,7 +357,6 @@ static bool ask_owners(struct collection *collection, size_t subjects)
         return false;
     }
     struct zone_search search = run_zone_search(run);
-    search.want_parent = false;
     zone_find(&search, zones, count);
     for (size_t i = 0; i < count; i++) {
         chain_ask_zone(run, works[i], &zones[i]);
@@ -329,7 +369,7 @@ static bool ask_owners(struct collection *collection, size_t subjects)
         judge_again(run, works[i], &zones[i]);
         wants = wants || chain->wants;
         on = on || chain->wants ||
-             (doubt_of(chain) != DOUBT_NONE && !name_equal(last_name(chain), &zones[i].subject));
+             (doubt_of(works[i]) != DOUBT_NONE && !name_equal(last_name(chain), &zones[i].subject));
     }
     if (wants) {
         follow_aliases(collection);

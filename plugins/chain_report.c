@@ -67,18 +67,24 @@ static void add_notes(const struct chain_work *work, const struct chain *chain,
     }
 }
 
-/* What one server of the zone lacks, too, the resolver may have from there. */
-static void add_stripped(struct run *run, const struct chain_work *work, struct report *report)
+/* What one server of the zone does wrong, too, the resolver may have from there. */
+static void add_resolver(struct run *run, const struct chain_work *work, struct report *report)
 {
-    if (!work->stripped || chain_any_wrong(work)) {
+    if ((!work->stripped && !work->withheld) || chain_any_wrong(work)) {
         return;
     }
-    struct finding finding = chain_about(work, run->arena, FINDING_RESOLVER_STRIPS);
+    struct finding finding =
+        chain_about(work, run->arena,
+                    work->stripped ? FINDING_RESOLVER_STRIPS : FINDING_RESOLVER_SERVFAIL_BOTH);
+    finding.state = STATE_WARNING; /* it is but the way to the name, and not under test */
     finding.server = run->resolvers[0].text;
-    report_add(report, &finding,
-               "resolver %s gives %s %s without the signatures that the servers of the zone give: "
-               "it leaves them out, or gives other records",
-               finding.server, name_text(run->arena, &work->name), finding.type);
+    report_add_as(
+        report, &finding,
+        work->stripped
+            ? "resolver %s gives %s %s without the signatures that the servers of the "
+              "zone give: it leaves them out, or gives other records"
+            : "resolver %s fails (SERVFAIL) for %s %s, which the servers of the zone give",
+        finding.server, name_text(run->arena, &work->name), finding.type);
 }
 
 static void add_remarks(const struct chain *chain, struct report *report)
@@ -417,7 +423,7 @@ void chain_report(struct run *run, const struct chain_work *work,
         add_truncated(run, work, report);
     }
     add_notes(work, &work->chain, options, clock_wrong, report);
-    add_stripped(run, work, report);
+    add_resolver(run, work, report);
     add_remarks(&work->chain, report);
     if (work->chain.verdict == SECURITY_INDETERMINATE) {
         add_deadline(run, work, report);

@@ -179,7 +179,9 @@ static bool read_referrals(const struct zone_search *search, struct zone *zone)
         if (!tells(question)) {
             continue;
         }
-        const struct rrset *ns = referral(question->reply, &zone->subject, &zone->parent);
+        /* A server of both zones answers for the one below. */
+        const struct rrset *ns = apex_ns(question);
+        ns = ns != NULL ? ns : referral(question->reply, &zone->subject, &zone->parent);
         if (ns != NULL) {
             /* Where the resolver failed at these names before, their questions are settled. */
             return go_down(search, zone, ns, question->reply) && zone->child.server_count == 0;

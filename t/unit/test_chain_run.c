@@ -322,6 +322,29 @@ static const struct world_row stripped[] = {
       .odd = {{NULL, {.servers = "R", .types = "A CNAME", .deed = DEED_UNSIGN}}}}},
 };
 
+/* A resolver that validates in spite of CD fails for what is bogus, and does not say why. */
+#define FAILS                                                                                      \
+    {                                                                                              \
+        .question = WWW " A", .rcode = RCODE_SERVFAIL                                              \
+    }
+
+static const struct world_row withheld[] = {
+    {"the servers give a bad answer",
+     "bogus: chain-answer-unsigned=CRITICAL" BROKEN,
+     {.replies = {FAILS, OWNERS, GIVES(WORLD_EXAMPLE_1), GIVES(WORLD_EXAMPLE_2)},
+      .odd = {UNSIGNED("12")}}},
+    {"the servers give a good answer",
+     "secure: resolver-servfail-both=WARNING" AT_R " chain-secure=OK",
+     {.replies = {FAILS, OWNERS, GIVES(WORLD_EXAMPLE_1), GIVES(WORLD_EXAMPLE_2)}}},
+    {"no server gives any", "indeterminate: chain-indeterminate=UNKNOWN", {.replies = {FAILS}}},
+};
+
+START_TEST(a_resolver_that_fails)
+{
+    chainworld_judge_rows(withheld, COUNT(withheld));
+}
+END_TEST
+
 START_TEST(signatures_that_only_the_resolver_lacks)
 {
     chainworld_judge_rows(stripped, COUNT(stripped));
@@ -361,4 +384,4 @@ SUITE_MAIN("chain_run", one_round_through_a_resolver, everything_is_asked_withou
            aliases_that_the_first_reply_tells_iterating, two_aliases_at_once, the_root,
            resolvers_are_tested_in_the_same_round, iterating, iterating_with_an_alias,
            the_zones_servers_have_the_word_where_a_resolver_mixes, a_denial_that_contradicts_itself,
-           signatures_that_only_the_resolver_lacks, two_names_in_one_round)
+           a_resolver_that_fails, signatures_that_only_the_resolver_lacks, two_names_in_one_round)

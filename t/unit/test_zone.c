@@ -196,6 +196,15 @@ static void referral_without_glue(struct bench *bench)
     publish(bench, RESOLVER, "ns.other.test. A 192.0.2.21");
 }
 
+static void served_with_the_parent(struct bench *bench)
+{
+    answer(bench, RESOLVER, "example.com", "NS", RCODE_SERVFAIL, false);
+    struct message message = reply(
+        fixture_section(bench->arena, "example.com. NS ns1.example.com."), RCODE_NOERROR, true);
+    message.additional = fixture_section(bench->arena, "ns1.example.com. A 192.0.2.11");
+    fakenet_answer(bench->net, PARENT, "example.com", "NS", &message);
+}
+
 static void referral_upward(struct bench *bench)
 {
     refer(bench, ". NS a.root.test.", "a.root.test. A 192.0.2.100");
@@ -289,6 +298,8 @@ static const struct {
     {"below a hidden zone", "www.example.com", referral_with_glue, REFERRED, "4 3 1"},
     {"hidden zone, no glue", "example.com", referral_without_glue,
      "found example.com: 192.0.2.21" UNDER, "3 3 1 2"},
+    {"hidden zone, at the servers of the parent", "example.com", served_with_the_parent,
+     "found example.com: 192.0.2.11" UNDER, "3 3 1"},
     {"referral upwards", "example.com", referral_upward, "failed", "3 3 1"},
     {"referral to a sibling", "example.com", referral_sideways, "failed", "3 3 1"},
     {"referral to itself", "example.com", referral_to_itself, "failed", "3 3 1"},
