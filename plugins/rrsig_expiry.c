@@ -152,6 +152,11 @@ static void gather_failures(struct gathering *gathering, bool clock_wrong)
         enum finding_id id = widest(survey, item, partial);
         gather(gathering, id, failure_state(survey, item, id, partial), partial, item,
                item->deciding);
+        if (item->unlinked && !partial && about_time(item)) { /* to sign again is not enough */
+            id = FINDING_RRSIG_MISSING_KSK;
+            gather(gathering, id, failure_state(survey, item, id, partial), partial, item,
+                   item->deciding);
+        }
     }
 }
 

@@ -29,10 +29,10 @@ static bool is_open(const struct ds_verdict *ds)
 
 /*
  * Which signatures can make an item good: all, but of a DNSKEY RRset with a DS above only those by
- * keys that a DS points to.  Sets `none` when there is a usable DS and no such signature.
+ * keys that a DS points to.  Sets `unlinked` when there is a usable DS and no such signature.
  */
 static bool *eligible(const struct survey *survey, const struct item *item, const struct rrset *ds,
-                      bool *none)
+                      bool *unlinked)
 {
     struct arena *arena = survey->run->arena;
     const struct view *view = item->view;
@@ -54,7 +54,7 @@ static bool *eligible(const struct survey *survey, const struct item *item, cons
         usable = usable || link_ds_counts(&set[i]);
         open = open || is_open(&set[i]);
     }
-    *none = usable && !any && !open;
+    *unlinked = usable && !any && !open;
     for (size_t i = 0; !any && i < item->set->sig_count; i++) {
         chosen[i] = true;
     }
@@ -86,11 +86,10 @@ static enum finding_id failure(const struct item *item, enum finding_id reason)
 
 void rrsig_judge_under(const struct survey *survey, struct item *item, const struct rrset *ds)
 {
-    bool none = false;
-    const bool *chosen = eligible(survey, item, ds, &none);
+    const bool *chosen = eligible(survey, item, ds, &item->unlinked);
     struct judgement judgement = reason_judge(item->set, item->verdicts, chosen);
     item->deciding = judgement.deciding;
-    item->failed = !judgement.good || none;
+    item->failed = !judgement.good || item->unlinked;
     item->reason = judgement.good ? FINDING_RRSIG_MISSING_KSK : failure(item, judgement.reason);
 }
 
@@ -112,7 +111,7 @@ void rrsig_judge_item(const struct survey *survey, struct item *item)
     for (size_t i = 0; item->failed && item->role == ROLE_DNSKEY && i < survey->parent_count; i++) {
         struct item other = *item;
         rrsig_judge_under(survey, &other, survey->parents[i].ds);
-        if (survey->parents[i].ds != NULL && !other.failed) {
+        if (survey->parents[i].ds != NULL && (!other.failed || !other.unlinked)) {
             *item = other;
         }
     }

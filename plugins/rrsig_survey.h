@@ -33,6 +33,7 @@ struct item {
     enum role role;
     const struct sig_verdict *verdicts; /* set->sig_count of them */
     bool failed;                        /* no signature makes the RRset good */
+    bool unlinked;                      /* of DNSKEY: no signature by a key that a DS points to */
     enum finding_id reason;             /* why, when failed */
     const struct sig_verdict *deciding; /* the signature that the judgement rests on; NULL: none */
 };

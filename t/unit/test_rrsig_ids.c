@@ -129,6 +129,12 @@ static void sha1_ok(struct rrsig_options *options)
 static const struct zone_row link_rows[] = {
     {"no DS names a key that signs", "rrsig-missing-ksk=CRITICAL", {.sign_dnskey = "Z1"}},
     {"DS of a key that is gone", "rrsig-missing-ksk=CRITICAL", {.ds = "K2"}},
+    {"DS of a key that is gone, and expired",
+     "rrsig-missing-ksk=CRITICAL rrsig-expired-all=CRITICAL",
+     {.ds = "K2", .odd = {{.deed = DEED_RESIGN, .from = -20 * DAY, .until = -6 * DAY}}}},
+    {"DS of a key that is gone, and does not verify",
+     "rrsig-bad-crypto=CRITICAL",
+     {.ds = "K2", .odd = {{.types = "DNSKEY", .deed = DEED_RESIGN, .spoilt = true}}}},
     {"SHA-1 right, SHA-256 wrong", "rrsig-missing-ksk=CRITICAL", {.ds = "K1/1 K1=d"}},
     {"SHA-1 alone", "", {.ds = "K1/1"}},
     {"DS of a key that is revoked",
