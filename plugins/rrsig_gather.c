@@ -72,6 +72,7 @@ struct phrase {
         SHOW_START,
         SHOW_LIFE,
         SHOW_KEY,
+        SHOW_SIGNER,
         SHOW_DEFECTS,
         SHOW_TTL,
         SHOW_LACKING
@@ -127,8 +128,8 @@ static const struct phrase phrases[] = {
      "this server serves an unsigned copy or strips DNSSEC: check its transfers and settings"},
     {FINDING_RRSIG_MISSING_NEGATIVE, "negative answers are unsigned", SHOW_NOTHING,
      "re-sign the zone"},
-    {FINDING_RRSIG_MISSING_KSK, "not signed by any key that a DS of the parent points to", SHOW_KEY,
-     "sign the DNSKEY RRset with that key or correct the DS"},
+    {FINDING_RRSIG_MISSING_KSK, "not signed by any key that a DS of the parent points to",
+     SHOW_SIGNER, "sign it with one that a DS names, or have the DS corrected"},
     {FINDING_RRSIG_MISSING_ALG_DNSKEY, "no valid signature of algorithm", SHOW_LACKING,
      "it is in the DNSKEY RRset, so sign with it too or withdraw its keys"},
     {FINDING_RRSIG_BAD_CRYPTO, "signature does not verify", SHOW_KEY,
@@ -242,6 +243,9 @@ static const char *shown(const struct survey *survey, const struct gathered *gat
                             point(arena, survey->run->now, -verdict->age));
     case SHOW_LIFE:
         return arena_printf(arena, " %s", text_span(arena, verdict->life));
+    case SHOW_SIGNER:
+        return arena_printf(arena, ", only by key %u/%s", verdict->sig->key_tag,
+                            policy_algorithm(verdict->sig->algorithm)->mnemonic);
     case SHOW_KEY:
         return arena_printf(arena, ", key %u/%s", verdict->sig->key_tag,
                             policy_algorithm(verdict->sig->algorithm)->mnemonic);
