@@ -92,12 +92,13 @@ static void read_answer(struct survey *survey, const struct view *view,
     const struct name *zone = &survey->facts->zone->name;
     const struct section *answer = &question->reply->answer;
     const struct rrset *alias = alias_find(answer, &question->name);
-    bool by_dname = alias != NULL && alias->type == RR_DNAME;
+    bool by_dname = alias != NULL && alias->type == RR_DNAME && name_is_under(&alias->owner, zone);
     for (size_t i = 0; i < answer->count; i++) {
         const struct rrset *set = &answer->rrsets[i];
-        bool asked = set->type == question->type && name_equal(&set->owner, &question->name) &&
+        bool asked = (set->type == question->type || set->type == RR_CNAME) &&
+                     name_equal(&set->owner, &question->name) &&
                      !(by_dname && set->type == RR_CNAME);
-        if (set->count == 0 || (set != alias && !asked) || !name_is_under(&set->owner, zone)) {
+        if (set->count == 0 || !(asked || (by_dname && set == alias))) {
             continue;
         }
         bool keys = set->type == RR_DNSKEY && name_equal(&set->owner, zone);

@@ -43,6 +43,17 @@ static void below_dname(struct signedzone *zone)
     answer_all(zone, ALIASED, &reply);
 }
 
+/* A DNAME that is not the zone's own makes no CNAME good. */
+static void below_foreign_dname(struct signedzone *zone)
+{
+    const struct rrset sets[] = {
+        signedzone_rrset(zone, '1', "com. DNAME elsewhere.test."),
+        fixture_rrset(zone->arena, ALIASED ". CNAME foo.elsewhere.test."),
+    };
+    struct message reply = with_answer(zone, sets, COUNT(sets));
+    answer_all(zone, ALIASED, &reply);
+}
+
 /* The servers have the zone of the target as well and say that it lacks the name. */
 static void below_dname_to_nothing(struct signedzone *zone)
 {
@@ -107,6 +118,9 @@ static const struct zone_row rows[] = {
     {"below a DNAME that is not signed",
      "rrsig-missing-rrset=CRITICAL",
      {.subject = ALIASED, .twist = below_dname, .odd = {{.types = "DNAME", .deed = DEED_UNSIGN}}}},
+    {"below a DNAME of the zone above",
+     "rrsig-missing-rrset=CRITICAL",
+     {.subject = ALIASED, .twist = below_foreign_dname}},
     {"below a DNAME, -s",
      "ds-unobtainable=OK",
      {.subject = ALIASED, .twist = below_dname, .use_servers = true}},
