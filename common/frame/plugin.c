@@ -27,7 +27,7 @@
 #include "judge/sig.h"
 #include "result/render.h"
 
-enum { CHUNK = 25, THREADS = 32, RESERVE_MS = 250, GRACE = 2, LABEL_SIZE = 16 };
+enum { CHUNK = 25, THREADS = 32, RESERVE_MS = 250, NAMES_PER_MS = 50, GRACE = 2, LABEL_SIZE = 16 };
 
 /* What the threads share; only `next` and `silence` change while they run. */
 struct job {
@@ -51,7 +51,8 @@ struct job {
 static int64_t budget_ms(const struct job *job)
 {
     int64_t timeout = job->options->timeout_ms;
-    int64_t reserve = timeout / 5 < RESERVE_MS ? timeout / 5 : RESERVE_MS;
+    int64_t wanted = RESERVE_MS + (int64_t)job->count / NAMES_PER_MS;
+    int64_t reserve = timeout / 5 < wanted ? timeout / 5 : wanted;
     int64_t left = timeout - reserve - (net_now_ms() - job->started_ms);
     return left > 0 ? left : 1;
 }
@@ -294,9 +295,9 @@ static void catch_signals(const struct job *job, const struct result *result)
     const struct common_options *options = job->options;
     struct result last = *result;
     last.at = job->now;
-    last.error = "ended by SIGTERM before anything was decided";
+    last.error = "ended by SIGTERM before the run was done";
     last_words.ended = render(job, &last);
-    last.error = arena_printf(job->arena, "timed out: nothing was decided in %s s (--timeout)",
+    last.error = arena_printf(job->arena, "timed out: the run did not end within %s s (--timeout)",
                               result_number(job->arena, (double)options->timeout_ms / 1000));
     last.error_state = options->timeout_state;
     last.elapsed_ms = options->timeout_ms;
