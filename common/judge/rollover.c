@@ -239,10 +239,24 @@ static size_t entry_keys(const struct rollover_terms *terms,
     return count;
 }
 
+/* Leaves out keys that stand by where others are in a rollover; returns how many are left. */
+static size_t leave_out_idle(const struct rollover_key *keys[ENTRY_KEYS_MAX], size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!keys[i]->published || keys[i]->signs_keys) {
+            keys[kept++] = keys[i];
+        }
+    }
+    return kept;
+}
+
 static bool judge_entry(const struct rollover_terms *terms, struct rollover *found)
 {
     const struct rollover_key *keys[ENTRY_KEYS_MAX];
-    return terms->ds_known && entry_keys(terms, keys) == 2 &&
+    size_t count = entry_keys(terms, keys);
+    count = count > 2 ? leave_out_idle(keys, count) : count;
+    return terms->ds_known && count == 2 &&
            judge_pair(terms, keys[0], keys[1], entry_row, ROLLOVER_ENTRY, found);
 }
 

@@ -116,7 +116,7 @@ const struct rollover_row rollover_algorithm_rows[] = {
      "sign all data with both, keep keys and DS of {old-alg} until then and {ds-ttl} longer"},
     {"algorithm-broken-data", "DPS-", "-PSA", ROLLOVER_BROKEN,
      "the DS is of {old-alg}, data is signed with {new-alg} only", NULL},
-    {"algorithm-broken-ds-early", "DPS?", "D--?", ROLLOVER_BROKEN,
+    {"algorithm-broken-ds-early", "DPS?", "D?-?", ROLLOVER_BROKEN,
      "a DS of {new-alg} was added before keys of it sign", NULL},
     {"algorithm-broken-ds-first", "-PS?", "D--?", ROLLOVER_BROKEN,
      "the DS was changed to {new-alg} before keys of it were published", NULL},

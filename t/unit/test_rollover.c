@@ -109,6 +109,10 @@ static const struct {
     {"1/13:kPDS2 2/13:kPDS1", "ksk-ds-both(2>1)"},
     {"1/13:kPDS 2/13:kPD", "ksk-standby(1>2)~"},
     {"1/13:kPD 2/13:kPDS", "ksk-standby(2>1)~"},
+    {"1/13:kPDS 2/13:kPDS 3/13:kP", "ksk-ds-both(1>2)"},
+    {"3/13:kPD 1/13:kPDSC 2/13:kPSC cds", "ksk-submitted(1>2)"},
+    {"1/13:kPDS 2/13:kP 3/13:kP", ""},
+    {"1/13:kPDS 2/13:kPS 3/13:kPS", ""},
     {"1/13:kPDSC 2/13:DC cds", "ksk-ds-ahead(1>2)"},
     {"1/13:D 2/13:kPDSC cds", "ksk-old-ds-left(1>2)"},
     {"1/13:DC1 2/13:kPDSC2 cds", "ksk-old-ds-left(1>2)"},
@@ -146,6 +150,7 @@ static const struct {
     {"1/8:kPDS 2/8:PA 3/13:kPS 4/13:P", "algorithm-partly-signed(1>3)"},
     {"1/8:kPDS 2/8:P 3/13:kPS 4/13:PA", "algorithm-broken-data(1>3)!"},
     {"1/8:kPDS 2/8:PA 3/13:D", "algorithm-broken-ds-early(1>3)!"},
+    {"1/8:kPDS 2/8:PA 3/13:kPD", "algorithm-broken-ds-early(1>3)!"},
     {"1/8:kPS 2/8:PA 3/13:D", "algorithm-broken-ds-first(1>3)!"},
     {"1/8:D 3/13:kPS1 4/13:PA1", "algorithm-broken-ds-first(3>1)!"},
     /* An algorithm that nobody validates is no rollover. */
