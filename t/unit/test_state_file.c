@@ -75,7 +75,7 @@ static struct texts one_line(struct arena *arena, const char *line)
 static const char *set(struct arena *arena, const char *path, const char *zone, const char *line)
 {
     struct state_file file;
-    const char *problem = state_file_open(arena, path, PLUGIN, STATE_FILE_WRITE, 0, &file);
+    const char *problem = state_file_open(arena, path, PLUGIN, STATE_FILE_WRITE, INT64_MAX, &file);
     if (problem != NULL) {
         return problem;
     }
