@@ -60,6 +60,15 @@ static const struct rrset *any_soa(const struct message *reply)
     return NULL;
 }
 
+/* The end of an alias may lie in a zone below that the same server has. */
+static bool is_zone_of(const struct survey *survey, const struct answer *answer,
+                       const struct name *owner)
+{
+    const struct name *zone = &survey->facts->zone->name;
+    return name_equal(owner, zone) || (answer->trail.steps > 0 && name_is_under(owner, zone) &&
+                                       name_is_under(&answer->end, owner));
+}
+
 /* Without the zone's SOA no resolver may keep the answer (RFC 2308 5). */
 static void judge_negative(struct survey *survey, const struct answer *answer)
 {
@@ -68,7 +77,7 @@ static void judge_negative(struct survey *survey, const struct answer *answer)
         return;
     }
     const struct rrset *soa = any_soa(answer->question->reply);
-    if (soa != NULL && name_equal(&soa->owner, &survey->facts->zone->name)) {
+    if (soa != NULL && is_zone_of(survey, answer, &soa->owner)) {
         return;
     }
     records_gather_as(survey, FINDING_NEGATIVE_NO_SOA,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CSYNC records: what the parent has not copied, and records that no parent acts on. */
+/*
+ * What is looked at when wanted: CSYNC records, that the parent has not copied or does not act on,
+ * and transfers.
+ */
 #include <string.h>
 
 #include "frame/options.h"
@@ -205,4 +208,40 @@ START_TEST(trusted_or_not)
 }
 END_TEST
 
-SUITE_MAIN("records_csync", copied_or_not, malformed, asked_only_when_wanted, trusted_or_not)
+#define AXFR(servers, text, code)                                                                  \
+    {                                                                                              \
+        servers, {.question = "example.com AXFR", .answer = text, .rcode = code}, false,           \
+            NET_PENDING                                                                            \
+    }
+
+static const struct world_row transfer_rows[] = {
+    {"given by one server",
+     "axfr-open=WARNING" AT2,
+     NULL,
+     "--check-axfr",
+     {AXFR("2", WORLD_SOA "example.com. A 192.0.2.80", 0), AXFR("1", "", 5)},
+     false},
+    {"nothing is not a zone", "", NULL, "--check-axfr", {{.servers = NULL}}, false},
+    {"no connection",
+     "",
+     NULL,
+     "--check-axfr",
+     {{"12", {.question = "example.com AXFR"}, false, NET_REFUSED}},
+     false},
+    {"not asked for", "", NULL, NULL, {AXFR("12", WORLD_SOA, 0)}, false},
+    {"servers given",
+     "axfr-open=WARNING",
+     NULL,
+     "--check-axfr -s 192.0.2.1 -s 192.0.2.2",
+     {AXFR("12", WORLD_SOA, 0)},
+     false},
+};
+
+START_TEST(transfers)
+{
+    world_judge_rows(transfer_rows, COUNT(transfer_rows));
+}
+END_TEST
+
+SUITE_MAIN("records_csync", copied_or_not, malformed, asked_only_when_wanted, trusted_or_not,
+           transfers)
