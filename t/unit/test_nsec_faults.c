@@ -322,55 +322,56 @@ START_TEST(nsec3)
 }
 END_TEST
 
+static const struct {
+    enum finding_id id;
+    const char *part;
+    struct denial_plan plan;
+} word_rows[] = {
+    {FINDING_NSEC_BITMAP_APEX,
+     "SOA, NS, DNSKEY: resolvers",
+     {.edits = {ABSENT(.authority = "@ NSEC x.ent CNAME RRSIG NSEC\n")}}},
+    {FINDING_NSEC_BITMAP_NO_SELF,
+     "update the signer",
+     {.edits = {RANDOM(.authority = "x.ent NSEC sub A\n" NSEC_APEX_SET)}}},
+    {FINDING_NSEC_MULTIPLE,
+     "leave one at each name",
+     {.edits = {RANDOM(.authority = NSEC_X "x.ent NSEC www A RRSIG NSEC\n" NSEC_APEX_SET)}}},
+    {FINDING_NSEC3PARAM_FLAGS,
+     "publish it with algorithm 1 and flags 0",
+     {.nsec3 = true, .param = "1 1 0 -"}},
+    {FINDING_NSEC3PARAM_MISMATCH,
+     "hash algorithm 2, 0 iterations, salt -, NSEC3 has 0 iterations, salt -",
+     {.nsec3 = true, .param = "2 0 0 -"}},
+    {FINDING_DENIAL_SERVER_DIFFERS,
+     "expired (2d ago): other servers have a newer version of the zone, check the transfers",
+     {.edits = {ABSENT(.servers = "2", .authority = NSEC_APEX_SET, .signing = SIGN_EXPIRED),
+                {.servers = "2",
+                 .question = "@ SOA",
+                 .answer = "@ SOA ns1 hostmaster 6 7200 3600 604800 3600"}}}},
+    {FINDING_PROBE_NAME_UNFIT,
+     "child: it is no delegation, so it is no unsigned child: correct the option",
+     {.nsec3 = true,
+      .tune = name_all,
+      .edits = {{.question = "sub DS", .authority = "=sub:A"},
+                {.question = "sub NS", .authority = "=sub:A"},
+                {.question = "ent A", .answer = "ent A 192.0.2.7"}}}},
+};
+
 /* What to do, and about what, is said. */
 START_TEST(words)
 {
-    static const struct {
-        enum finding_id id;
-        const char *part;
-        struct denial_plan plan;
-    } rows[] = {
-        {FINDING_NSEC_BITMAP_APEX,
-         "SOA, NS, DNSKEY: resolvers",
-         {.edits = {ABSENT(.authority = "@ NSEC x.ent CNAME RRSIG NSEC\n")}}},
-        {FINDING_NSEC_BITMAP_NO_SELF,
-         "update the signer",
-         {.edits = {RANDOM(.authority = "x.ent NSEC sub A\n" NSEC_APEX_SET)}}},
-        {FINDING_NSEC_MULTIPLE,
-         "leave one at each name",
-         {.edits = {RANDOM(.authority = NSEC_X "x.ent NSEC www A RRSIG NSEC\n" NSEC_APEX_SET)}}},
-        {FINDING_NSEC3PARAM_FLAGS,
-         "publish it with algorithm 1 and flags 0",
-         {.nsec3 = true, .param = "1 1 0 -"}},
-        {FINDING_NSEC3PARAM_MISMATCH,
-         "hash algorithm 2, 0 iterations, salt -, NSEC3 has 0 iterations, salt -",
-         {.nsec3 = true, .param = "2 0 0 -"}},
-        {FINDING_DENIAL_SERVER_DIFFERS,
-         "expired (2d ago): other servers have a newer version of the zone, check the transfers",
-         {.edits = {ABSENT(.servers = "2", .authority = NSEC_APEX_SET, .signing = SIGN_EXPIRED),
-                    {.servers = "2",
-                     .question = "@ SOA",
-                     .answer = "@ SOA ns1 hostmaster 6 7200 3600 604800 3600"}}}},
-        {FINDING_PROBE_NAME_UNFIT,
-         "child: it is no delegation, so it is no unsigned child: correct the option",
-         {.nsec3 = true,
-          .tune = name_all,
-          .edits = {{.question = "sub DS", .authority = "=sub:A"},
-                    {.question = "sub NS", .authority = "=sub:A"},
-                    {.question = "ent A", .answer = "ent A 192.0.2.7"}}}},
-    };
     struct signedzone zone;
     signedzone_open(&zone);
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        denialzone_publish(&zone, &rows[i].plan);
-        denialzone_run(&zone, &rows[i].plan);
+    for (size_t i = 0; i < COUNT(word_rows); i++) {
+        denialzone_publish(&zone, &word_rows[i].plan);
+        denialzone_run(&zone, &word_rows[i].plan);
         const struct report *report = &zone.subject.report;
         size_t at = 0;
-        while (at < report->finding_count && report->findings[at].id != rows[i].id) {
+        while (at < report->finding_count && report->findings[at].id != word_rows[i].id) {
             at++;
         }
         ck_assert_msg(at < report->finding_count, "row %zu", i);
-        ck_assert_msg(strstr(report->findings[at].text, rows[i].part) != NULL, "%s",
+        ck_assert_msg(strstr(report->findings[at].text, word_rows[i].part) != NULL, "%s",
                       report->findings[at].text);
     }
     signedzone_close(&zone);
