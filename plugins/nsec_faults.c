@@ -375,13 +375,16 @@ static void add_others(struct nsec_gathering *gathering, const struct nsec_denia
     }
 }
 
-/* Whether the reply says that the name does not exist: by its rcode, or by NXNAME (RFC 9824 3.1).
- */
+static bool is_compact(const struct nsec_denial *denial)
+{
+    return proof_has(&denial->apparent, DEFECT_COMPACT_DENIAL);
+}
+
+/* Whether the reply denies the name itself: by its rcode, or by NXNAME (RFC 9824 3.1). */
 static bool denies_name(const struct nsec_denial *denial)
 {
-    bool compact = proof_has(&denial->apparent, DEFECT_COMPACT_DENIAL);
     /* With an alias the rcode is about the name that it leads to (RFC 6604 3). */
-    return !denial->aliased && (denial->claim == CLAIM_NXDOMAIN || compact);
+    return !denial->aliased && (denial->claim == CLAIM_NXDOMAIN || is_compact(denial));
 }
 
 /* Some signers invent types for names that do not exist, which says as little (RFC 9824 A). */
@@ -394,16 +397,18 @@ static void add_invention(struct nsec_gathering *gathering, const struct nsec_de
     }
 }
 
-/* Names that the user said exist in a certain way. */
+/* Names that the user said exist, or exist in a certain way. */
 static void add_expectation(struct nsec_gathering *gathering, const struct nsec_denial *denial)
 {
     enum nsec_role role = denial->probe->role;
     if (!denies_name(denial)) {
         return;
     }
+    /* Of the name of --hostname the rcode has told already. */
+    bool name = role == NSEC_NAME && denial->type == RR_A && is_compact(denial);
     if (role == NSEC_ENT) {
         add_simple(gathering, denial, FINDING_ENT_DENIED_NXDOMAIN, NULL);
-    } else if (role == NSEC_BELOW || role == NSEC_BELOW_ABSENT || role == NSEC_CHILD) {
+    } else if (name || role == NSEC_BELOW || role == NSEC_BELOW_ABSENT || role == NSEC_CHILD) {
         add_simple(gathering, denial, FINDING_NO_SUCH_NAME, NULL);
     }
 }
@@ -411,7 +416,7 @@ static void add_expectation(struct nsec_gathering *gathering, const struct nsec_
 /* RFC 9824 5.1: NXDOMAIN beside such a record is for those who ask for it. */
 static void add_rcode(struct nsec_gathering *gathering, const struct nsec_denial *denial)
 {
-    if (proof_has(&denial->apparent, DEFECT_COMPACT_DENIAL) && denial->claim == CLAIM_NXDOMAIN) {
+    if (is_compact(denial) && denial->claim == CLAIM_NXDOMAIN) {
         add_simple(gathering, denial, FINDING_COMPACT_RCODE, NULL);
     }
 }
