@@ -130,7 +130,7 @@ sub judge
     );
     my $state = state_name($text->{code});
     push @wrong, "state: $state, expected: $row->{state}" if $state ne $row->{state};
-    my ($limit) = $row->{arguments} =~ /-t (\d+)/;
+    my ($limit) = $row->{arguments} =~ /-t ([\d.]+)/;
     for my $result ($text, $json, $prometheus) {
         push @wrong, "took $result->{elapsed} s" if $result->{elapsed} > ($limit // 10);
     }
