@@ -194,6 +194,14 @@ sub test_no_output
     tap("$name exits with 3 when its file has no room",
         $limited->{code} eq '3' ? () : "exit code $limited->{code}",
         $left || -e $file ? 'something is left behind' : ());
+    my $list = file('many', join '', map { "a$_.test\n" } 1 .. 100_000);
+    my @limit = ('sh', '-c', 'ulimit -v 60000; exec "$0" "$@"', "$PLUGINS/$name");
+    if (run(@limit, '-V')->{code} eq '3') { # not so where a sanitizer takes memory for itself
+        my $result = run(@limit, '--names-from', $list, '-o', 'json', '-t', 5);
+        tap("$name tells in the chosen format that memory is out",
+            lint_json($name, $result, $result),
+            $result->{out} =~ /UNKNOWN - out of memory"/ ? () : "it said: $result->{out}");
+    }
     my $nowhere = run("$PLUGINS/$name", @HOST, '-o', 'json', '--output-file', '/nonexistent/x/y',
         '--at', 'junk');
     my $at = (decode($nowhere->{out}) // {})->{at} // 0;

@@ -47,6 +47,38 @@ struct job {
     atomic_size_t next;
 };
 
+/*
+ * The last resort when a run outlives its budget or the memory, or its scheduler ends it: without a
+ * line and a state there would be no result.  The lines are made in advance, since a handler may
+ * only call what is async-signal-safe.
+ */
+static struct {
+    const char *late;
+    const char *ended;
+    const char *exhausted;
+    enum state state; /* of a run that is late */
+} last_words;
+
+static _Noreturn void end_with(const char *text, enum state state)
+{
+    ssize_t written = write(STDOUT_FILENO, text, strlen(text));
+    (void)written; /* there is nothing left to do about a failure */
+    _exit((int)state);
+}
+
+static void on_exhausted(void *context)
+{
+    (void)context;
+    end_with(last_words.exhausted, STATE_UNKNOWN);
+}
+
+static struct arena *open_arena(void)
+{
+    struct arena *arena = arena_create();
+    arena_on_exhausted(arena, on_exhausted, NULL);
+    return arena;
+}
+
 /* The run ends before the scheduler's patience does, with time left to judge and to print. */
 static int64_t budget_ms(const struct job *job)
 {
@@ -101,7 +133,7 @@ static struct net *open_net(const struct job *job, struct arena *arena)
 
 static void run_chunk(const struct job *job, struct net *net, size_t first, size_t count)
 {
-    struct arena *arena = arena_create();
+    struct arena *arena = open_arena();
     struct run run = {
         .arena = arena,
         .options = job->options,
@@ -136,7 +168,7 @@ static void run_chunk(const struct job *job, struct net *net, size_t first, size
 static void *work(void *argument)
 {
     struct job *job = argument;
-    struct arena *arena = arena_create();
+    struct arena *arena = open_arena();
     struct net *net = open_net(job, arena);
     size_t first = 0;
     while ((first = CHUNK * atomic_fetch_add(&job->next, 1)) < job->count) {
@@ -166,7 +198,7 @@ static void run_all(struct job *job)
     job->silence = silence_create(job->arena);
     job->report_arenas = arena_alloc(job->arena, chunks * sizeof(struct arena *));
     for (size_t i = 0; i < chunks; i++) {
-        job->report_arenas[i] = arena_create();
+        job->report_arenas[i] = open_arena();
     }
     pthread_t threads[THREADS];
     size_t started = 0;
@@ -271,23 +303,12 @@ static char *render(const struct job *job, const struct result *result)
     return render_nagios(job->arena, result);
 }
 
-/*
- * The last resort when a run outlives its budget, or its scheduler ends it: without a line and a
- * state there would be no result.  The lines are made in advance, since a handler may only call
- * what is async-signal-safe.
- */
-static struct {
-    const char *late;
-    const char *ended;
-    enum state state; /* of a run that is late */
-} last_words;
-
 static void on_signal(int signal)
 {
-    const char *text = signal == SIGALRM ? last_words.late : last_words.ended;
-    ssize_t written = write(STDOUT_FILENO, text, strlen(text));
-    (void)written; /* there is nothing left to do about a failure */
-    _exit(signal == SIGALRM ? (int)last_words.state : STATE_UNKNOWN);
+    if (signal == SIGALRM) {
+        end_with(last_words.late, last_words.state);
+    }
+    end_with(last_words.ended, STATE_UNKNOWN);
 }
 
 static void catch_signals(const struct job *job, const struct result *result)
@@ -297,6 +318,9 @@ static void catch_signals(const struct job *job, const struct result *result)
     last.at = job->now;
     last.error = "ended by SIGTERM before the run was done";
     last_words.ended = render(job, &last);
+    last.error = "out of memory";
+    last_words.exhausted = render(job, &last);
+    arena_on_exhausted(job->arena, on_exhausted, NULL);
     last.error = arena_printf(job->arena, "timed out: the run did not end within %s s (--timeout)",
                               result_number(job->arena, (double)options->timeout_ms / 1000));
     last.error_state = options->timeout_state;
