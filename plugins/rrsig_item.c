@@ -109,9 +109,13 @@ void rrsig_judge_item(const struct survey *survey, struct item *item)
     item->verdicts = verify(survey, item);
     rrsig_judge_under(survey, item, survey->ds);
     for (size_t i = 0; item->failed && item->role == ROLE_DNSKEY && i < survey->parent_count; i++) {
+        const struct rrset *ds = survey->parents[i].ds;
+        if (ds == NULL || rrset_same_data(ds, survey->ds)) {
+            continue;
+        }
         struct item other = *item;
-        rrsig_judge_under(survey, &other, survey->parents[i].ds);
-        if (survey->parents[i].ds != NULL && (!other.failed || !other.unlinked)) {
+        rrsig_judge_under(survey, &other, ds);
+        if (!other.failed || !other.unlinked) {
             *item = other;
         }
     }

@@ -118,13 +118,28 @@ static bool breaks(const struct survey *survey, const struct rrset *ds)
     return false;
 }
 
+/* The first of the parent's servers with the DS RRset that this one has. */
+static size_t first_with_ds_of(const struct survey *survey, size_t index)
+{
+    const struct rrset *ds = survey->parents[index].ds;
+    size_t i = 0;
+    while (i < index && (ds == NULL || survey->parents[i].ds == NULL ||
+                         !rrset_same_data(ds, survey->parents[i].ds))) {
+        i++;
+    }
+    return i;
+}
+
 void rrsig_judge_parents(const struct survey *survey, struct report *report)
 {
     struct arena *arena = survey->run->arena;
     const struct zone *zone = survey->facts->zone;
     struct places places = {.count = 0};
+    bool *broken = arena_alloc(arena, survey->parent_count + 1);
     for (size_t i = 0; i < survey->parent_count; i++) {
-        if (breaks(survey, survey->parents[i].ds)) {
+        size_t first = first_with_ds_of(survey, i);
+        broken[i] = first < i ? broken[first] : breaks(survey, survey->parents[i].ds);
+        if (broken[i]) {
             struct place place = {.server = survey->parents[i].server};
             places_add(arena, &places, &place);
         }
