@@ -149,6 +149,23 @@ static void read_child(struct survey *survey)
     }
 }
 
+/* Where a wildcard or a DNAME answers for the random name, other negative answers have to do. */
+static void read_other_denials(struct survey *survey)
+{
+    const struct rrsig_facts *facts = survey->facts;
+    for (size_t i = 0; i < facts->child_count; i++) {
+        const struct question *question = facts->child[i];
+        if (!health_usable(question) || question->reply->answer.count > 0) {
+            continue;
+        }
+        const struct view *view =
+            view_of(survey->run->arena, &survey->views, &survey->view_count, question->server);
+        if (view->negative == NULL || view->negative->reply->answer.count > 0) {
+            read_authority(survey, view, question);
+        }
+    }
+}
+
 static void read_parent_keys(struct survey *survey, struct view *parent)
 {
     const struct question *question = survey->facts->zone->parent_dnskey;
@@ -206,6 +223,7 @@ struct survey rrsig_survey(struct run *run, const struct rrsig_facts *facts,
     read_views(&survey);
     read_parent(&survey);
     read_child(&survey);
+    read_other_denials(&survey);
     for (size_t i = 0; i < survey.item_count; i++) {
         rrsig_judge_item(&survey, &survey.items[i]);
     }

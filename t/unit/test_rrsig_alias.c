@@ -71,6 +71,19 @@ static void star(struct signedzone *zone)
     answer_all(zone, "any.example.com", &reply);
 }
 
+/* Every name exists, so that only types are denied. */
+static void star_for_all(struct signedzone *zone)
+{
+    struct rrset a = signedzone_rrset(zone, '1', "qwertyuiopasdfgh.example.com. A 192.0.2.80");
+    struct message reply = with_answer(zone, &a, 1);
+    fakenet_answer(zone->net, SERVER_1, "*", "A", &reply);
+    fakenet_answer(zone->net, SERVER_2, "*", "A", &reply);
+    struct rrset nsec = signedzone_rrset(zone, '1', "example.com. NSEC www.example.com. A NS");
+    reply = signedzone_reply(zone, RCODE_NOERROR, NULL, &nsec);
+    fakenet_answer(zone->net, SERVER_1, "example.com", "MX", &reply);
+    fakenet_answer(zone->net, SERVER_2, "example.com", "MX", &reply);
+}
+
 /* A name that does not exist is an alias of another one, in a zone below that denies it. */
 static void star_to_below(struct signedzone *zone)
 {
@@ -130,6 +143,10 @@ static const struct zone_row rows[] = {
     {"below a wildcard alias, -s",
      "ds-unobtainable=OK",
      {.subject = "any.example.com", .twist = star, .use_servers = true}},
+    {"wildcard, and the denial of a type has expired",
+     "rrsig-expired-rrset=CRITICAL",
+     {.twist = star_for_all,
+      .odd = {{.types = "NSEC", .deed = DEED_RESIGN, .from = -20 * DAY, .until = -6 * DAY}}}},
     {"wildcard alias into a zone below",
      "",
      {.twist = star_to_below,
