@@ -392,6 +392,30 @@ static void note_denied_ancestors(struct walk *walk)
     }
 }
 
+/*
+ * Data that nobody has signed may be that of an unsigned zone of which nothing is known, because
+ * whoever was asked for its DS gives no answer.
+ */
+static bool lacks_cut(struct walk *walk)
+{
+    const struct name *name = &walk->hop->name;
+    for (unsigned labels = walk_zone(walk)->name.labels + 1u;
+         walk->signer.size == 0 && labels <= name->labels; labels++) {
+        struct name cut = name_suffix(name, labels);
+        bool known = !evidence_was_asked(walk->evidence, &cut, RR_DS);
+        const struct question *question = NULL;
+        for (size_t i = 0;
+             (question = evidence_asked(walk->evidence, &cut, RR_DS, i)) != NULL && !known; i++) {
+            known = has_content(question);
+        }
+        if (!known) {
+            walk_lack(walk, &walk_zone(walk)->name, &cut, RR_DS);
+            return true;
+        }
+    }
+    return false;
+}
+
 void walk_target(struct walk *walk)
 {
     const struct question *first = NULL;
@@ -408,6 +432,9 @@ void walk_target(struct walk *walk)
     }
     if (first == NULL) {
         no_reply(walk);
+        return;
+    }
+    if (lacks_cut(walk)) {
         return;
     }
     /* No reply was good: the first one tells why. */

@@ -336,6 +336,14 @@ static const struct world_row withheld[] = {
     {"the servers give a good answer",
      "secure: resolver-servfail-both=WARNING" AT_R " chain-secure=OK",
      {.replies = {FAILS, OWNERS, GIVES(WORLD_EXAMPLE_1), GIVES(WORLD_EXAMPLE_2)}}},
+    {"for the DS, too, so that the zone may be unsigned",
+     "indeterminate: resolver-servfail-both=WARNING" AT_R " chain-indeterminate=UNKNOWN",
+     {.replies = {FAILS,
+                  OWNERS,
+                  GIVES(WORLD_EXAMPLE_1),
+                  GIVES(WORLD_EXAMPLE_2),
+                  {WWW " DS", .rcode = RCODE_SERVFAIL}},
+      .odd = {UNSIGNED("12")}}},
     {"no server gives any", "indeterminate: chain-indeterminate=UNKNOWN", {.replies = {FAILS}}},
 };
 
