@@ -215,6 +215,36 @@ static const char *check_numbers(struct arena *arena, uint16_t type, const char 
     return NULL;
 }
 
+static bool is_ascii(const char *text)
+{
+    while (*text != '\0' && (unsigned char)*text < 0x80) {
+        text++;
+    }
+    return *text == '\0';
+}
+
+/* Names with U-labels as those of users are read; ldns takes their octets as they are. */
+static const char *with_a_labels(struct arena *arena, uint16_t type, const char *rdata)
+{
+    const ldns_rr_descriptor *form = ldns_rr_descript(type);
+    char *rest = arena_text(arena, rdata);
+    const char *text = "";
+    for (size_t i = 0; i < ldns_rr_descriptor_maximum(form); i++) {
+        ldns_rdf_type field = ldns_rr_descriptor_field_type(form, i);
+        if (field != LDNS_RDF_TYPE_DNAME && largest(field) == 0) {
+            break;
+        }
+        const char *word = next_word(&rest);
+        struct name name;
+        if (!is_ascii(word) && name_from_text(word, &name) == NULL) {
+            bool complete = word[strlen(word) - 1] == '.';
+            word = arena_printf(arena, "%s%s", name_text(arena, &name), complete ? "." : "");
+        }
+        text = arena_printf(arena, "%s%s ", text, word);
+    }
+    return is_ascii(rdata) ? rdata : arena_printf(arena, "%s%s", text, rest);
+}
+
 /* The value of a CAA record may stand without quotation marks (RFC 8659 4.1.1), but not for ldns.
  */
 static const char *quoted(struct arena *arena, uint16_t type, const char *rdata)
@@ -273,7 +303,7 @@ static const char *read_record(struct arena *arena, struct masterfile *file, str
     }
     if (problem == NULL) {
         problem = check_numbers(arena, read.type, parts.rdata);
-        parts.rdata = quoted(arena, read.type, parts.rdata);
+        parts.rdata = quoted(arena, read.type, with_a_labels(arena, read.type, parts.rdata));
     }
     ldns_rr *rr = problem == NULL ? parse_rr(arena, file, &parts, &problem) : NULL;
     if (rr == NULL) {

@@ -33,8 +33,8 @@ bool rr_hex_parse(struct arena *arena, const char *text, struct bytes *octets);
 
 /*
  * Canonical rdata from its text ("10 mail.example.com", or `\# 4 c0000201` for any type).  Names
- * need no final dot; a comment is refused, since a text was meant.  Returns NULL and sets `rdata`,
- * or says what is wrong, safe to print.
+ * need no final dot and may have U-labels; a comment is refused, since a text was meant.  Returns
+ * NULL and sets `rdata`, or says what is wrong, safe to print.
  */
 const char *rr_data_parse(struct arena *arena, uint16_t type, const char *text,
                           struct bytes *rdata);

@@ -24,6 +24,13 @@ static const struct {
     {"MX", "10 mail.example", "000a046d61696c076578616d706c6500", "10 mail.example.",
      "10 mail.example"},
     {"MX", "0 .", "000000", "0 .", "0 ."},
+    {"MX", "10 b\303\274cher.Example",
+     "000a"
+     "0d786e2d2d62636865722d6b7661"
+     "076578616d706c6500",
+     "10 xn--bcher-kva.example.", "10 xn--bcher-kva.example"},
+    {"NS", "b\303\274cher.", "0d786e2d2d62636865722d6b766100", "xn--bcher-kva.", "xn--bcher-kva"},
+    {"TXT", "b\303\274", "0362c3bc", "\"b\\195\\188\"", "b?195?188"},
     {"NS", ".", "00", ".", "."},
     {"TXT", "\"one\" \"two\"", "036f6e650374776f", "\"one\" \"two\"", "one two"},
     {"TXT", "one two", "036f6e650374776f", "\"one\" \"two\"", "one two"},
