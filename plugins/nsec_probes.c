@@ -20,11 +20,22 @@ static void add(struct probing *probing, enum nsec_role role, const struct name 
         (struct nsec_probe){.role = role, .name = *name, .type = type};
 }
 
+/* As much of the label as there is room for; false when there is none. */
+static bool prepend(const struct name *parent, const char *label, struct name *name)
+{
+    for (size_t size = strlen(label); size > 0; size--) {
+        if (name_prepend(parent, label, size, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_below(struct probing *probing, enum nsec_role role, const char *label,
                       const struct name *parent, uint16_t type)
 {
     struct name name;
-    if (name_prepend(parent, label, strlen(label), &name)) {
+    if (prepend(parent, label, &name)) {
         add(probing, role, &name, type);
     }
 }
@@ -82,7 +93,7 @@ size_t nsec_probes(const struct zone *zone, const struct nsec_names *names, cons
     struct probing probing = {.probes = probes};
     struct name random;
     add_apex(&probing, &zone->name);
-    if (name_prepend(&zone->name, label, strlen(label), &random)) {
+    if (prepend(&zone->name, label, &random)) {
         add(&probing, NSEC_RANDOM, &random, RR_A);
         add_below(&probing, NSEC_DEEP, label, &random, RR_A);
     }

@@ -41,7 +41,8 @@ enum { NSEC_PROBES_MAX = 20, NSEC_ABSENT_TYPE = 65280 };
 
 /*
  * Fills `probes`, for which there must be room for NSEC_PROBES_MAX, and returns how many there are.
- * Names that would be too long, and names of the user outside the zone, are left out.
+ * Random labels are shortened where there is no room for them, left out where there is none at all;
+ * so are names of the user outside the zone.
  */
 size_t nsec_probes(const struct zone *zone, const struct nsec_names *names, const char *label,
                    struct nsec_probe *probes);

@@ -205,6 +205,23 @@ START_TEST(walk_stages)
 }
 END_TEST
 
+/* In a zone whose name leaves room for a few octets the random label is shorter. */
+START_TEST(little_room)
+{
+    struct zone zone = {
+        .name = fixture_name(FULL("q") "." FULL("r") "." FULL("s") "." TEN TEN TEN TEN ".test")};
+    struct nsec_names names = {.wildcard = {.size = 0}};
+    struct nsec_probe probes[NSEC_PROBES_MAX];
+    size_t count = nsec_probes(&zone, &names, R, probes);
+    size_t random = 0;
+    for (size_t i = 0; i < count; i++) {
+        random += probes[i].role == NSEC_RANDOM && probes[i].name.size == NAME_WIRE_MAX;
+        ck_assert_int_ne(probes[i].role, NSEC_DEEP); /* there is no room for a second label */
+    }
+    ck_assert_uint_eq(random, 1);
+}
+END_TEST
+
 static const struct metric *metric_of(const struct report *report, const char *label)
 {
     for (size_t i = 0; i < report->metric_count; i++) {
@@ -261,4 +278,5 @@ START_TEST(steady_texts)
 }
 END_TEST
 
-SUITE_MAIN("nsec_run", cold_start, servers_given, walks, walk_stages, metrics, steady_texts)
+SUITE_MAIN("nsec_run", cold_start, servers_given, walks, walk_stages, little_room, metrics,
+           steady_texts)
