@@ -39,6 +39,10 @@ struct ds_remark ds_remark_as(enum finding_id id, enum state state, const char *
 struct ds_remark ds_remark_tag(enum finding_id id, enum state state, const char *type,
                                uint16_t tag);
 
+/* That RSA/SHA-1 is deprecated: who takes it for insecure, by --sha1, and wants a secure zone
+ * fails. */
+struct ds_remark ds_deprecated(const struct ds_survey *survey, const char *type);
+
 /* Words under which a history keeps since when something else than a rollover lasts. */
 #define DS_PHASE_PENDING "cds-pending"
 #define DS_PHASE_APART   "servers-apart"

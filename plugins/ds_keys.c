@@ -236,10 +236,8 @@ static void judge_sha1(struct ds_gathering *gathering)
     }
     /* With a DS it is said of that. */
     if (only && taken != SHA1_OK && survey->ds == NULL) {
-        ds_say(gathering,
-               ds_remark_as(FINDING_DS_ALG_DEPRECATED,
-                            taken == SHA1_INSECURE ? STATE_CRITICAL : STATE_WARNING, "DNSKEY"),
-               NULL, "RSA/SHA-1 is deprecated: roll to algorithm 13 or 8");
+        ds_say(gathering, ds_deprecated(survey, "DNSKEY"), NULL,
+               "RSA/SHA-1 is deprecated: roll to algorithm 13 or 8");
     }
 }
 

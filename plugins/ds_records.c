@@ -99,16 +99,20 @@ static void judge_sha256(const struct records *records)
     }
 }
 
+struct ds_remark ds_deprecated(const struct ds_survey *survey, const char *type)
+{
+    const struct common_options *options = &survey->options->common;
+    bool grave = options->sha1 == SHA1_INSECURE && options->expect == EXPECT_SECURE;
+    return ds_remark_as(FINDING_DS_ALG_DEPRECATED, grave ? STATE_CRITICAL : STATE_WARNING, type);
+}
+
 static void judge_deprecated(const struct records *records)
 {
     enum sha1 taken = records->gathering->survey->options->common.sha1;
     if (count_of(records, is_rsa_sha1) < records->count || taken == SHA1_OK) {
         return;
     }
-    ds_say(records->gathering,
-           ds_remark_as(FINDING_DS_ALG_DEPRECATED,
-                        taken == SHA1_INSECURE ? STATE_CRITICAL : STATE_WARNING, "DS"),
-           NULL,
+    ds_say(records->gathering, ds_deprecated(records->gathering->survey, "DS"), NULL,
            "RSA/SHA-1 is deprecated and some resolvers treat this zone as insecure: roll to "
            "algorithm 13 or 8");
 }

@@ -141,6 +141,12 @@ static void expect_any(struct ds_options *options)
     options->common.expect = EXPECT_ANY;
 }
 
+static void sha1_insecure_any(struct ds_options *options)
+{
+    sha1_insecure(options);
+    expect_any(options);
+}
+
 /* Keys of tests have 1024 bits. */
 #define SHORT     "dnskey-rsa-short=WARNING dnskey-rsa-short=WARNING"
 #define SHA1_ZONE .zone = {.ds = "K5", .dnskey = "K5 Z5", .sign_dnskey = "K5", .sign_data = "Z5"}
@@ -169,6 +175,9 @@ static const struct link_row set_rows[] = {
     {"RSA/SHA-1 as insecure",
      "ds-alg-deprecated=CRITICAL " SHORT,
      {SHA1_ZONE, .tune = sha1_insecure}},
+    {"RSA/SHA-1 as insecure, which may be",
+     SHORT " ds-alg-deprecated=WARNING",
+     {SHA1_ZONE, .tune = sha1_insecure_any}},
     {"RSA/SHA-1 as it was", SHORT, {SHA1_ZONE, .tune = sha1_ok}},
 };
 
