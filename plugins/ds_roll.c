@@ -68,6 +68,57 @@ static uint32_t ttl_of(const struct ds_survey *survey)
     return ttl;
 }
 
+/*
+ * Of all keys those that the signer of a server takes part with: published there, but not those of
+ * another signer, which sign elsewhere only.  Returns how many.
+ */
+static size_t keys_of_signer(const struct ds_survey *survey, const struct ds_child *child,
+                             const struct rollover_key *all, struct rollover_key *some)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < survey->key_count; i++) {
+        const struct dnskey *key = survey->keys[i].key;
+        if (key == NULL || !ds_publishes(child, key)) {
+            continue;
+        }
+        bool soa = ds_is_signed_by(&child->soa, key);
+        bool ns = ds_is_signed_by(&child->ns, key);
+        struct rollover_key own = all[i];
+        own.signs_keys = ds_is_signed_by(&child->dnskey, key);
+        own.signs_data = soa || ns;
+        own.signs_all_data = soa && ns;
+        if (own.signs_keys || own.signs_data || !(all[i].signs_keys || all[i].signs_data)) {
+            some[count++] = own;
+        }
+    }
+    return count;
+}
+
+/* Whether the phase was found at a server before; one of the zone as a whole is only one. */
+static bool is_found(const struct ds_survey *survey, const struct rollover *rollover)
+{
+    for (size_t i = 0; i < survey->rollover_count; i++) {
+        const struct rollover *known = &survey->rollovers[i];
+        if (strcmp(known->phase, rollover->phase) == 0 &&
+            (rollover->kind == ROLLOVER_SECURITY ||
+             (known->old_tag == rollover->old_tag && known->new_tag == rollover->new_tag))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_rollovers(struct ds_survey *survey, const struct rollover_terms *terms)
+{
+    struct rollover found[ROLLOVERS_MAX];
+    size_t count = rollover_judge(terms, found);
+    for (size_t i = 0; i < count && survey->rollover_count < ROLLOVERS_MAX; i++) {
+        if (!is_found(survey, &found[i])) {
+            survey->rollovers[survey->rollover_count++] = found[i];
+        }
+    }
+}
+
 void ds_find_rollovers(struct ds_gathering *gathering)
 {
     struct ds_survey *survey = gathering->survey;
@@ -93,7 +144,6 @@ void ds_find_rollovers(struct ds_gathering *gathering)
         .ds_there = survey->ds != NULL,
         .cds = survey->cds_count > 0,
         .cds_delete = ds_asks_delete(survey->cds) || ds_asks_delete(survey->cdnskey),
-        .several_signers = survey->several_signers,
         .parent_servers = (unsigned)survey->parents_answering,
         .key_ttl = ttl_of(survey),
         .ds_ttl = survey->ds != NULL          ? ds_ttl(survey->ds)
@@ -101,7 +151,17 @@ void ds_find_rollovers(struct ds_gathering *gathering)
                                               : 0,
         .data_ttl = survey->data_ttl,
     };
-    survey->rollover_count = rollover_judge(&terms, survey->rollovers);
+    survey->rollover_count = 0;
+    if (!survey->several_signers) {
+        add_rollovers(survey, &terms);
+        return;
+    }
+    struct rollover_key *some = arena_alloc(arena, (survey->key_count + 1) * sizeof *some);
+    for (size_t i = 0; i < survey->child_count; i++) {
+        terms.keys = some;
+        terms.count = keys_of_signer(survey, &survey->children[i], keys, some);
+        add_rollovers(survey, &terms);
+    }
 }
 
 /* Data without the other algorithm: valid to present validators, forbidden to signers. */

@@ -191,6 +191,17 @@ struct dnskey ds_with_flags(const struct ds_survey *survey, const struct dnskey 
     return other;
 }
 
+bool ds_is_signed_by(const struct ds_signed *set, const struct dnskey *key)
+{
+    for (size_t i = 0; set->verdicts != NULL && i < set->set->sig_count; i++) {
+        if (reason_defects(&set->verdicts[i]) == 0 &&
+            bytes_equal(set->verdicts[i].key->rdata, key->rdata)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool ds_publishes(const struct ds_child *child, const struct dnskey *key)
 {
     for (size_t i = 0; i < child->key_count; i++) {

@@ -115,6 +115,9 @@ void ds_survey_keys(struct ds_survey *survey);
 /* How signatures of the zone are judged at one of its servers. */
 struct sig_context ds_child_context(const struct ds_survey *survey, const struct ds_child *child);
 
+/* Whether a good signature is by the key. */
+bool ds_is_signed_by(const struct ds_signed *set, const struct dnskey *key);
+
 /* Judges the signatures of an RRset. */
 struct ds_signed ds_judge_set(const struct sig_context *context, const struct rrset *set);
 

@@ -248,18 +248,6 @@ static const struct dnskey *data_key(const struct ds_child *child)
     return NULL;
 }
 
-static bool signs_soa(const struct ds_child *child, const struct dnskey *key)
-{
-    const struct ds_signed *soa = &child->soa;
-    for (size_t i = 0; i < soa->set->sig_count; i++) {
-        if (reason_defects(&soa->verdicts[i]) == 0 &&
-            bytes_equal(soa->verdicts[i].key->rdata, key->rdata)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Whether the first server has a key with a DS that the other one does not have. */
 static bool has_own_entry(const struct ds_survey *survey, const struct ds_child *child,
                           const struct ds_child *other)
@@ -283,8 +271,8 @@ static bool are_apart(const struct ds_survey *survey, const struct ds_child *a,
 {
     const struct dnskey *first = data_key(a);
     const struct dnskey *second = data_key(b);
-    if (first == NULL || second == NULL || signs_soa(b, first) || signs_soa(a, second) ||
-        !ds_publishes(b, first) || !ds_publishes(a, second)) {
+    if (first == NULL || second == NULL || ds_is_signed_by(&b->soa, first) ||
+        ds_is_signed_by(&a->soa, second) || !ds_publishes(b, first) || !ds_publishes(a, second)) {
         return false;
     }
     bool in_step = a->place.has_serial && b->place.has_serial && a->place.serial == b->place.serial;

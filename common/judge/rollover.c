@@ -422,9 +422,6 @@ static size_t judge_replacements(const struct rollover_terms *terms, bool settle
                                  struct rollover *found)
 {
     size_t count = 0;
-    if (terms->several_signers) {
-        return 0; /* or the keys of a provider would be said to be old */
-    }
     if (judge_algorithm(terms, &found[count])) {
         return 1;
     }

@@ -39,7 +39,6 @@ struct rollover_terms {
     bool ds_there; /* the parent has some DS, be it a wrong one */
     bool cds;      /* there are CDS or CDNSKEY that name keys */
     bool cds_delete;
-    bool several_signers; /* RFC 8901: two keys of a kind may be those of two providers */
     unsigned parent_servers;
     uint32_t key_ttl;  /* of the DNSKEY RRset */
     uint32_t ds_ttl;   /* of the DS RRset; 0 when not known */
@@ -74,6 +73,7 @@ enum { ROLLOVERS_MAX = 5 };
 
 /*
  * Fills `found` and returns how many; 0 for a zone at rest, and for one in no phase known here.
- * Of a zone with several signers nothing is said of keys that might replace each other.
+ * Of a zone with several signers the keys have to be those of one of them, or two keys of a kind
+ * would be said to replace each other.
  */
 size_t rollover_judge(const struct rollover_terms *terms, struct rollover found[ROLLOVERS_MAX]);

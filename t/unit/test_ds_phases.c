@@ -258,6 +258,13 @@ static const struct link_row security_rows[] = {
       .dnskey_2 = "K2 Z1 Z2",
       .sign_dnskey_2 = "K2",
       .sign_data_2 = "Z2"}},
+    {"two signers, one of which rolls its KSK",
+     "dnskey-missing-server=OK@" SERVER_1 " dnskey-missing-server=OK@" SERVER_2
+     " dnskey-missing-server=OK@" SERVER_2 " ds-points-non-sep=OK@" SERVER_1 " <ksk-ds-both>",
+     {.zone = {KEYS("K1 K2 X1", "K1 X1 Z1 Z2", "K1 X1"), .sign_data = "Z1"},
+      .dnskey_2 = "K2 Z1 Z2",
+      .sign_dnskey_2 = "K2",
+      .sign_data_2 = "Z2"}},
     {"two signers with one KSK",
      "",
      {.zone = {.dnskey = "K1 Z1 Z2", .sign_data = "Z1"}, .sign_data_2 = "Z2"}},
