@@ -266,11 +266,28 @@ void peer_answered(struct network *network, struct peer *peer, enum transport tr
     }
 }
 
-/* A server on probation has its probe settled: the questions behind it share its fate. */
+/* Settles what waits behind a question to a resolver, and has no other one to go to. */
+static void give_up_behind(struct network *network, const struct peer *peer)
+{
+    for (struct ask *ask = peer->queue.first; ask;) {
+        struct ask *next = ask->next;
+        if (ask_is_recursive(ask) && ask->others == 0) {
+            ask_give_up(network, ask);
+        }
+        ask = next;
+    }
+}
+
+/*
+ * A server on probation has its probe settled: the questions behind it share its fate.  So do those
+ * to a resolver that has let all tries of a question run out, and takes no connection.
+ */
 void peer_end_probe(struct network *network, struct peer *peer, enum net_status failure)
 {
     if (peer->suspect && peer->active.count == 0) {
         peer_give_up(network, peer, failure);
+    } else if (failure == NET_TIMEOUT && !peer->alive && !peer->stream.connected) {
+        give_up_behind(network, peer);
     }
 }
 

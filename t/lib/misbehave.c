@@ -298,7 +298,7 @@ static void *serve(void *argument)
         struct pollfd polls[3 + STREAMS_MAX] = {
             {.fd = server->wake[0], .events = POLLIN},
             {.fd = server->udp, .events = POLLIN},
-            {.fd = server->listener, .events = POLLIN},
+            {.fd = server->options.tcp == TCP_DEAF ? -1 : server->listener, .events = POLLIN},
         };
         for (size_t i = 0; i < STREAMS_MAX; i++) {
             polls[3 + i] = (struct pollfd){.fd = server->streams[i].fd, .events = POLLIN};
@@ -355,6 +355,17 @@ static uint16_t bind_both(struct misbehave *server)
     return 0;
 }
 
+/* The one connection that may wait to be taken, so that no other one is made. */
+static void fill_backlog(struct misbehave *server, uint16_t port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ck_assert_int_eq(listen(server->listener, 0), 0);
+    server->streams[0].fd = socket(AF_INET, SOCK_STREAM, 0);
+    ck_assert_int_eq(
+        connect(server->streams[0].fd, (const struct sockaddr *)&address, sizeof address), 0);
+}
+
 static void open_sockets(struct misbehave *server)
 {
     uint16_t port = bind_both(server);
@@ -364,7 +375,9 @@ static void open_sockets(struct misbehave *server)
         (void)close(server->udp);
         server->udp = -1;
     }
-    if (server->options.tcp != TCP_CLOSED) {
+    if (server->options.tcp == TCP_DEAF) {
+        fill_backlog(server, port);
+    } else if (server->options.tcp != TCP_CLOSED) {
         ck_assert_int_eq(listen(server->listener, STREAMS_MAX), 0);
         ck_assert_int_eq(fcntl(server->listener, F_SETFL, O_NONBLOCK), 0);
     }

@@ -34,6 +34,7 @@ enum misbehave_udp {
 enum misbehave_tcp {
     TCP_GOOD,
     TCP_CLOSED,   /* nobody listens */
+    TCP_DEAF,     /* connections are never made */
     TCP_SILENT,   /* takes connections and queries and says nothing */
     TCP_HANGS_UP, /* closes the connection on the first query */
     TCP_CUT,      /* closes in the middle of the first reply */

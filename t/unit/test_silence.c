@@ -90,6 +90,24 @@ START_TEST(silent_resolver_is_asked_last)
 }
 END_TEST
 
+/* More questions than may be under way to it: those behind share the fate of the first. */
+START_TEST(dead_resolver_costs_the_tries_of_one_question)
+{
+    enum { SHORT_MS = 200, QUESTIONS = 250 };
+    static const struct misbehave_options dead = {.udp = UDP_SILENT, .tcp = TCP_DEAF};
+    struct loopback loopback = loopback_start(&dead, 1);
+    struct net_options options = options_with(NULL);
+    options.try_timeout_ms = SHORT_MS;
+    loopback.net = net_create(loopback.arena, &options);
+    struct question **questions = loopback_ask(&loopback, QUESTIONS, RR_SOA, QUERY_RECURSE);
+    int64_t took = loopback_settle(&loopback, questions, QUESTIONS, 0);
+    ck_assert_uint_eq(loopback_count(questions, QUESTIONS, NET_TIMEOUT), QUESTIONS);
+    ck_assert_int_le(took, 3 * SHORT_MS + SLACK_MS);
+    ck_assert_uint_eq(questions[QUESTIONS - 1]->tries, 0);
+    loopback_end(&loopback);
+}
+END_TEST
+
 START_TEST(busy_resolver_is_given_its_time)
 {
     struct loopback loopback = loopback_start(&silent, 1);
@@ -106,4 +124,4 @@ END_TEST
 
 SUITE_MAIN("silence", silence_costs_one_wait_in_a_run, later_stages_wait_less,
            one_answer_breaks_the_silence, silent_resolver_is_asked_last,
-           busy_resolver_is_given_its_time)
+           dead_resolver_costs_the_tries_of_one_question, busy_resolver_is_given_its_time)
