@@ -207,16 +207,34 @@ static bool follow_alias(struct nsec_survey *survey, struct nsec_denial *reading
     return true;
 }
 
-/* A server that has an NSEC but does not give it when it is asked for does no harm. */
+/* Whether an NSEC3 of the reply says that there is an NSEC3PARAM: only that of the apex can. */
+static bool knows_param(const struct message *reply)
+{
+    for (size_t i = 0; i < reply->authority.count; i++) {
+        const struct rrset *set = &reply->authority.rrsets[i];
+        struct nsec3 nsec3;
+        if (set->type == RR_NSEC3 && set->count > 0 && rr_nsec3(set->rr[0], &nsec3) &&
+            bitmap_has(nsec3.types, RR_NSEC3PARAM)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * A server that has an NSEC but does not give it when it is asked for does no harm.  Validators do
+ * not ask for NSEC3PARAM either: where it was lost, nsec3param-missing says so.
+ */
 static bool is_shy(const struct nsec_denial *reading)
 {
-    if (reading->type != RR_NSEC) {
-        return false;
-    }
+    const struct message *reply = reading->question->reply;
+    const struct rrset *set = section_records(&reply->authority, &reading->name, RR_NSEC);
     struct nsec nsec;
-    const struct rrset *set =
-        section_records(&reading->question->reply->authority, &reading->name, RR_NSEC);
-    return set != NULL && rr_nsec(set->rr[0], &nsec) && bitmap_has(nsec.types, RR_NSEC);
+    if (reading->type == RR_NSEC3PARAM) {
+        return knows_param(reply);
+    }
+    return reading->type == RR_NSEC && set != NULL && rr_nsec(set->rr[0], &nsec) &&
+           bitmap_has(nsec.types, RR_NSEC);
 }
 
 /* Whether a reply about the target of an alias says that the zone does not have it. */
