@@ -2,6 +2,7 @@
 /* Finds the zones of a run and asks a plugin's questions at all their servers. */
 #include "frame/targets.h"
 
+#include "check/health.h"
 #include "wire/alias.h"
 #include "wire/rr.h"
 
@@ -225,18 +226,21 @@ static void correct_apex(struct target *target)
     struct zone *zone = &target->zone;
     const struct name *apex = NULL;
     bool denied = false;
+    bool exists = false; /* at one server at least: then the others are looked at, too */
     /* Of an unsigned alias only the answer to the random name below it tells. */
     for (size_t i = 0; i < target->child.count; i++) {
         const struct question *question = target->child.list[i];
         const struct name *above = apex_above(zone, question);
-        bool itself = question->type == RR_SOA;
-        denied = denied || (above != NULL && itself && question->reply->answer.count == 0 &&
-                            question->reply->rcode == RCODE_NXDOMAIN);
+        bool itself = question->type == RR_SOA && health_usable(question);
+        bool absent = itself && question->reply->rcode == RCODE_NXDOMAIN &&
+                      question->reply->answer.count == 0;
+        denied = denied || (absent && above != NULL);
+        exists = exists || (itself && !absent);
         apex = above != NULL && (apex == NULL || itself) ? above : apex;
     }
     if (apex != NULL) {
         zone->name = *apex;
-        zone->status = denied ? ZONE_NO_SUCH_NAME : ZONE_FOUND;
+        zone->status = denied && !exists ? ZONE_NO_SUCH_NAME : ZONE_FOUND;
         /* What was asked at the wrong apex is no fault. */
         target->child = (struct questions){.list = NULL};
     }

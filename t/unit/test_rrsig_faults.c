@@ -27,6 +27,14 @@ static void no_such_name_at_servers(struct signedzone *zone)
     fakenet_answer(zone->net, SERVER_2, "gone.example.com", "SOA", &reply);
 }
 
+static void no_such_name_at_2(struct signedzone *zone)
+{
+    no_such_name_at_servers(zone);
+    struct rrset soa = signedzone_rrset(zone, '1', "example.com. SOA . . 7 7200 3600 604800 3600");
+    struct message reply = signedzone_reply(zone, RCODE_NOERROR, NULL, &soa);
+    fakenet_answer(zone->net, SERVER_1, "gone.example.com", "SOA", &reply);
+}
+
 static void no_address_of_one(struct signedzone *zone)
 {
     answer(zone, SERVER_RESOLVER, "ns2.example.com", "A", RCODE_NXDOMAIN);
@@ -187,6 +195,9 @@ static const struct zone_row rows[] = {
     {"no such name at the servers given",
      "rec-nxdomain=CRITICAL",
      {.subject = "gone.example.com", .use_servers = true, .twist = no_such_name_at_servers}},
+    {"no such name at one of the servers given",
+     "ds-unobtainable=OK",
+     {.subject = "gone.example.com", .use_servers = true, .twist = no_such_name_at_2}},
     {"a name server without address", "ns-no-address=WARNING", {.twist = no_address_of_one}},
     {"no name server with address", "ns-no-address=CRITICAL", {.twist = no_address_of_any}},
     {"silent resolver", "net-monitor-offline=UNKNOWN@" SERVER_RESOLVER, {.twist = silent_resolver}},
