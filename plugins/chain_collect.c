@@ -225,7 +225,7 @@ enum doubt {
     DOUBT_MIXED,
     /* Signatures that are missing from the reply about the name alone: left out on the way. */
     DOUBT_STRIPPED,
-    DOUBT_WITHHELD /* SERVFAIL for the name alone: it validates in spite of CD, or cannot reach it
+    DOUBT_WITHHELD /* SERVFAIL for the name: it validates in spite of CD, or cannot reach it
                     */
 };
 
@@ -234,18 +234,12 @@ static const struct name *last_name(const struct chain *chain)
     return &chain->hops[chain->hop_count - 1].name;
 }
 
-/* Whether the resolver fails for the name, all zones on the way to which are known. */
-static bool is_withheld(const struct chain_work *work)
+static bool resolver_fails(const struct chain_work *work)
 {
-    const struct chain *chain = &work->chain;
-    if (chain->verdict != SECURITY_INDETERMINATE || chain->wants || chain->hop_count == 0 ||
-        !chain->hops[chain->hop_count - 1].reached) {
-        return false;
-    }
     for (size_t i = 0; i < work->questions.count; i++) {
         const struct question *question = work->questions.list[i];
         if ((question->flags & QUERY_RECURSE) != 0 && question->type == work->type &&
-            name_equal(&question->name, last_name(chain)) && question->reply != NULL) {
+            name_equal(&question->name, last_name(&work->chain)) && question->reply != NULL) {
             return question->reply->rcode == RCODE_SERVFAIL;
         }
     }
@@ -256,17 +250,22 @@ static enum doubt doubt_of(const struct chain_work *work)
 {
     const struct chain *chain = &work->chain;
     const struct chain_note *fault = chain_first_fault(chain);
-    if (is_withheld(work)) {
-        return DOUBT_WITHHELD;
+    if (chain->hop_count == 0 || chain->wants) {
+        return DOUBT_NONE;
+    }
+    const struct chain_hop *last = &chain->hops[chain->hop_count - 1];
+    if (chain->verdict == SECURITY_INDETERMINATE) {
+        return last->reached && resolver_fails(work) ? DOUBT_WITHHELD : DOUBT_NONE;
     }
     if (chain->verdict != SECURITY_BOGUS || fault == NULL) {
         return DOUBT_NONE;
     }
-    bool nodata = chain->hops[chain->hop_count - 1].outcome == OUTCOME_NODATA;
     switch (fault->finding.id) {
+    case FINDING_CHAIN_DNSKEY_UNREACHABLE:
+        return resolver_fails(work) ? DOUBT_WITHHELD : DOUBT_NONE;
     case FINDING_NSEC_TYPE_SET:
     case FINDING_NSEC_CNAME_SET:
-        return nodata ? DOUBT_MIXED : DOUBT_NONE;
+        return last->outcome == OUTCOME_NODATA ? DOUBT_MIXED : DOUBT_NONE;
     case FINDING_CHAIN_ANSWER_UNSIGNED:
     case FINDING_DENIAL_MISSING:
     case FINDING_DENIAL_UNSIGNED:

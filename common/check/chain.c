@@ -127,20 +127,6 @@ static void note_no_anchor_key(struct walk *walk, const struct chain_zone *zone,
     walk_end(walk, walk_undecided(walk, id) ? SECURITY_INDETERMINATE : SECURITY_BOGUS);
 }
 
-/* Whether a server says that the zone is there, without DNSKEY. */
-static bool is_unsigned(const struct walk *walk, const struct name *zone)
-{
-    const struct question *question = NULL;
-    for (size_t i = 0; (question = evidence_asked(walk->evidence, zone, RR_DNSKEY, i)) != NULL;
-         i++) {
-        if (question->reply->rcode == RCODE_NOERROR && zone->labels > 0 &&
-            section_records(&question->reply->authority, zone, RR_SOA) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Where to start: the DS of a name belongs to the zone above it (RFC 4035 2.4). */
 static const struct name *start_of(const struct walk *walk)
 {
@@ -186,7 +172,7 @@ void walk_start(struct walk *walk)
         note_no_anchor_key(walk, &zone, from, named);
         return;
     }
-    if (is_unsigned(walk, apex)) {
+    if (walk_is_unsigned(walk, apex)) {
         walk_note(walk, walk_finding(walk, FINDING_TA_LACKS_CURRENT, apex, apex, RR_DNSKEY, NULL),
                   "%s has no DNSKEY, but this host has a trust anchor for it: sign the zone or "
                   "remove the anchor",

@@ -39,7 +39,7 @@ static void no_dnskey(struct walk *walk, struct chain_zone *zone)
         zone->link.reason = FINDING_DEADLINE;
         walk_lack(walk, &zone->name, &zone->name, RR_DNSKEY);
         return;
-    } else if (failure == NULL) {
+    } else if (failure == NULL || walk_is_unsigned(walk, &zone->name)) {
         id = FINDING_DS_CHILD_UNSIGNED;
         text = arena_printf(arena,
                             "%s has a DS in %s but no DNSKEY: sign the zone or have the DS "

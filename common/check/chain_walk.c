@@ -109,6 +109,19 @@ void walk_lack(struct walk *walk, const struct name *zone, const struct name *ow
     walk_end(walk, SECURITY_INDETERMINATE);
 }
 
+bool walk_is_unsigned(const struct walk *walk, const struct name *zone)
+{
+    const struct question *question = NULL;
+    for (size_t i = 0; (question = evidence_asked(walk->evidence, zone, RR_DNSKEY, i)) != NULL;
+         i++) {
+        if (question->reply->rcode == RCODE_NOERROR && zone->labels > 0 &&
+            section_records(&question->reply->authority, zone, RR_SOA) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct sig_context walk_context(const struct walk *walk, const struct chain_zone *zone)
 {
     return (struct sig_context){

@@ -79,6 +79,9 @@ struct finding walk_finding(const struct walk *walk, enum finding_id id, const s
  */
 void walk_lack(struct walk *walk, const struct name *zone, const struct name *owner, uint16_t type);
 
+/* Whether a server says that a zone, other than the root, is there, without DNSKEY. */
+bool walk_is_unsigned(const struct walk *walk, const struct name *zone);
+
 /* Whether a reason is about this host, or about the work of the run, and not about the data. */
 bool walk_undecided(const struct walk *walk, enum finding_id id);
 

@@ -328,7 +328,21 @@ static const struct world_row stripped[] = {
         .question = WWW " A", .rcode = RCODE_SERVFAIL                                              \
     }
 
+#define KEYLESS(server)                                                                            \
+    {                                                                                              \
+        .question = "example.com DNSKEY", .at = (server),                                          \
+        .authority = "example.com. SOA . . 7 7200 3600 604800 3600"                                \
+    }
+
 static const struct world_row withheld[] = {
+    {"for the keys, too, of which the zone has none",
+     "bogus: ds-child-unsigned=CRITICAL" BROKEN,
+     {.replies = {FAILS,
+                  OWNERS,
+                  GIVES(WORLD_EXAMPLE_1),
+                  {"example.com DNSKEY", .rcode = RCODE_SERVFAIL},
+                  KEYLESS(WORLD_EXAMPLE_1),
+                  KEYLESS(WORLD_EXAMPLE_2)}}},
     {"the servers give a bad answer",
      "bogus: chain-answer-unsigned=CRITICAL" BROKEN,
      {.replies = {FAILS, OWNERS, GIVES(WORLD_EXAMPLE_1), GIVES(WORLD_EXAMPLE_2)},
