@@ -84,9 +84,21 @@ static bool all_behind(const struct nsec_survey *survey, const struct nsec_gathe
     return gathered->first.state != STATE_OK && places_behind(&gathered->places, &all);
 }
 
+/* What servers disagree on because they have different versions of the zone: it passes. */
+static bool is_spreading(const struct nsec_fault *fault)
+{
+    return fault->state == STATE_WARNING && (fault->id == FINDING_NSEC_KIND_DIFFERS ||
+                                             fault->id == FINDING_NSEC_EXISTS_CONTRADICTION ||
+                                             fault->id == FINDING_NSEC_TYPE_CONTRADICTION);
+}
+
 static const char *remedy_of(const struct nsec_survey *survey, const struct nsec_gathered *gathered)
 {
     enum cause cause = finding_class(gathered->first.id)->cause;
+    if (is_spreading(&gathered->first)) {
+        return "the servers have different versions of the zone: if that lasts, check the "
+               "transfers";
+    }
     if ((cause == CAUSE_DENIAL || cause == CAUSE_POLICY) && all_behind(survey, gathered)) {
         return "other servers have a newer version of the zone, check the transfers";
     }
