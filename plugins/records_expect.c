@@ -249,8 +249,8 @@ static void judge_one_count(struct survey *survey, const struct view *view, uint
     struct range range = survey->options->count.range;
     if (range_alerts(range, (double)count)) {
         records_gather(survey, FINDING_REC_COUNT, survey->subject, type, view,
-                       "the number of records is %zu, outside %s", count,
-                       range_text(survey->run->arena, range));
+                       "the number of records is %zu, %s", count,
+                       records_bound(survey->run->arena, range, true));
     }
 }
 

@@ -164,8 +164,8 @@ static void judge_against(struct survey *survey, const struct view *newest)
         const char *limit =
             bound->unit == LAG_NONE
                 ? ""
-                : arena_printf(arena, ", %s %s", state == STATE_OK ? "within" : "outside",
-                               range_text(arena, bound->range));
+                : arena_printf(arena, ", %s",
+                               records_bound(arena, bound->range, state != STATE_OK));
         records_gather_as(survey, FINDING_SOA_SERIAL_DIFFERS, state, &survey->facts->zone->name,
                           RR_SOA, view, "serial %u is %s%s: %s has %u%s", view->timers.serial,
                           lag_words(survey, lag), limit, records_server(arena, newest->server),

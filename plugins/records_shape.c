@@ -14,9 +14,10 @@ static const char *ttl_problem(const struct survey *survey, uint32_t ttl)
     struct arena *arena = survey->run->arena;
     const struct given_range *range = &survey->options->ttl;
     if (range->given) {
-        return range_alerts(range->range, ttl) ? arena_printf(arena, "the TTL is %u, outside %s",
-                                                              ttl, range_text(arena, range->range))
-                                               : NULL;
+        return range_alerts(range->range, ttl)
+                   ? arena_printf(arena, "the TTL is %u, %s", ttl,
+                                  records_bound(arena, range->range, true))
+                   : NULL;
     }
     if (survey->facts->recursive) {
         return NULL; /* what is left of it in a cache */
@@ -300,8 +301,8 @@ static void judge_time(struct survey *survey, const struct view *view)
         return;
     }
     records_gather_as(survey, FINDING_LATENCY, critical ? STATE_CRITICAL : STATE_WARNING,
-                      survey->subject, 0, view, "an answer took %.3f s, outside %s", seconds,
-                      range_text(arena, critical ? options->critical : options->warning));
+                      survey->subject, 0, view, "an answer took %.3f s, %s", seconds,
+                      records_bound(arena, critical ? options->critical : options->warning, true));
 }
 
 void records_judge_shape(struct survey *survey)

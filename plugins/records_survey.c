@@ -295,6 +295,12 @@ const char *records_list(struct arena *arena, const struct rrset *set)
     return records_words(arena, set->type, set->rr, set->count);
 }
 
+const char *records_bound(struct arena *arena, struct range range, bool alerts)
+{
+    return arena_printf(arena, "%s %s", alerts == range.alert_inside ? "within" : "outside",
+                        range_text(arena, range));
+}
+
 const char *records_server(struct arena *arena, const struct server *server)
 {
     return place_text(arena, &(struct place){.server = server});

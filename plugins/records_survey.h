@@ -116,6 +116,9 @@ const char *records_words(struct arena *arena, uint16_t type, const struct bytes
 /* The same for all records of an RRset. */
 const char *records_list(struct arena *arena, const struct rrset *set);
 
+/* Where a value lies that alerts or does not: "outside 10:", "within @1:3". */
+const char *records_bound(struct arena *arena, struct range range, bool alerts);
+
 /* "192.0.2.2 (ns2.example.com)". */
 const char *records_server(struct arena *arena, const struct server *server);
 

@@ -25,7 +25,7 @@ enum cause {
     CAUSE_DENIAL,      /* denial of existence */
     CAUSE_SERVER,      /* server silent, lame, refusing */
     CAUSE_POLICY,      /* deprecated, too long, too short */
-    CAUSE_CONSISTENCY, /* servers or records that do not agree */
+    CAUSE_CONSISTENCY, /* servers or records that do not agree, and what explains nothing else */
 };
 
 enum finding_id {

@@ -206,6 +206,12 @@ static const struct world_row range_rows[] = {
      "-T A --count 0",
      {{.servers = NULL}},
      false},
+    {"a slow answer is not why the number is wrong",
+     "rec-count=CRITICAL latency=CRITICAL",
+     NULL,
+     "-T A --count 3: -c @0:5",
+     {{.servers = NULL}},
+     false},
     {"TTL", "", NULL, "--ttl 30m:2h", {{.servers = NULL}}, false},
     {"the TTL of an alias",
      "ttl-range=WARNING",
@@ -382,6 +388,24 @@ START_TEST(rcodes)
 }
 END_TEST
 
+START_TEST(bounds_in_words)
+{
+    static const struct world_row rows[] = {
+        {.arguments = "-T A --count 3:"},
+        {.arguments = "-T A --count @1:2"},
+    };
+    static const char *const texts[] = {"A: the number of records is 2, outside 3:",
+                                        "A: the number of records is 2, within @1:2"};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct world world;
+        world_open(&world, &rows[i]);
+        ck_assert_str_eq(world_run(&world), "rec-count=CRITICAL");
+        ck_assert_str_eq(world.subject.report.findings[0].text, texts[i]);
+        world_close(&world);
+    }
+}
+END_TEST
+
 /* Without quotation marks both look alike. */
 START_TEST(strings_cut_otherwise)
 {
@@ -397,4 +421,4 @@ START_TEST(strings_cut_otherwise)
 }
 END_TEST
 
-SUITE_MAIN("records_expect", values, ranges, rcodes, strings_cut_otherwise)
+SUITE_MAIN("records_expect", values, ranges, rcodes, bounds_in_words, strings_cut_otherwise)
