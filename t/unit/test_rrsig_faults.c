@@ -434,22 +434,5 @@ START_TEST(types_option)
 }
 END_TEST
 
-/* What ends with the work that a run does is not the zone's fault. */
-START_TEST(work_of_the_run_spent)
-{
-    static const struct zone_plan plan = {.ds = ""};
-    struct signedzone zone;
-    signedzone_open(&zone);
-    signedzone_publish(&zone, &plan);
-    signedzone_prepare(&zone);
-    zone.run.checks_left = 3;
-    rrsig_run(&zone.run, &zone.subject, 1, &zone.options);
-    report_sort(&zone.subject.report);
-    ck_assert_str_eq(signedzone_findings(zone.arena, &zone.subject.report),
-                     "limit-validations=UNKNOWN limit-validations=UNKNOWN" AT2);
-    signedzone_close(&zone);
-}
-END_TEST
-
 SUITE_MAIN("rrsig_faults", faults, summaries_without_a_zone, zone_at_fault, denials,
-           order_of_servers, types_option, work_of_the_run_spent)
+           order_of_servers, types_option)

@@ -252,7 +252,24 @@ START_TEST(two_names_of_one_zone)
 }
 END_TEST
 
+/* What ends with the work that a run does is not the zone's fault. */
+START_TEST(work_of_the_run_spent)
+{
+    static const struct zone_plan plan = {.ds = ""};
+    struct signedzone zone;
+    signedzone_open(&zone);
+    signedzone_publish(&zone, &plan);
+    signedzone_prepare(&zone);
+    zone.run.checks_left = 3;
+    rrsig_run(&zone.run, &zone.subject, 1, &zone.options);
+    report_sort(&zone.subject.report);
+    ck_assert_str_eq(signedzone_findings(zone.arena, &zone.subject.report),
+                     "limit-validations=UNKNOWN limit-validations=UNKNOWN" AT2);
+    signedzone_close(&zone);
+}
+END_TEST
+
 SUITE_MAIN("rrsig_run", cold_start, below_the_apex, servers_given, servers_given_below_the_apex,
            server_that_the_delegation_lacks, server_that_the_delegation_lacks_with_glue,
            server_that_only_the_delegation_names, resolver_that_fails, resolver_that_is_silent,
-           two_names_of_one_zone)
+           two_names_of_one_zone, work_of_the_run_spent)
