@@ -8,6 +8,7 @@
  */
 #include "plugins/rrsig_expiry.h"
 
+#include "check/health.h"
 #include "frame/targets.h"
 #include "plugins/rrsig_gather.h"
 #include "plugins/rrsig_policy.h"
@@ -307,6 +308,47 @@ static void judge_signed(const struct survey *survey, bool clock_wrong, struct r
     rrsig_judge_keys(survey, report);
 }
 
+static bool has_soa(const struct survey *survey, const struct server *server)
+{
+    const struct name *zone = &survey->facts->zone->name;
+    for (size_t i = 0; i < survey->facts->child_count; i++) {
+        const struct question *question = survey->facts->child[i];
+        if (question->type == RR_SOA && server_equal(question->server, server) &&
+            (!health_usable(question) ||
+             section_records(&question->reply->answer, zone, RR_SOA) != NULL)) {
+            return true; /* or nobody knows */
+        }
+    }
+    return false;
+}
+
+/* Servers that answer as authorities, but of the zone above: they know nothing of this one. */
+static void judge_strangers(const struct survey *survey, struct report *report)
+{
+    struct arena *arena = survey->run->arena;
+    struct places places = {.count = 0};
+    for (size_t i = 0; i < survey->view_count; i++) {
+        if (!has_soa(survey, survey->views[i].server)) {
+            places_add(arena, &places, &(struct place){.server = survey->views[i].server});
+        }
+    }
+    if (places.count == 0 || places.count == survey->view_count) {
+        return;
+    }
+    const struct name *zone = &survey->facts->zone->name;
+    struct finding finding = {
+        .id = FINDING_SOA_MISSING,
+        .state = run_partial(survey->run, STATE_CRITICAL, false),
+        .zone = *zone,
+        .owner = *zone,
+        .type = "SOA",
+        .server = places.list[0].server->text,
+        .key_tag = KEY_TAG_NONE,
+    };
+    report_add_as(report, &finding, "no SOA at %s, which does not have this zone: load it there",
+                  places_text(arena, &places));
+}
+
 static bool judge_servers(const struct survey *survey, struct report *report)
 {
     const struct rrsig_facts *facts = survey->facts;
@@ -319,6 +361,7 @@ static bool judge_servers(const struct survey *survey, struct report *report)
         .any_usable = survey->view_count > 0,
     };
     target_judge_servers(survey->run, &servers, report);
+    judge_strangers(survey, report);
     return survey->view_count > 0;
 }
 

@@ -236,6 +236,9 @@ static void correct_apex(struct target *target)
                       question->reply->answer.count == 0;
         denied = denied || (absent && above != NULL);
         exists = exists || (itself && !absent);
+        if (itself && section_records(&question->reply->answer, &zone->name, RR_SOA) != NULL) {
+            return; /* it is an apex, whatever servers of the zone above say */
+        }
         apex = above != NULL && (apex == NULL || itself) ? above : apex;
     }
     if (apex != NULL) {

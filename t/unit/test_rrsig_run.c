@@ -221,6 +221,26 @@ START_TEST(resolver_that_is_silent)
 }
 END_TEST
 
+/* The second server has the zone above instead, which lacks the delegation. */
+static void only_zone_above_at_2(struct signedzone *zone)
+{
+    struct message reply = signedzone_reply(zone, RCODE_NXDOMAIN, NULL, NULL);
+    reply.authority = fixture_section(zone->arena, "com. SOA . . 7 7200 3600 604800 3600");
+    static const char *const types[] = {"SOA", "NS", "DNSKEY", "A"};
+    for (size_t i = 0; i < COUNT(types); i++) {
+        fakenet_answer(zone->net, SERVER_2, "example.com", types[i], &reply);
+    }
+    fakenet_answer(zone->net, SERVER_2, "*", "A", &reply);
+}
+
+START_TEST(server_of_the_zone_above)
+{
+    static const struct asked given[] = {PROBES(1, SERVER_1), PROBES(1, SERVER_2)};
+    expect_run(&(const struct zone_plan){.use_servers = true, .twist = only_zone_above_at_2},
+               "soa-missing=CRITICAL" AT2 " ds-unobtainable=OK", given, COUNT(given));
+}
+END_TEST
+
 START_TEST(two_names_of_one_zone)
 {
     static const struct asked rows[] = {
@@ -272,4 +292,4 @@ END_TEST
 SUITE_MAIN("rrsig_run", cold_start, below_the_apex, servers_given, servers_given_below_the_apex,
            server_that_the_delegation_lacks, server_that_the_delegation_lacks_with_glue,
            server_that_only_the_delegation_names, resolver_that_fails, resolver_that_is_silent,
-           two_names_of_one_zone, work_of_the_run_spent)
+           server_of_the_zone_above, two_names_of_one_zone, work_of_the_run_spent)
