@@ -109,7 +109,7 @@ void nsec_run(struct run *run, struct subject *subjects, size_t count, const voi
     for (size_t i = 0; i < count; i++) {
         judge(&targets.list[i], targets.online, &walks, options, &subjects[i].report);
         /* Of several zones only one can hold the names. */
-        if (options->common.names.count == 1 && options->common.names_from == NULL) {
+        if (options->common.names.count == 1 && options->common.names_from.count == 0) {
             judge_outsiders(&targets.list[i], &options->names, &subjects[i].report);
         }
     }

@@ -88,6 +88,9 @@ sub bad_input
         [ '--names-from.*line 2', [ '--names-from', file('bad', "good.test\nbad..test\n") ] ],
         [ '--names-from.*line 1', [ '--names-from', file('two', "one.test two.test\n") ] ],
         [ '--names-from.*line 1', [ '--names-from', file('binary', "\0\1\2\xff\xfe\n") ] ],
+        # False OK: of several lists only the last one is looked at.
+        [ '--names-from.*first.*line 1',
+            [ map { ('--names-from', $_) } file('first', "a..test\n"), file('next', "b.test\n") ] ],
         [ '--names-from.*line 2',
             [ '--names-from', file('mark', "\xef\xbb\xbf# from a list\nbad..test\n") ] ],
         [ '--trust-anchor.*no usable',

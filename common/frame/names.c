@@ -145,13 +145,14 @@ const char *names_read(struct arena *arena, const struct common_options *options
             return arena_printf(arena, "--hostname %s: %s", options->names.items[i], problem);
         }
     }
-    if (options->names_from != NULL) {
-        const char *problem = read_file(&names, options->names_from);
+    for (size_t i = 0; i < options->names_from.count; i++) {
+        const char *problem = read_file(&names, options->names_from.items[i]);
         if (problem != NULL) {
             return problem;
         }
         if (names.count == 0) {
-            return arena_printf(arena, "--names-from %s: no name in it", options->names_from);
+            return arena_printf(arena, "--names-from %s: no name in it",
+                                options->names_from.items[i]);
         }
     }
     if (names.count == 0) {

@@ -323,8 +323,9 @@ static const struct option_def common_rows[] = {
     {"hostname", 'H', "NAME", AT(names), option_name,
      "domain name to check, with or without the final dot; may be given several times"},
     {"zone", 'Z', "NAME", AT(names), option_name, "the same as --hostname"},
-    {"names-from", 0, "FILE", AT(names_from), option_text,
-     "more names, one per line; # begins a comment, - is standard input"},
+    {"names-from", 0, "FILE", AT(names_from), option_texts,
+     "more names, one per line; # begins a comment, - is standard input; may be given several "
+     "times"},
     {"server", 's', "ADDR", AT(servers), option_texts,
      "ask this server instead of those found; 192.0.2.1, 192.0.2.1@5353 or [2001:db8::1]:5353; "
      "may be given several times"},

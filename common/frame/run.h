@@ -28,7 +28,7 @@ struct texts {
  * these. */
 struct common_options {
     struct texts names;
-    const char *names_from;
+    struct texts names_from;
     struct texts servers; /* literals, parsed once the port is known */
     struct texts resolvers;
     bool iterate;

@@ -15,7 +15,7 @@ START_TEST(defaults_are_those_documented)
     ck_assert_ptr_null(command_parse(arena, "", &options));
     const struct common_options *common = &options.common;
     ck_assert_uint_eq(common->names.count, 0);
-    ck_assert_ptr_null(common->names_from);
+    ck_assert_uint_eq(common->names_from.count, 0);
     ck_assert_uint_eq(common->servers.count, 0);
     ck_assert_uint_eq(common->resolvers.count, 0);
     ck_assert_uint_eq(common->port, 53);
@@ -67,11 +67,14 @@ START_TEST(flags_and_texts_are_read)
 {
     struct arena *arena = arena_create();
     struct command_options options = command_good(
-        arena, "-4vp 5353 --tcp --names-from - --at +3d --output-file=/tmp/x -v -T SOA,NS");
+        arena,
+        "-4vp 5353 --tcp --names-from - --names-from=a --at +3d --output-file=/tmp/x -v -T SOA,NS");
     ck_assert(options.common.ipv4_only && options.common.tcp && !options.common.ipv6_only);
     ck_assert_uint_eq(options.common.verbosity, 2);
     ck_assert_uint_eq(options.common.port, 5353);
-    ck_assert_str_eq(options.common.names_from, "-");
+    ck_assert_uint_eq(options.common.names_from.count, 2);
+    ck_assert_str_eq(options.common.names_from.items[0], "-");
+    ck_assert_str_eq(options.common.names_from.items[1], "a");
     ck_assert_str_eq(options.common.at, "+3d");
     ck_assert_str_eq(options.common.output_file, "/tmp/x");
     ck_assert_str_eq(options.types, "SOA,NS");
