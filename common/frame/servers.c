@@ -136,16 +136,23 @@ const char *servers_find(struct arena *arena, const struct common_options *optio
 {
     *servers = (struct servers){.given_count = options->servers.count};
     struct finding_servers finding = {.arena = arena, .options = options, .servers = servers};
+    bool needed = options->servers.count == 0 || needs_resolver;
+    /* What is given is read even where it is not used, so that none of it is wrong. */
     const char *problem = parse(arena, "server", &options->servers, options->port, &servers->given);
+    if (problem == NULL && (options->iterate || options->root_hints != NULL)) {
+        problem = find_hints(&finding);
+    }
+    bool given = options->resolvers.count > 0;
+    if (problem == NULL && (given || !options->iterate)) {
+        problem = find_resolvers(&finding);
+        problem = given || needed ? problem : NULL; /* resolv.conf may be unusable then */
+    }
     if (problem != NULL) {
         return problem;
     }
     /* Root servers take the place of the resolver, also of one that was given. */
-    problem = options->iterate ? find_hints(&finding) : find_resolvers(&finding);
-    bool needed = servers->given_count == 0 || needs_resolver;
-    if (problem != NULL && (needed || options->iterate || options->resolvers.count > 0)) {
-        return problem;
-    }
+    size_t *unused = options->iterate ? &servers->resolver_count : &servers->hint_count;
+    *unused = 0;
     leave_out(&finding, needed);
     return NULL;
 }

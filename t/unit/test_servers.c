@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whom a run may ask, by -s, -r, -p, -4 and -6. */
+#include <string.h>
+
 #include "frame/servers.h"
 #include "lib/command.h"
 #include "lib/signedzone.h"
@@ -102,6 +104,27 @@ START_TEST(root_servers_of_the_family)
 }
 END_TEST
 
+START_TEST(what_is_not_used_is_read_too)
+{
+    static const struct {
+        const char *line, *problem;
+    } rows[] = {
+        {"--iterate -r nobody", "--resolver nobody: "},
+        {"--root-hints /etc/no-such-hints -r 192.0.2.53", "--root-hints /etc/no-such-hints"},
+        {"--root-hints /etc/no-such-hints -s 192.0.2.1", "--root-hints /etc/no-such-hints"},
+    };
+    struct arena *arena = arena_create();
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct command_options options = command_good(arena, rows[i].line);
+        struct servers servers;
+        const char *problem = servers_find(arena, &options.common, false, &servers);
+        ck_assert_msg(problem != NULL && strstr(problem, rows[i].problem) == problem, "%s: %s",
+                      rows[i].line, problem);
+    }
+    arena_destroy(arena);
+}
+END_TEST
+
 /* A zone with name servers that have addresses of the other family only is not found at fault. */
 static void six_only(struct rrsig_options *options)
 {
@@ -124,4 +147,4 @@ START_TEST(a_zone_of_the_other_family)
 END_TEST
 
 SUITE_MAIN("servers", each_family_by_itself, nothing_left_is_unknown_and_the_rest_a_note,
-           root_servers_of_the_family, a_zone_of_the_other_family)
+           root_servers_of_the_family, what_is_not_used_is_read_too, a_zone_of_the_other_family)
