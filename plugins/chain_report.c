@@ -288,12 +288,7 @@ static void add_zone(struct run *run, const struct chain_zone *zone, struct repo
     report_sample(report, &sample);
     if (zone->dnskey_judgement.deciding != NULL) {
         const struct rrsig *sig = zone->dnskey_judgement.deciding->sig;
-        sample.family = FAMILY_ALGORITHM;
-        sample.value = sig->algorithm;
-        report_sample(report, &sample);
-        sample.family = FAMILY_KEY_TAG;
-        sample.value = sig->key_tag;
-        report_sample(report, &sample);
+        report_sample_key(report, sample.zone, sig->algorithm, sig->key_tag);
     }
 }
 

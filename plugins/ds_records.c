@@ -101,9 +101,7 @@ static void judge_sha256(const struct records *records)
 
 struct ds_remark ds_deprecated(const struct ds_survey *survey, const char *type)
 {
-    const struct common_options *options = &survey->options->common;
-    bool grave = options->sha1 == SHA1_INSECURE && options->expect == EXPECT_SECURE;
-    return ds_remark_as(FINDING_DS_ALG_DEPRECATED, grave ? STATE_CRITICAL : STATE_WARNING, type);
+    return ds_remark_as(FINDING_DS_ALG_DEPRECATED, run_sha1_state(&survey->options->common), type);
 }
 
 static void judge_deprecated(const struct records *records)

@@ -71,12 +71,7 @@ static void add_samples(const struct ds_survey *survey, struct report *report)
     for (size_t i = 0; i < survey->key_count; i++) {
         const struct ds_key *key = &survey->keys[i];
         if (key->key != NULL && key->seen.signs_keys) {
-            sample.family = FAMILY_ALGORITHM;
-            sample.value = key->seen.algorithm;
-            report_sample(report, &sample);
-            sample.family = FAMILY_KEY_TAG;
-            sample.value = key->seen.tag;
-            report_sample(report, &sample);
+            report_sample_key(report, sample.zone, key->seen.algorithm, key->seen.tag);
             break;
         }
     }

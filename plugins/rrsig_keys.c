@@ -51,7 +51,7 @@ static void judge_sha1(const struct survey *survey, struct report *report, const
     }
     struct finding finding = {
         .id = FINDING_DS_ALG_DEPRECATED,
-        .state = taken == SHA1_INSECURE ? STATE_CRITICAL : STATE_WARNING,
+        .state = run_sha1_state(&survey->options->common),
         .zone = survey->facts->zone->name,
         .owner = survey->facts->zone->name,
         .type = "DNSKEY",

@@ -158,15 +158,9 @@ static void add_zone_samples(const struct survey *survey, struct report *report)
     sample.error_type = "no_answer";
     sample.value = (double)errors;
     report_sample(report, &sample);
-    sample.error_type = NULL;
     const struct dnskey *key = signing_key(survey);
     if (key != NULL) {
-        sample.family = FAMILY_ALGORITHM;
-        sample.value = key->algorithm;
-        report_sample(report, &sample);
-        sample.family = FAMILY_KEY_TAG;
-        sample.value = key->tag;
-        report_sample(report, &sample);
+        report_sample_key(report, sample.zone, key->algorithm, key->tag);
     }
 }
 

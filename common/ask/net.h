@@ -39,8 +39,8 @@ struct net_options {
      * socket buffer of a server holds.  0 counts as 1.
      */
     unsigned sharers;
-    struct silence
-        *silence; /* what the nets of a run know of silent servers; NULL: just this net */
+    /* What the nets of a run tell each other of silent servers; NULL: nothing. */
+    struct silence *silence;
 };
 
 /*

@@ -81,6 +81,12 @@ enum state run_partial(const struct run *run, enum state state, bool all)
     return !all && state == STATE_CRITICAL && partial != STATE_OK ? partial : state;
 }
 
+enum state run_sha1_state(const struct common_options *options)
+{
+    bool grave = options->sha1 == SHA1_INSECURE && options->expect == EXPECT_SECURE;
+    return grave ? STATE_CRITICAL : STATE_WARNING;
+}
+
 struct chain_terms run_chain_terms(struct run *run)
 {
     return (struct chain_terms){

@@ -113,6 +113,12 @@ void run_take_path(struct run *run, struct questions *questions, const struct zo
  */
 enum state run_partial(const struct run *run, enum state state, bool all);
 
+/*
+ * The state of a zone that has RSA/SHA-1 alone: CRITICAL to who takes it for insecure, by --sha1,
+ * and wants a secure zone.
+ */
+enum state run_sha1_state(const struct common_options *options);
+
 /* How this run judges chains, from its own anchors. */
 struct chain_terms run_chain_terms(struct run *run);
 

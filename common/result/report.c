@@ -214,6 +214,19 @@ void report_sample(struct report *report, const struct sample *sample)
     report->sample_count++;
 }
 
+void report_sample_key(struct report *report, const char *zone, uint8_t algorithm, uint16_t tag)
+{
+    struct sample sample = {.family = FAMILY_ALGORITHM,
+                            .zone = zone,
+                            .algorithm = -1,
+                            .key_tag = KEY_TAG_NONE,
+                            .value = algorithm};
+    report_sample(report, &sample);
+    sample.family = FAMILY_KEY_TAG;
+    sample.value = tag;
+    report_sample(report, &sample);
+}
+
 enum state report_state(const struct report *report)
 {
     enum state worst = STATE_OK;

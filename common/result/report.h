@@ -141,6 +141,9 @@ void report_number(struct report *report, enum fold fold, const char *label, con
 /* Adds a sample, or folds it into the one with the same labels, the worse value counting. */
 void report_sample(struct report *report, const struct sample *sample);
 
+/* Adds the samples of a key that signs in the zone: its algorithm and its tag. */
+void report_sample_key(struct report *report, const char *zone, uint8_t algorithm, uint16_t tag);
+
 /* The worst state of all findings; OK when there is none (a run that looked at nothing adds one).
  */
 enum state report_state(const struct report *report);

@@ -334,6 +334,22 @@ START_TEST(bad_lines)
 }
 END_TEST
 
+/* Reads lines as of second 30, and expects them written as such. */
+static struct ds_history expect_kept(struct arena *arena, const char *const *items,
+                                     const char *const *kept, size_t count)
+{
+    struct texts texts = {.items = (const char **)arena_copy(arena, items, count * sizeof *items),
+                          .count = count};
+    struct ds_history history;
+    ck_assert_ptr_null(ds_history_read(arena, texts, 30, &history));
+    struct texts written = ds_history_write(&history, 30);
+    ck_assert_uint_eq(written.count, count);
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_str_eq(written.items[i], kept[i]);
+    }
+    return history;
+}
+
 START_TEST(written_and_read)
 {
     static const char *const items[] = {
@@ -342,17 +358,9 @@ START_TEST(written_and_read)
         "cds 12345 13 4 4567 5 10",      "phase ksk-new-key 12345 2 8",
     };
     struct arena *arena = arena_create();
-    struct texts texts = {.items = (const char **)arena_copy(arena, items, sizeof items),
-                          .count = COUNT(items)};
-    struct ds_history history;
-    ck_assert_ptr_null(ds_history_read(arena, texts, 30, &history));
-    struct texts written = ds_history_write(&history, 30);
-    ck_assert_uint_eq(written.count, COUNT(items));
-    for (size_t i = 0; i < COUNT(items); i++) {
-        ck_assert_str_eq(written.items[i], items[i]);
-    }
+    struct ds_history history = expect_kept(arena, items, items, COUNT(items));
     /* What has not been seen for long is forgotten. */
-    written = ds_history_write(&history, 20 + DS_HISTORY_KEEP);
+    struct texts written = ds_history_write(&history, 20 + DS_HISTORY_KEEP);
     ck_assert_uint_eq(written.count, 3);
     arena_destroy(arena);
 }
@@ -376,15 +384,7 @@ START_TEST(clock_set_back)
         "phase ksk-new-key 1 2 30",
     };
     struct arena *arena = arena_create();
-    struct texts texts = {.items = (const char **)arena_copy(arena, items, sizeof items),
-                          .count = COUNT(items)};
-    struct ds_history history;
-    ck_assert_ptr_null(ds_history_read(arena, texts, 30, &history));
-    struct texts written = ds_history_write(&history, 30);
-    ck_assert_uint_eq(written.count, COUNT(items));
-    for (size_t i = 0; i < COUNT(items); i++) {
-        ck_assert_str_eq(written.items[i], bounded[i]);
-    }
+    (void)expect_kept(arena, items, bounded, COUNT(items));
     arena_destroy(arena);
 }
 END_TEST

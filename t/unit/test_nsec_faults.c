@@ -202,6 +202,10 @@ static const struct denial_row nsec_rows[] = {
     {"the type is there",
      "nsec-type-set=CRITICAL",
      {.edits = {ABSENT(.authority = "@ NSEC x.ent A NS SOA RRSIG NSEC DNSKEY TYPE65280\n")}}},
+    {"the DS is there",
+     "nsec-ds-bit-set=CRITICAL",
+     {.tune = name_all,
+      .edits = {{.question = "sub DS", .authority = "sub NSEC *.w NS DS RRSIG NSEC\n"}}}},
     {"an alias is there",
      "nsec-cname-set=CRITICAL nsec-bitmap-apex=WARNING",
      {.edits = {ABSENT(.authority = "@ NSEC x.ent CNAME RRSIG NSEC\n")}}},
@@ -262,6 +266,16 @@ static void shorten_owner(struct arena *arena, struct rrset *set)
     set->owner = fixture_name("abc.example.com");
 }
 
+/* The next hash one octet shorter than SHA-1 makes it, and one of the bitmap longer. */
+static void shorten_next(struct arena *arena, struct rrset *set)
+{
+    struct bytes *rr = arena_copy(arena, set->rr, set->count * sizeof *rr);
+    uint8_t *rdata = arena_copy(arena, rr[0].data, rr[0].size);
+    rdata[5]--; /* behind hash, flags, iterations and no salt */
+    rr[0].data = rdata;
+    set->rr = rr;
+}
+
 static const struct denial_row nsec3_rows[] = {
     {"no closest encloser",
      "nsec3-no-closest-encloser=CRITICAL",
@@ -296,6 +310,15 @@ static const struct denial_row nsec3_rows[] = {
     {"an owner that is no hash",
      "nsec3-owner-invalid=CRITICAL",
      {.nsec3 = true, .edits = {ABSENT(.authority = "=@", .spoil = shorten_owner)}}},
+    {"a next hash that is too short",
+     "nsec3-next-invalid=CRITICAL nsec-bitmap-malformed=CRITICAL",
+     {.nsec3 = true, .edits = {ABSENT(.authority = "=@", .spoil = shorten_next)}}},
+    {"another salt beside the right one",
+     "nsec3-salt=WARNING nsec3-params-mixed=WARNING",
+     {.nsec3 = true, .edits = {ABSENT(.authority = "=@ 2=@")}}},
+    {"two at one owner",
+     "nsec3-multiple-owner=WARNING white-lies=OK",
+     {.nsec3 = true, .edits = {ABSENT(.authority = "=@ ^@:A,NS,SOA,RRSIG,DNSKEY,NSEC3PARAM")}}},
     {"a wildcard answer without proof",
      "denial-missing-wildcard=CRITICAL",
      {.nsec3 = true,

@@ -121,6 +121,12 @@ static void sha1_insecure(struct rrsig_options *options)
     options->common.sha1 = SHA1_INSECURE;
 }
 
+static void sha1_insecure_any(struct rrsig_options *options)
+{
+    sha1_insecure(options);
+    options->common.expect = EXPECT_ANY;
+}
+
 static void sha1_ok(struct rrsig_options *options)
 {
     options->common.sha1 = SHA1_OK;
@@ -190,6 +196,13 @@ static const struct zone_row link_rows[] = {
       .sign_dnskey = "K5",
       .sign_data = "Z5",
       .tune = sha1_insecure}},
+    {"SHA-1 as insecure, which may be",
+     "ds-alg-deprecated=WARNING",
+     {.dnskey = "K5 Z5",
+      .ds = "K5",
+      .sign_dnskey = "K5",
+      .sign_data = "Z5",
+      .tune = sha1_insecure_any}},
     {"SHA-1 taken as it is",
      "",
      {.dnskey = "K5 Z5", .ds = "K5", .sign_dnskey = "K5", .sign_data = "Z5", .tune = sha1_ok}},
