@@ -436,7 +436,9 @@ void chain_report(struct run *run, const struct chain_work *work,
                               "zone"),
                    first == NULL ? "" : ", first signature ends in ",
                    first == NULL ? "" : text_span(run->arena, first->verdict->remaining));
-    chain_draw_tree(run, &work->chain, report);
+    if (report_keeps(report, 1)) {
+        chain_draw_tree(run, &work->chain, report);
+    }
     if (run->options->format == FORMAT_DOT) {
         report->graph = arena_text(report->arena, chain_draw_graph(run, &work->chain));
     }

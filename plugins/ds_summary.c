@@ -170,5 +170,7 @@ void ds_summarise(const struct ds_gathering *gathering, struct report *report)
     }
     add_metrics(gathering, report);
     add_samples(survey, report);
-    add_details(survey, report);
+    if (report_keeps(report, 2)) {
+        add_details(survey, report);
+    }
 }

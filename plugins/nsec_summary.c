@@ -174,7 +174,7 @@ void nsec_summarise(const struct nsec_survey *survey, struct report *report)
     }
     add_metrics(survey, &tally, report);
     add_samples(survey, &tally, report);
-    for (size_t i = 0; i < survey->denial_count; i++) {
+    for (size_t i = 0; report_keeps(report, 2) && i < survey->denial_count; i++) {
         add_denial(survey, &survey->denials[i], report);
     }
     for (size_t i = 0; i < survey->facts->walk_count; i++) {

@@ -209,6 +209,8 @@ void records_summarise(const struct survey *survey, struct report *report)
                               survey->facts->recursive ? "resolver" : "server"),
                    *content == '\0' ? absence_words(survey) : content);
     add_metrics(survey, records, report);
-    add_details(survey, report);
+    if (report_keeps(report, 2)) {
+        add_details(survey, report);
+    }
     add_errors(survey, report);
 }

@@ -210,6 +210,8 @@ void rrsig_summarise(const struct survey *survey, struct report *report)
     add_metrics(survey, &tally, report);
     for (size_t i = 0; i < survey->item_count; i++) {
         add_samples(survey, &survey->items[i], report);
+    }
+    for (size_t i = 0; report_keeps(report, 2) && i < survey->item_count; i++) {
         add_detail(survey, &survey->items[i], report);
     }
     add_zone_samples(survey, report);

@@ -92,7 +92,7 @@ static int64_t budget_ms(const struct job *job)
 /* -vvv: the questions of the run, as they went. */
 static void trace(const struct run *run, struct report *report)
 {
-    for (size_t i = 0; run->options->verbosity >= 3 && i < run->ledger.count; i++) {
+    for (size_t i = 0; report_keeps(report, 3) && i < run->ledger.count; i++) {
         const struct question *question = run->ledger.questions[i];
         const char *rcode =
             question->reply == NULL ? "" : rr_rcode_text(run->arena, question->reply->rcode);
@@ -156,6 +156,8 @@ static void run_chunk(const struct job *job, struct net *net, size_t first, size
         struct subject *subject = &job->subjects[first + i];
         subject->report =
             report_start(job->report_arenas[first / CHUNK], &job->options->rating, &subject->name);
+        subject->report.details_up_to = (int)job->options->verbosity;
+        subject->report.without_samples = job->options->format != FORMAT_PROMETHEUS;
         servers_report(&job->servers, &subject->report);
     }
     if (!job->servers.none_left) {

@@ -11,12 +11,13 @@
 #include "base/text.h"
 
 /* The longest text of a finding, a summary or a detail: a few of them fit into 4,096 bytes. */
-enum { TEXT_LIMIT = 400, LABEL_LIMIT = 300 };
+enum { TEXT_LIMIT = 400, LABEL_LIMIT = 300, DETAILS_ALL = 3 };
 
 struct report report_start(struct arena *arena, const struct rating *rating,
                            const struct name *subject)
 {
-    return (struct report){.arena = arena, .rating = rating, .subject = *subject};
+    return (struct report){
+        .arena = arena, .rating = rating, .subject = *subject, .details_up_to = DETAILS_ALL};
 }
 
 static const char *clean_text(struct arena *arena, const char *format, va_list arguments)
@@ -104,8 +105,16 @@ void report_summary(struct report *report, const char *format, ...)
     va_end(arguments);
 }
 
+bool report_keeps(const struct report *report, int level)
+{
+    return level <= report->details_up_to;
+}
+
 void report_detail(struct report *report, int level, const char *format, ...)
 {
+    if (!report_keeps(report, level)) {
+        return;
+    }
     report->details =
         arena_grow(report->arena, report->details, report->detail_count, sizeof *report->details);
     va_list arguments;
@@ -194,7 +203,7 @@ static bool same_labels(const struct sample *a, const struct sample *b)
 void report_sample(struct report *report, const struct sample *sample)
 {
     assert(sample->family < FAMILY_COUNT);
-    if (!isfinite(sample->value)) {
+    if (report->without_samples || !isfinite(sample->value)) {
         return;
     }
     struct sample clean = *sample;

@@ -94,6 +94,8 @@ struct report {
     const char *subject_type; /* of a plugin that is about a name and type, "A"; or NULL */
     const char *verdict;      /* "secure", "insecure", "bogus", "indeterminate", or NULL */
     bool quiet_verdict;       /* the first line does not begin with the verdict */
+    int details_up_to;        /* the level of details that somebody will see: 0 to 3 */
+    bool without_samples;     /* nobody will see them */
     const char *graph;        /* Graphviz text of a plugin that draws; or NULL */
     const char *summary;      /* what the first line says when there is no finding to name */
     struct finding *findings;
@@ -107,7 +109,7 @@ struct report {
     size_t detail_count;
 };
 
-/* An empty report about `subject`. */
+/* An empty report about `subject` that keeps all details and samples. */
 struct report report_start(struct arena *arena, const struct rating *rating,
                            const struct name *subject);
 
@@ -124,6 +126,9 @@ void report_add_as(struct report *report, const struct finding *finding, const c
 
 void report_summary(struct report *report, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Whether a detail of that level is kept; where it is not, its words need not be found. */
+bool report_keeps(const struct report *report, int level);
 
 void report_detail(struct report *report, int level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
