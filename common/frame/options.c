@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "result/render.h"
+#include "base/page.h"
 
 enum {
     LONG_BASE = 0x200000, /* value of the first row's long form: above all characters */

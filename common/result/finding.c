@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/page.h"
+
 static const struct finding_class classes[] = {
 #define FINDING(id, slug, state, ede, cause, reference, meaning)                                   \
     [FINDING_##id] = {slug, state, ede, cause, reference, meaning},
@@ -81,29 +83,15 @@ static struct widths table_widths(void)
     return widths;
 }
 
-static char *table_row(struct arena *arena, struct widths widths, const struct finding_class *row)
-{
-    const char *ede = row->ede == EDE_NONE ? "-" : arena_printf(arena, "%d", row->ede);
-    return arena_printf(arena, "%-*s  %-8s  %3s  %-*s  %s\n", widths.slug, row->slug,
-                        state_text(row->state), ede, widths.reference, row->reference,
-                        row->meaning);
-}
-
 char *findings_table(struct arena *arena)
 {
     struct widths widths = table_widths();
-    const char *rows[FINDING_COUNT];
-    size_t size = 1;
+    struct page table = page_start(arena);
     for (size_t i = 0; i < FINDING_COUNT; i++) {
-        rows[i] = table_row(arena, widths, &classes[i]);
-        size += strlen(rows[i]);
+        const struct finding_class *row = &classes[i];
+        const char *ede = row->ede == EDE_NONE ? "-" : arena_printf(arena, "%d", row->ede);
+        page_printf(&table, "%-*s  %-8s  %3s  %-*s  %s\n", widths.slug, row->slug,
+                    state_text(row->state), ede, widths.reference, row->reference, row->meaning);
     }
-    char *table = arena_alloc(arena, size);
-    char *end = table;
-    for (size_t i = 0; i < FINDING_COUNT; i++) {
-        size_t length = strlen(rows[i]);
-        memcpy(end, rows[i], length);
-        end += length;
-    }
-    return table;
+    return table.text;
 }

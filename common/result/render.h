@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/page.h"
 #include "result/report.h"
 
 /* All that a renderer knows about a run.  The reports are sorted (report_sort). */
@@ -37,18 +38,6 @@ struct metric *result_metrics(struct arena *arena, const struct result *result, 
  * never an exponent.  `number` must be finite.
  */
 char *result_number(struct arena *arena, double number);
-
-/* Text that is being written; `text` always ends in a NUL. */
-struct page {
-    struct arena *arena;
-    char *text;
-    size_t size; /* without the NUL */
-    size_t room;
-};
-
-struct page page_start(struct arena *arena);
-void page_add(struct page *page, const char *text);
-void page_printf(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Each ends in a newline. */
 char *render_nagios(struct arena *arena, const struct result *result);

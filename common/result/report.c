@@ -135,7 +135,8 @@ double fold_value(enum fold fold, double a, double b)
     return (fold == FOLD_MIN) == (a < b) ? a : b;
 }
 
-void metric_fold(struct metric *into, enum fold fold, const struct metric *other)
+/* Adds `other` to `into`, or lets the lesser or greater one stand with its thresholds. */
+static void fold_metric(struct metric *into, enum fold fold, const struct metric *other)
 {
     if (fold == FOLD_SUM) {
         into->value += other->value;
@@ -151,7 +152,7 @@ void report_metric(struct report *report, enum fold fold, struct metric metric)
     }
     for (size_t i = 0; i < report->metric_count; i++) {
         if (strcmp(report->metrics[i].label, metric.label) == 0) {
-            metric_fold(&report->metrics[i], fold, &metric);
+            fold_metric(&report->metrics[i], fold, &metric);
             return;
         }
     }

@@ -49,9 +49,6 @@ enum fold { FOLD_SUM, FOLD_MIN, FOLD_MAX };
 
 double fold_value(enum fold fold, double a, double b);
 
-/* Adds `other` to `into`, or lets the lesser or greater one stand with its thresholds. */
-void metric_fold(struct metric *into, enum fold fold, const struct metric *other);
-
 /* Prometheus families that existing dashboards know. */
 enum family {
     FAMILY_EXPIRATION,         /* dnssec_rrsig_expiration_timestamp: the earliest counts */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What all output formats share: state, headline and metrics of a run, and text being written. */
+/* What all output formats share: state, headline and metrics of a run, and numbers. */
 #include <assert.h>
 #include <math.h>
-#include <stdarg.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -14,44 +13,9 @@ enum {
     NAMES_LENGTH = 100,
 };
 
-struct page page_start(struct arena *arena)
-{
-    enum { FIRST_ROOM = 128 };
-    return (struct page){
-        .arena = arena,
-        .text = arena_alloc(arena, FIRST_ROOM),
-        .room = FIRST_ROOM,
-    };
-}
-
-void page_add(struct page *page, const char *text)
-{
-    size_t length = strlen(text);
-    if (page->room - page->size <= length) {
-        size_t room = (page->size + length + 1) * 2;
-        char *larger = arena_alloc(page->arena, room);
-        memcpy(larger, page->text, page->size);
-        page->text = larger;
-        page->room = room;
-    }
-    memcpy(page->text + page->size, text, length + 1);
-    page->size += length;
-}
-
-void page_printf(struct page *page, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    page_add(page, arena_vprintf(page->arena, format, arguments));
-    va_end(arguments);
-}
-
 char *result_number(struct arena *arena, double number)
 {
     assert(isfinite(number));
-    if (number == trunc(number)) {
-        return arena_printf(arena, "%.0f", number == 0 ? 0.0 : number);
-    }
     char *text = arena_printf(arena, "%.6f", number);
     size_t size = strlen(text);
     while (text[size - 1] == '0') {
@@ -183,29 +147,15 @@ char *result_headline(struct arena *arena, const struct result *result)
     return page.text;
 }
 
-static void fold_metric(struct arena *arena, struct metric **metrics, size_t *count, enum fold fold,
-                        const struct metric *metric)
-{
-    for (size_t i = 0; i < *count; i++) {
-        if (strcmp((*metrics)[i].label, metric->label) == 0) {
-            metric_fold(&(*metrics)[i], fold, metric);
-            return;
-        }
-    }
-    *metrics = arena_grow(arena, *metrics, *count, sizeof **metrics);
-    (*metrics)[*count] = *metric;
-    (*count)++;
-}
-
 struct metric *result_metrics(struct arena *arena, const struct result *result, size_t *count)
 {
-    struct metric *metrics = NULL;
-    *count = 0;
+    struct report all = {.arena = arena};
     for (size_t i = 0; i < result->count; i++) {
         const struct report *report = &result->reports[i];
         for (size_t j = 0; j < report->metric_count; j++) {
-            fold_metric(arena, &metrics, count, report->folds[j], &report->metrics[j]);
+            report_metric(&all, report->folds[j], report->metrics[j]);
         }
     }
-    return metrics;
+    *count = all.metric_count;
+    return all.metrics;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "result/render.h"
 
 /*
  * Numbers are read here and not by strtod(3): that takes signs, exponents, hexadecimal, infinities
@@ -167,24 +168,6 @@ bool range_alerts(struct range range, double value)
     return is_outside != range.alert_inside;
 }
 
-/* A number without exponent and without needless zeros; "" for infinities. */
-static char *number_text(struct arena *arena, double number)
-{
-    if (!isfinite(number)) {
-        return arena_text(arena, "");
-    }
-    char *text = arena_printf(arena, "%.*f", DECIMALS_MAX, number);
-    size_t length = strlen(text);
-    while (text[length - 1] == '0') {
-        length--;
-    }
-    if (text[length - 1] == '.') {
-        length--;
-    }
-    text[length] = '\0';
-    return strcmp(text, "-0") == 0 ? arena_text(arena, "0") : text;
-}
-
 char *range_text(struct arena *arena, struct range range)
 {
     bool is_open = isinf(range.start) && isinf(range.end);
@@ -192,11 +175,11 @@ char *range_text(struct arena *arena, struct range range)
         return arena_text(arena, "");
     }
     const char *sign = range.alert_inside ? "@" : "";
-    const char *end = number_text(arena, range.end);
+    const char *end = isinf(range.end) ? "" : result_number(arena, range.end);
     if (range.start == 0 && isfinite(range.end)) {
         return arena_printf(arena, "%s%s", sign, end);
     }
-    const char *start = isinf(range.start) ? "~" : number_text(arena, range.start);
+    const char *start = isinf(range.start) ? "~" : result_number(arena, range.start);
     return arena_printf(arena, "%s%s:%s", sign, start, end);
 }
 
