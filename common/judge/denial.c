@@ -81,9 +81,7 @@ static struct tally count_records(const struct denial_record *records, size_t co
 /* Whether the answer was not made from a wildcard, so that no closer name need be denied. */
 static bool is_literal(const struct denial_question *question)
 {
-    const struct name *name = question->name;
-    return question->claim == CLAIM_WILDCARD &&
-           question->labels >= name->labels - (name_is_wildcard(name) ? 1u : 0u);
+    return question->claim == CLAIM_WILDCARD && question->labels >= sig_labels(question->name);
 }
 
 /* Whether the record is that of a zone whose apex is `apex`. */

@@ -114,8 +114,7 @@ struct denial_record {
 /* Whether the owner was made from a wildcard: more labels than were signed (RFC 4035 5.3.2). */
 static inline bool denial_is_expanded(const struct denial_record *record)
 {
-    const struct name *owner = &record->set->owner;
-    return record->labels < owner->labels - (name_is_wildcard(owner) ? 1u : 0u);
+    return record->labels < sig_labels(&record->set->owner);
 }
 
 struct denial_question {

@@ -64,12 +64,7 @@ static bool is_candidate(const struct denial_record *record)
  */
 static struct name signed_owner(const struct denial_record *record)
 {
-    struct name owner = record->set->owner;
-    if (denial_is_expanded(record)) {
-        struct name encloser = name_suffix(&owner, record->labels);
-        (void)name_wildcard(&encloser, &owner); /* fits: no longer than what it replaces */
-    }
-    return owner;
+    return sig_owner(&record->set->owner, record->labels);
 }
 
 /* The NSEC of a record; false when there is none that may be used. */

@@ -40,16 +40,14 @@ int64_t sig_time_difference(uint32_t a, uint32_t b)
                                              : (int64_t)difference - (INT64_C(1) << 32);
 }
 
-/* Labels as an RRSIG counts them: without the root and a leading `*` (RFC 4034 3.1.3). */
-static unsigned countable_labels(const struct name *owner)
+unsigned sig_labels(const struct name *owner)
 {
     return owner->labels - (name_is_wildcard(owner) ? 1u : 0u);
 }
 
-/* The name that is signed: for an expanded wildcard, the wildcard (RFC 4035 5.3.2). */
-static struct name signed_owner(const struct name *owner, unsigned labels)
+struct name sig_owner(const struct name *owner, unsigned labels)
 {
-    if (labels >= countable_labels(owner)) {
+    if (labels >= sig_labels(owner)) {
         return *owner;
     }
     struct name encloser = name_suffix(owner, labels);
@@ -69,7 +67,7 @@ static uint8_t *append(uint8_t *at, const uint8_t *data, size_t size)
 
 struct bytes sig_data(struct arena *arena, const struct rrset *set, const struct rrsig *sig)
 {
-    struct name owner = signed_owner(&set->owner, sig->labels);
+    struct name owner = sig_owner(&set->owner, sig->labels);
     size_t size = sig->head.size;
     for (size_t i = 0; i < set->count; i++) {
         size += owner.size + 10u + set->rr[i].size;
@@ -111,7 +109,7 @@ static unsigned place_defects(const struct work *work, const struct rrsig *sig)
     if (!name_equal(&sig->signer, zone) || !name_is_under(&set->owner, zone)) {
         defects |= SIG_OFF_TREE;
     }
-    defects |= sig->labels > countable_labels(&set->owner) ? SIG_LABELS_HIGH : 0u;
+    defects |= sig->labels > sig_labels(&set->owner) ? SIG_LABELS_HIGH : 0u;
     defects |= sig->labels < sig->signer.labels ? SIG_LABELS_BELOW_SIGNER : 0u;
     return defects;
 }
@@ -228,7 +226,7 @@ static void judge_rules(const struct work *work, struct sig_verdict *verdict)
     if ((defects & SIG_OFF_TREE) == 0) {
         defects |= find_key(work, verdict); /* the keys at hand are those of the zone */
     }
-    verdict->wildcard = sig->labels < countable_labels(&work->set->owner);
+    verdict->wildcard = sig->labels < sig_labels(&work->set->owner);
     verdict->defects = defects;
 }
 

@@ -82,6 +82,12 @@ const struct sig_verdict *sig_judge(const struct sig_context *context, const str
 /* a - b for RRSIG times and clocks, by RFC 1982; exact while they are less than 68 years apart. */
 int64_t sig_time_difference(uint32_t a, uint32_t b);
 
+/* Labels of an owner as RRSIGs count them (RFC 4034 3.1.3): without the root and a leading `*`. */
+unsigned sig_labels(const struct name *owner);
+
+/* The name that a signature with so many labels is over: of an expanded wildcard, the wildcard. */
+struct name sig_owner(const struct name *owner, unsigned labels);
+
 /* The octets that an RRSIG signs (RFC 4035 5.3.2).  The labels field must have been checked. */
 struct bytes sig_data(struct arena *arena, const struct rrset *set, const struct rrsig *sig);
 
