@@ -34,14 +34,15 @@ bool bitmap_has(struct bytes types, uint16_t type)
     return !is_meta(type) && rr_bitmap_has(types, type);
 }
 
-bool bitmap_is_delegation(struct bytes types)
+/* Whether the name is a delegation seen from above: NS without SOA (RFC 6840 4.1). */
+static bool is_delegation(struct bytes types)
 {
     return bitmap_has(types, RR_NS) && !bitmap_has(types, RR_SOA);
 }
 
 bool bitmap_hides_below(struct bytes types)
 {
-    return bitmap_is_delegation(types) || bitmap_has(types, RR_DNAME);
+    return is_delegation(types) || bitmap_has(types, RR_DNAME);
 }
 
 bool bitmap_is_bare_nsec(struct bytes types)
@@ -76,7 +77,7 @@ static uint64_t existence(const struct denial_question *question, struct bytes t
 static uint64_t wrong_side(const struct denial_question *question, struct bytes types)
 {
     if (question->type != RR_DS) {
-        return denial_defect_if(bitmap_is_delegation(types), DEFECT_NSEC_ANCESTOR_DELEGATION);
+        return denial_defect_if(is_delegation(types), DEFECT_NSEC_ANCESTOR_DELEGATION);
     }
     bool is_root = question->name->labels == 0;
     bool is_apex = bitmap_has(types, RR_SOA) || name_equal(question->name, question->zone);
@@ -117,7 +118,7 @@ static bool is_empty(const struct matched *match)
 static void judge_absence(const struct denial_question *question, const struct matched *match,
                           struct proof *proof)
 {
-    bool is_cut = question->type == RR_DS && bitmap_is_delegation(match->types);
+    bool is_cut = question->type == RR_DS && is_delegation(match->types);
     proof->verdict = is_cut            ? DENIAL_INSECURE_DELEGATION
                      : is_empty(match) ? DENIAL_ENT
                                        : DENIAL_NODATA;
@@ -149,8 +150,7 @@ void bitmap_judge_wildcard(const struct denial_question *question, struct bytes 
                            struct proof *proof)
 {
     uint64_t existing = existence(question, types);
-    bool hints_cut =
-        question->type == RR_DS ? bitmap_has(types, RR_NS) : bitmap_is_delegation(types);
+    bool hints_cut = question->type == RR_DS ? bitmap_has(types, RR_NS) : is_delegation(types);
     proof->defects |= existing | denial_defect_if(hints_cut, DEFECT_NSEC_ANCESTOR_DELEGATION);
     if (existing != 0) {
         proof->verdict = DENIAL_EXISTS;

@@ -33,9 +33,6 @@ struct bitmap bitmap_read(struct bytes types);
 /* Whether `types` has `type`; meta-types are never there (RFC 4034 4.1.2), but NXNAME may be. */
 bool bitmap_has(struct bytes types, uint16_t type);
 
-/* Whether the name is a delegation seen from above: NS without SOA (RFC 6840 4.1). */
-bool bitmap_is_delegation(struct bytes types);
-
 /* Whether nothing below the name belongs to the zone: a delegation, or a DNAME (RFC 6840 4.1). */
 bool bitmap_hides_below(struct bytes types);
 

@@ -211,14 +211,6 @@ static bool host_does(struct crypto *crypto, uint8_t algorithm, size_t bits)
     return found < CRYPTO_VECTORS && passes(crypto, found);
 }
 
-bool crypto_self_test(struct crypto *crypto, uint8_t algorithm)
-{
-    wake(crypto);
-    bool good = host_does(crypto, algorithm, CRYPTO_RSA_BITS_MAX);
-    ERR_clear_error();
-    return good;
-}
-
 static void open_once(struct crypto *crypto, struct known_key *known)
 {
     if (!known->tried) {

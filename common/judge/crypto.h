@@ -64,8 +64,5 @@ enum { CRYPTO_SHA1_SIZE = 20 };
 bool crypto_sha1(struct crypto *crypto, const struct bytes *parts, size_t count,
                  uint8_t result[CRYPTO_SHA1_SIZE]);
 
-/* Whether the known-answer test of an algorithm passes; false for one not implemented. */
-bool crypto_self_test(struct crypto *crypto, uint8_t algorithm);
-
 /* Bits of the RSA modulus of a public key (RFC 3110 2); 0 when it does not decode. */
 size_t crypto_rsa_bits(struct bytes public_key);

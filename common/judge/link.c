@@ -296,7 +296,6 @@ static void judge_signatures(const struct link_terms *terms, struct link *link)
         any = any || by_ds[i];
         limited = limited || (verdicts[i].defects & SIG_LIMIT) != 0;
     }
-    link->by_ds = by_ds;
     link->dnskey = reason_judge(terms->dnskey, verdicts, by_ds);
     if (link->dnskey.good) {
         link->state = LINK_SECURE;

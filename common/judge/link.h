@@ -53,7 +53,6 @@ struct link {
     size_t count;
     const struct ds_verdict *ds; /* the DS that the state rests on; or NULL */
     struct judgement dnskey;     /* of the signatures by keys that a DS fits */
-    const bool *by_ds;           /* for each signature over the DNSKEYs: by such a key */
 };
 
 struct link_terms {

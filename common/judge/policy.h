@@ -27,7 +27,6 @@ struct algorithm {
 struct digest {
     uint8_t number;
     const char *mnemonic;
-    enum use delegation;
     enum use validation;
     bool implemented;
     size_t size; /* octets; 0 where not known */

@@ -64,7 +64,7 @@ static int refused_everything(struct arena *arena, struct crypto *crypto)
         struct bytes wrong = altered(arena, vector->signature, 5, 1);
         if (crypto_verify(crypto, &key, crypto_vector_data, vector->signature) != CRYPTO_REFUSED ||
             crypto_verify(crypto, &key, crypto_vector_data, wrong) != CRYPTO_REFUSED ||
-            crypto_self_test(crypto, vector->algorithm)) {
+            crypto_key_usable(crypto, &key) != CRYPTO_REFUSED) {
             return 1;
         }
         key.public_key.size--;
@@ -129,7 +129,11 @@ START_TEST(known_answers_are_right)
     }
     for (unsigned number = 0; number < 256; number++) {
         bool expected = memchr(implemented, (int)number, sizeof implemented) != NULL;
-        ck_assert_int_eq(crypto_self_test(crypto, (uint8_t)number), expected);
+        bool found = false;
+        for (size_t i = 0; i < CRYPTO_VECTORS; i++) {
+            found = found || crypto_vectors[i].algorithm == number;
+        }
+        ck_assert_int_eq(found, expected);
     }
     arena_destroy(arena);
 }
