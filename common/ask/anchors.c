@@ -46,47 +46,18 @@ static void add(struct arena *arena, struct anchors *anchors, const struct ancho
     anchors->count++;
 }
 
-/* Octets of a digest; 0 for a type whose size nobody knows. */
-static size_t digest_size(uint8_t type)
-{
-    static const uint8_t sizes[] = {0, 20, 32, 32, 48, 32, 32};
-    return type < sizeof sizes ? sizes[type] : 0;
-}
-
 static const char *read_ds(struct arena *arena, struct bytes rdata, struct anchor *anchor)
 {
     anchor->is_ds = true;
     if (!rr_ds(rdata, &anchor->ds)) {
         return "not a DS record";
     }
-    size_t size = digest_size(anchor->ds.digest_type);
+    size_t size = policy_digest(anchor->ds.digest_type)->size;
     if (size > 0 && anchor->ds.digest.size != size) {
         return arena_printf(arena, "a digest of type %u has %zu octets, not %zu",
                             (unsigned)anchor->ds.digest_type, size, anchor->ds.digest.size);
     }
     return NULL;
-}
-
-/* Octets of a public key that is not RSA; 0 for other algorithms. */
-static size_t key_size(uint8_t algorithm)
-{
-    switch (algorithm) {
-    case 13:
-        return 64;
-    case 14:
-        return 96;
-    case 15:
-        return 32;
-    case 16:
-        return 57;
-    default:
-        return 0;
-    }
-}
-
-static bool is_rsa(uint8_t algorithm)
-{
-    return algorithm == 1 || algorithm == 5 || algorithm == 7 || algorithm == 8 || algorithm == 10;
 }
 
 /* Whether an RSA key (RFC 3110 2) is whole: a modulus that was cut off has an odd size. */
@@ -121,9 +92,10 @@ static const char *read_key(struct arena *arena, struct bytes rdata, struct anch
     if (key->protocol != 3) {
         return arena_printf(arena, "the protocol of the key is %u, not 3", (unsigned)key->protocol);
     }
-    size_t size = key_size(key->algorithm);
-    bool whole = is_rsa(key->algorithm) ? is_whole_rsa(key->public_key)
-                                        : size == 0 || key->public_key.size == size;
+    const struct algorithm *algorithm = policy_algorithm(key->algorithm);
+    bool whole = algorithm->rsa
+                     ? is_whole_rsa(key->public_key)
+                     : !algorithm->implemented || key->public_key.size == algorithm->key_size;
     return whole ? NULL : "the public key is not whole";
 }
 

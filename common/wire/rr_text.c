@@ -5,6 +5,7 @@
 
 #include <ldns/ldns.h>
 
+#include "base/text.h"
 #include "wire/rr.h"
 
 struct mnemonic {
@@ -47,30 +48,13 @@ const char *rr_type_text(struct arena *arena, uint16_t type)
     return arena_printf(arena, "TYPE%u", (unsigned)type);
 }
 
-/* 0 to 65535 in decimal digits and nothing else; ldns would take "TYPE12x" for 12. */
-static bool number_from_text(const char *text, uint16_t *number)
-{
-    unsigned value = 0;
-    if (*text == '\0') {
-        return false;
-    }
-    for (; *text != '\0'; text++) {
-        if (*text < '0' || *text > '9') {
-            return false;
-        }
-        value = value * 10 + (unsigned)(*text - '0');
-        if (value > UINT16_MAX) {
-            return false;
-        }
-    }
-    *number = (uint16_t)value;
-    return true;
-}
-
 bool rr_type_from_text(const char *text, uint16_t *type)
 {
-    if (strncasecmp(text, "TYPE", 4) == 0) {
-        return number_from_text(text + 4, type);
+    uint64_t number = 0;
+    if (strncasecmp(text, "TYPE", 4) == 0) { /* ldns would take "TYPE12x" for 12 */
+        bool is_number = text_number(text + 4, UINT16_MAX, &number);
+        *type = is_number ? (uint16_t)number : *type;
+        return is_number;
     }
     for (size_t i = 0; i < TYPE_COUNT; i++) {
         if (strcasecmp(text, TYPES[i].text) == 0) {
