@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { FIRST_CAPACITY = 2048, FRAME_MAX = 2 + MESSAGE_MAX };
+enum { FIRST_CAPACITY = 2048 };
 
 static enum channel_result result_of(int error)
 {

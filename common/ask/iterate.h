@@ -113,11 +113,11 @@ struct cut *cut_add(struct iteration *iteration, const struct name *name, struct
 void cut_take_hosts(const struct iteration *iteration, struct cut *cut, const struct name *above,
                     const struct rrset *ns, const struct message *reply);
 
-/* Servers to ask now: some that were neither asked by the walk nor are dead, or all such. */
-uint32_t cut_choose(const struct cut *cut, uint32_t asked, bool all);
-
-/* All of its servers as bits. */
-uint32_t cut_servers(const struct cut *cut);
+/*
+ * Servers to ask now, of those that are not dead: some of them at first, and when those that the
+ * walk has asked did not lead on, all others.
+ */
+uint32_t cut_choose(const struct cut *cut, uint32_t asked);
 
 /* Notes addresses that a walk to a name server brought, wherever it is one. */
 void cut_take_walk(struct iteration *iteration, const struct walk *walk);

@@ -112,7 +112,8 @@ void cut_take_hosts(const struct iteration *iteration, struct cut *cut, const st
     }
 }
 
-uint32_t cut_servers(const struct cut *cut)
+/* All of its servers as bits. */
+static uint32_t all_servers(const struct cut *cut)
 {
     size_t count = cut->zone.servers.server_count;
     return (UINT32_C(1) << (count < ITERATE_ADDRESSES ? count : ITERATE_ADDRESSES)) - 1;
@@ -155,10 +156,10 @@ static uint32_t choose_one(const struct cut *cut, uint32_t candidates, uint32_t 
     return best;
 }
 
-uint32_t cut_choose(const struct cut *cut, uint32_t asked, bool all)
+uint32_t cut_choose(const struct cut *cut, uint32_t asked)
 {
-    uint32_t candidates = cut_servers(cut) & ~asked & ~cut->dead;
-    if (all) {
+    uint32_t candidates = all_servers(cut) & ~asked & ~cut->dead;
+    if (asked != 0) {
         return candidates;
     }
     uint32_t chosen = 0;
@@ -225,8 +226,6 @@ struct zone_servers cut_copy_servers(struct arena *arena, const struct zone_serv
     return copy;
 }
 
-/* Among the questions that `servers` of `from` were asked: the first with an answer of that type,
- * else the first. */
 const struct question *cut_best(const struct iteration *iteration, const struct cut *from,
                                 uint32_t servers, const struct name *name, uint16_t type)
 {
@@ -238,8 +237,7 @@ const struct question *cut_best(const struct iteration *iteration, const struct 
         const struct question *question =
             ledger_ask(iteration->search->ledger, from->zone.servers.servers[i], name, type, 0);
         const struct message *reply = question->reply;
-        const struct rrset *set = reply == NULL ? NULL : section_find(&reply->answer, name, type);
-        if (set != NULL && set->count > 0) {
+        if (reply != NULL && section_records(&reply->answer, name, type) != NULL) {
             return question;
         }
         first = first == NULL ? question : first;

@@ -185,7 +185,7 @@ static void ask(struct iteration *iteration, struct walk *walk, const struct ser
 static uint32_t choose(struct iteration *iteration, struct walk *walk)
 {
     do {
-        uint32_t servers = cut_choose(walk->at, walk->asked, walk->asked != 0);
+        uint32_t servers = cut_choose(walk->at, walk->asked);
         if (servers != 0) {
             walk->state = WALK_ASKS;
             return servers;

@@ -48,10 +48,10 @@ void list_remove(struct ask_list *list, struct ask *ask)
     list->count--;
 }
 
-size_t net_watch(struct network *network, int fd, short events, struct owner owner)
+size_t net_watch(struct network *network, int fd, struct owner owner)
 {
     size_t slot = network->poll_count++;
-    network->polls[slot] = (struct pollfd){.fd = fd, .events = events};
+    network->polls[slot] = (struct pollfd){.fd = fd, .events = POLLIN};
     network->owners[slot] = owner;
     return slot;
 }
@@ -131,9 +131,9 @@ static size_t raise_limit(void)
     return limit.rlim_cur < SOCKETS_MAX ? (size_t)limit.rlim_cur : SOCKETS_MAX;
 }
 
-unsigned net_share(const struct network *network, unsigned amount)
+unsigned net_window(const struct network *network)
 {
-    return (amount + network->options.sharers - 1) / network->options.sharers;
+    return (WINDOW + network->options.sharers - 1) / network->options.sharers;
 }
 
 bool bucket_allows(struct network *network, struct bucket *bucket, int64_t per_ms, int64_t most)

@@ -237,7 +237,7 @@ static bool start_over_udp(struct network *network, struct ask *ask)
         return true;
     }
     ask->fd = fd;
-    ask->slot = net_watch(network, fd, POLLIN, (struct owner){.ask = ask});
+    ask->slot = net_watch(network, fd, (struct owner){.ask = ask});
     peer_sends(network, ask->peer);
     ask_resend(network, ask);
     return true;

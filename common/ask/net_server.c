@@ -64,7 +64,7 @@ struct peer *peer_of(struct network *network, const struct server *server)
     struct peer *peer = arena_alloc(network->arena, sizeof *peer);
     *peer = (struct peer){
         .server = server_copy(network->arena, server),
-        .window = net_share(network, WINDOW),
+        .window = net_window(network),
         .fastest_ms = NEVER,
         .silence_since = NEVER,
         .stream = stream_closed(),
@@ -88,7 +88,8 @@ void peer_is_silent(struct network *network, struct peer *peer)
     }
 }
 
-int64_t peer_wait_ms(const struct network *network, const struct peer *peer)
+/* What is waited for a server that has not answered this net yet. */
+static int64_t peer_wait_ms(const struct network *network, const struct peer *peer)
 {
     int64_t wait = network->options.try_timeout_ms;
     return peer->doubted ? wait / DOUBTED_PART : wait;
@@ -127,7 +128,7 @@ void peer_queue(struct network *network, struct peer *peer, struct ask *ask)
 
 void peer_sends(struct network *network, struct peer *peer)
 {
-    if (peer->udp_count >= net_share(network, WINDOW)) {
+    if (peer->udp_count >= net_window(network)) {
         bucket_take(network, &peer->paced);
     }
     peer->udp_count++;
@@ -141,20 +142,20 @@ void peer_replied(struct network *network, struct peer *peer, int64_t elapsed_ms
     int64_t on_the_way = PACED_PER_MS * peer->fastest_ms / network->options.sharers;
     bool queued = elapsed_ms > peer->fastest_ms + peer->fastest_ms / 8 + QUEUED_MS;
     bool used = peer->udp_count * 2 >= peer->window;
-    if (used && !queued && (int64_t)peer->window < net_share(network, WINDOW) + on_the_way) {
+    if (used && !queued && (int64_t)peer->window < net_window(network) + on_the_way) {
         peer->window++;
     }
 }
 
 void peer_lost(struct network *network, struct peer *peer)
 {
-    size_t least = net_share(network, WINDOW);
+    size_t least = net_window(network);
     peer->window = peer->window / 2 > least ? peer->window / 2 : least;
 }
 
 static bool has_room(struct network *network, struct peer *peer)
 {
-    if (peer->udp_count < net_share(network, WINDOW)) {
+    if (peer->udp_count < net_window(network)) {
         return true;
     }
     if (peer->udp_count >= peer->window) {

@@ -157,13 +157,13 @@ struct network {
 
 /* net.c */
 
-/* Polls `fd` from now on for its owner; returns its slot. */
-size_t net_watch(struct network *network, int fd, short events, struct owner owner);
+/* Polls `fd` from now on, for its owner to read; returns its slot. */
+size_t net_watch(struct network *network, int fd, struct owner owner);
 void net_unwatch(struct network *network, size_t slot);
 /* Notes that a timer ends at `due`. */
 void net_wake_at(struct network *network, int64_t due);
-/* What this net may do of what all nets together may. */
-unsigned net_share(const struct network *network, unsigned amount);
+/* What this net may have of the WINDOW of a server, which all nets together share. */
+unsigned net_window(const struct network *network);
 /*
  * Whether a datagram may be sent now: `per_ms` come in a millisecond, at most `most` are saved up.
  * If not, the net is held up.
@@ -220,8 +220,6 @@ void ask_end(struct network *network, struct ask *ask);
 struct peer *peer_of(struct network *network, const struct server *server);
 /* The wait for a try is over: unless it lives, the run waits less for it from now on. */
 void peer_is_silent(struct network *network, struct peer *peer);
-/* What is waited for a server that has not answered this net yet. */
-int64_t peer_wait_ms(const struct network *network, const struct peer *peer);
 /* What a question waits for a try: a resolver may be busy, so it is always given all of it. */
 int64_t ask_wait_ms(const struct network *network, const struct ask *ask);
 /* The resolver after this one, which may be listed twice; itself when it is the only one. */

@@ -159,7 +159,7 @@ static bool open_stream(struct network *network, struct peer *peer)
         network->starved = network->starved || result == CHANNEL_FULL;
     }
     if (result == CHANNEL_DONE || result == CHANNEL_AGAIN) {
-        peer->slot = net_watch(network, peer->stream.fd, POLLIN, (struct owner){.peer = peer});
+        peer->slot = net_watch(network, peer->stream.fd, (struct owner){.peer = peer});
         network->stream_count++;
         return true;
     }

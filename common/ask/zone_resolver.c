@@ -37,11 +37,8 @@ static bool tells(const struct question *question)
 
 static const struct rrset *apex_ns(const struct question *question)
 {
-    if (!tells(question)) {
-        return NULL;
-    }
-    const struct rrset *ns = section_find(&question->reply->answer, &question->name, RR_NS);
-    return ns != NULL && ns->count > 0 ? ns : NULL;
+    return tells(question) ? section_records(&question->reply->answer, &question->name, RR_NS)
+                           : NULL;
 }
 
 /* What the ancestors' NS questions say of one subject. */

@@ -289,7 +289,6 @@ static void read_header(const uint8_t *reply, struct message *message)
     message->tc = (flags & FLAG_TC) != 0;
     message->ra = (flags & FLAG_RA) != 0;
     message->ad = (flags & FLAG_AD) != 0;
-    message->cd = (flags & FLAG_CD) != 0;
 }
 
 /* The question of the reply, or that of the query when the reply has none. */

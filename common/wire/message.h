@@ -39,7 +39,7 @@ struct message {
     struct name qname;
     uint16_t qtype;
     uint16_t rcode; /* with the EDNS extension */
-    bool aa, tc, ra, ad, cd;
+    bool aa, tc, ra, ad;
     bool edns;           /* an OPT was there */
     bool edns_do;        /* and echoed DO */
     bool case_kept;      /* the question came back octet by octet as it was asked */
