@@ -4,9 +4,7 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "base/arena.h"
 #include "frame/run.h"
@@ -32,8 +30,8 @@ struct option_def {
         .name = NULL                                                                               \
     }
 
-option_parse option_flag, option_count, option_text, option_texts, option_number, option_port,
-    option_duration, option_horizon, option_range, option_expect, option_milliseconds;
+option_parse option_flag, option_text, option_texts, option_number, option_duration, option_horizon,
+    option_range;
 
 /* Sets every field to its default. */
 void options_defaults(struct common_options *options);

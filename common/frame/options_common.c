@@ -27,7 +27,7 @@ const char *option_flag(struct arena *arena, const char *text, void *target)
     return NULL;
 }
 
-const char *option_count(struct arena *arena, const char *text, void *target)
+static const char *option_count(struct arena *arena, const char *text, void *target)
 {
     (void)arena;
     (void)text;
@@ -88,7 +88,7 @@ static const char *option_tries(struct arena *arena, const char *text, void *tar
     return NULL;
 }
 
-const char *option_port(struct arena *arena, const char *text, void *target)
+static const char *option_port(struct arena *arena, const char *text, void *target)
 {
     uint64_t number;
     if (!text_number(text, PORT_MAX, &number) || number == 0) {
@@ -171,7 +171,7 @@ static const char *set_wait(struct arena *arena, const char *text, int64_t milli
     return NULL;
 }
 
-const char *option_milliseconds(struct arena *arena, const char *text, void *target)
+static const char *option_milliseconds(struct arena *arena, const char *text, void *target)
 {
     int64_t milliseconds;
     if (!read_seconds(text, &milliseconds)) {
@@ -260,7 +260,7 @@ static unsigned word_index(const char *text, const char *const *words, unsigned 
     return index;
 }
 
-const char *option_expect(struct arena *arena, const char *text, void *target)
+static const char *option_expect(struct arena *arena, const char *text, void *target)
 {
     static const char *const words[] = {
         [EXPECT_SECURE] = "secure", [EXPECT_INSECURE] = "insecure", [EXPECT_ANY] = "any"};
