@@ -360,27 +360,21 @@ static void add_truncated(struct run *run, const struct chain_work *work, struct
 
 static void judge_health(struct run *run, const struct chain_work *work, struct report *report)
 {
-    const struct question **own =
-        arena_alloc(run->arena, (work->questions.count + 1) * sizeof(void *));
-    size_t count = 0;
-    for (size_t i = 0; i < work->questions.count; i++) {
-        for (size_t j = 0; j < work->zone.child.server_count; j++) {
-            if (server_equal(work->questions.list[i]->server, work->zone.child.servers[j]) &&
-                name_is_under(&work->questions.list[i]->name, &work->zone.name) &&
-                work->questions.list[i]->type != RR_DS) {
-                own[count++] = work->questions.list[i];
-                break;
-            }
-        }
-    }
     struct target_servers servers = {
         .zone = &work->zone.name,
-        .questions = own,
-        .count = count,
         .zone_signed = work->chain.verdict != SECURITY_INSECURE,
         .online = true,
         .any_usable = work->chain.verdict != SECURITY_INDETERMINATE,
     };
+    for (size_t i = 0; i < work->questions.count; i++) {
+        const struct question *question = work->questions.list[i];
+        for (size_t j = 0; j < work->zone.child.server_count; j++) {
+            if (server_equal(question->server, work->zone.child.servers[j]) &&
+                name_is_under(&question->name, &work->zone.name) && question->type != RR_DS) {
+                run_note(run, &servers.questions, question);
+            }
+        }
+    }
     target_judge_servers(run, &servers, report);
 }
 
@@ -404,8 +398,7 @@ void chain_report(struct run *run, const struct chain_work *work,
 {
     report->zone = zone_of(work);
     report->subject_type = rr_type_text(report->arena, work->type);
-    const struct target_questions questions = {work->questions.list, work->questions.count};
-    bool clock_wrong = target_judge_clock(run, &questions, 1, report);
+    bool clock_wrong = target_judge_clock(run, &work->questions, 1, report);
     enum security verdict = clock_wrong && work->chain.verdict == SECURITY_BOGUS
                                 ? SECURITY_INDETERMINATE
                                 : work->chain.verdict;

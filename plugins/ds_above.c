@@ -208,7 +208,7 @@ static const char *unknown_words(const struct ds_survey *survey)
 static void judge_unknown(struct ds_gathering *gathering)
 {
     const struct ds_survey *survey = gathering->survey;
-    if (ds_is_known(survey) || survey->facts->zone->name.labels == 0) {
+    if (ds_is_known(survey) || survey->target->zone.name.labels == 0) {
         return;
     }
     const char *words = unknown_words(survey);

@@ -27,7 +27,7 @@ static struct ds root_ds(uint16_t tag, const uint8_t *digest)
 static bool fits(const struct ds_survey *survey, const struct anchor *anchor,
                  const struct dnskey *key)
 {
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     /* Before it was revoked an anchor for it did fit. */
     struct dnskey before = ds_with_flags(survey, key, (uint16_t)(key->flags & ~DNSKEY_REVOKE));
     return anchor->is_ds
@@ -53,7 +53,7 @@ static const struct ds_key *key_of(const struct ds_survey *survey, const struct 
 
 static bool is_here(const struct ds_survey *survey, const struct anchor *anchor)
 {
-    return name_equal(&anchor->zone, &survey->facts->zone->name);
+    return name_equal(&anchor->zone, &survey->target->zone.name);
 }
 
 static void judge_revoked(struct ds_gathering *gathering)
@@ -115,7 +115,7 @@ static const struct rrsig *refused_here(const struct ds_survey *survey)
 
 static bool publishes(const struct ds_survey *survey, const struct ds *ds)
 {
-    struct anchor anchor = {.zone = survey->facts->zone->name, .is_ds = true, .ds = *ds};
+    struct anchor anchor = {.zone = survey->target->zone.name, .is_ds = true, .ds = *ds};
     return key_of(survey, &anchor) != NULL;
 }
 
@@ -141,7 +141,7 @@ static void judge_next(struct ds_gathering *gathering)
     const struct ds_survey *survey = gathering->survey;
     struct ds old = root_ds(ROOT_TAG_OLD, digest_old);
     struct ds next = root_ds(ROOT_TAG_NEXT, digest_next);
-    if (survey->facts->zone->name.labels > 0 || trusts(survey, &next) ||
+    if (survey->target->zone.name.labels > 0 || trusts(survey, &next) ||
         (!publishes(survey, &old) && !publishes(survey, &next))) {
         return;
     }

@@ -16,7 +16,8 @@ static const char *insecure_part(const struct ds_survey *survey, const struct ds
 {
     static const uint16_t types[] = {RR_CDS, RR_CDNSKEY};
     struct chain_terms terms = run_chain_terms(survey->run);
-    struct evidence evidence = {.questions = signal->evidence, .count = signal->evidence_count};
+    struct evidence evidence = {.questions = signal->evidence.list,
+                                .count = signal->evidence.count};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         const struct question *question = types[i] == RR_CDS ? signal->cds : signal->cdnskey;
         if (records(question) == NULL) {
@@ -72,13 +73,13 @@ static void judge_signal(struct ds_gathering *gathering, const struct ds_signal 
 static void judge_dsync(struct ds_gathering *gathering)
 {
     const struct ds_facts *facts = gathering->survey->facts;
-    for (size_t i = 0; i < facts->dsync_count; i++) {
-        const struct rrset *set = records(facts->dsync[i]);
+    for (size_t i = 0; i < facts->dsync.count; i++) {
+        const struct rrset *set = records(facts->dsync.list[i]);
         if (set != NULL) {
             struct ds_remark remark = ds_remark(FINDING_DSYNC, "TYPE66");
             ds_say(gathering, remark, NULL,
                    "the parent says at %s where new CDS are to be announced",
-                   name_text(gathering->survey->run->arena, &facts->dsync[i]->name));
+                   name_text(gathering->survey->run->arena, &facts->dsync.list[i]->name));
             return;
         }
     }

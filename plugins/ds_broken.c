@@ -82,7 +82,7 @@ void ds_say_wrong(const struct ds_linking *linking, const struct ds_verdict *ver
            &linking->child->place, "%s: %s", text, right_words(linking, verdict));
     const char *hint =
         verdict->fit == DS_DIGEST_WRONG
-            ? link_ds_owner_text(arena, survey->run->crypto, &survey->facts->zone->name,
+            ? link_ds_owner_text(arena, survey->run->crypto, &survey->target->zone.name,
                                  verdict->key, &verdict->ds)
             : NULL;
     if (hint != NULL) {

@@ -116,7 +116,7 @@ static bool has_cdnskey(const struct ds_survey *survey, const struct ds *cds)
     size_t count = 0;
     const struct dnskey *keys = rr_dnskeys(survey->run->arena, survey->cdnskey, &count);
     for (size_t i = 0; i < count; i++) {
-        if (crypto_ds_matches(survey->run->crypto, &survey->facts->zone->name, &keys[i], cds) !=
+        if (crypto_ds_matches(survey->run->crypto, &survey->target->zone.name, &keys[i], cds) !=
             CRYPTO_BAD) {
             return true;
         }
@@ -129,7 +129,7 @@ static bool has_cds(const struct ds_survey *survey, const struct dnskey *key)
     size_t count = 0;
     const struct ds *list = rr_ds_set(survey->run->arena, survey->cds, &count);
     for (size_t i = 0; i < count; i++) {
-        if (crypto_ds_matches(survey->run->crypto, &survey->facts->zone->name, key, &list[i]) !=
+        if (crypto_ds_matches(survey->run->crypto, &survey->target->zone.name, key, &list[i]) !=
             CRYPTO_BAD) {
             return true;
         }

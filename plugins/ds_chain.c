@@ -32,42 +32,37 @@ static bool anchor_fits(const struct ds_survey *survey, const struct question *q
 
 static bool may_judge(const struct ds_survey *survey)
 {
-    const struct ds_facts *facts = survey->facts;
+    const struct target *target = survey->target;
     if (survey->run->options->trust_anchors.count > 0) {
-        return anchors_closest(&survey->run->anchors, &facts->zone->name) != NULL;
+        return anchors_closest(&survey->run->anchors, &target->zone.name) != NULL;
     }
-    for (size_t i = 0; i < facts->other_count; i++) {
-        if (anchor_fits(survey, facts->others[i])) {
+    for (size_t i = 0; i < target->others.count; i++) {
+        if (anchor_fits(survey, target->others.list[i])) {
             return true;
         }
     }
     return false;
 }
 
-static struct evidence evidence_of(const struct ds_survey *survey)
+static struct questions evidence_of(const struct ds_survey *survey)
 {
-    const struct ds_facts *facts = survey->facts;
-    size_t count = 0;
-    const struct question **list = arena_alloc(
-        survey->run->arena,
-        (facts->child_count + facts->parent_count + facts->other_count + 1) * sizeof(void *));
-    for (size_t i = 0; i < facts->parent_count; i++) {
-        list[count++] = facts->parent[i];
+    const struct target *target = survey->target;
+    const struct questions *const lists[] = {&target->parent, &target->child, &target->others};
+    struct questions evidence = {.count = 0};
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        for (size_t j = 0; j < lists[i]->count; j++) {
+            run_note(survey->run, &evidence, lists[i]->list[j]);
+        }
     }
-    for (size_t i = 0; i < facts->child_count; i++) {
-        list[count++] = facts->child[i];
-    }
-    for (size_t i = 0; i < facts->other_count; i++) {
-        list[count++] = facts->others[i];
-    }
-    return (struct evidence){.questions = list, .count = count};
+    return evidence;
 }
 
 static struct chain judge_chain(const struct ds_survey *survey)
 {
     struct chain_terms terms = run_chain_terms(survey->run);
-    struct evidence evidence = evidence_of(survey);
-    return chain_judge(&terms, &evidence, &survey->facts->zone->name, RR_SOA);
+    struct questions known = evidence_of(survey);
+    struct evidence evidence = {.questions = known.list, .count = known.count};
+    return chain_judge(&terms, &evidence, &survey->target->zone.name, RR_SOA);
 }
 
 bool ds_is_proved_insecure(const struct ds_survey *survey)
@@ -79,7 +74,7 @@ bool ds_is_proved_insecure(const struct ds_survey *survey)
 /* Whether a note is about a link above the one to the zone, which is judged here in detail. */
 static bool is_above(const struct ds_survey *survey, const struct chain_note *note)
 {
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     return note->finding.zone.size > 0 && !name_equal(&note->finding.zone, zone) &&
            !name_equal(&note->finding.owner, zone) && name_is_under(zone, &note->finding.zone);
 }
@@ -116,7 +111,7 @@ static void report_notes(const struct ds_survey *survey, const struct chain *cha
     if (chain->verdict == SECURITY_BOGUS && root != NULL) {
         struct finding finding = {.id = FINDING_CHAIN_PARENT_FAULT,
                                   .zone = root->zone,
-                                  .owner = survey->facts->zone->name,
+                                  .owner = survey->target->zone.name,
                                   .key_tag = KEY_TAG_NONE};
         report_add(report, &finding,
                    "upstream: the chain is broken at %s, so the DS is worth "

@@ -94,12 +94,9 @@ static void ask_signal(struct target *target, struct ds_facts *facts, const stru
         signal->name = (struct name){.size = 0};
         return;
     }
-    struct questions asked = {.list = NULL};
-    run_resolve_chain(run, &asked, &signal->name);
-    signal->cds = run_resolve(run, &asked, &signal->name, RR_CDS);
-    signal->cdnskey = run_resolve(run, &asked, &signal->name, RR_CDNSKEY);
-    signal->evidence = asked.list;
-    signal->evidence_count = asked.count;
+    run_resolve_chain(run, &signal->evidence, &signal->name);
+    signal->cds = run_resolve(run, &signal->evidence, &signal->name, RR_CDS);
+    signal->cdnskey = run_resolve(run, &signal->evidence, &signal->name, RR_CDNSKEY);
 }
 
 /* With -s nobody has looked for name servers: then by the NS records that the servers have. */
@@ -142,30 +139,20 @@ static void ask_dsync(struct target *target, struct ds_facts *facts)
     if (parent->size == 0 || !name_prepend(parent, "_dsync", 6, &base)) {
         return;
     }
-    struct questions asked = {.list = NULL};
-    (void)run_resolve(target->run, &asked, &base, RR_DSYNC);
+    (void)run_resolve(target->run, &facts->dsync, &base, RR_DSYNC);
     const uint8_t *label = target->zone.name.wire;
     if (target->zone.name.labels == parent->labels + 1 &&
         name_prepend(&base, (const char *)label + 1, *label, &own)) {
-        (void)run_resolve(target->run, &asked, &own, RR_DSYNC);
+        (void)run_resolve(target->run, &facts->dsync, &own, RR_DSYNC);
     }
-    facts->dsync = asked.list;
-    facts->dsync_count = asked.count;
 }
 
-static struct ds_facts gather_facts(struct target *target, bool online)
+static struct ds_facts gather_facts(struct target *target)
 {
     struct run *run = target->run;
     target_others(target);
     struct questions *others = &target->others;
-    struct ds_facts facts = {
-        .zone = &target->zone,
-        .child = target->child.list,
-        .child_count = target->child.count,
-        .parent = target->parent.list,
-        .parent_count = target->parent.count,
-        .online = online,
-    };
+    struct ds_facts facts = {.target = target};
     if (run->resolver_count > 0 && target->zone.status == ZONE_FOUND) {
         run_resolve_chain(run, others, &target->zone.name);
         if (run->server_count > 0 && target->zone.name.labels > 0) {
@@ -177,8 +164,6 @@ static struct ds_facts gather_facts(struct target *target, bool online)
             run_note(run, others, target->zone.path[i].referral);
         }
     }
-    facts.others = others->list;
-    facts.other_count = others->count;
     return facts;
 }
 
@@ -209,9 +194,9 @@ static struct memory open_memory(struct run *run, const struct ds_options *optio
     return memory;
 }
 
-static void judge(struct target *target, const struct ds_facts *facts, struct memory *memory,
-                  struct report *report)
+static void judge(const struct ds_facts *facts, struct memory *memory, struct report *report)
 {
+    const struct target *target = facts->target;
     struct run *run = target->run;
     struct ds_history history;
     bool remembers = memory->options->state_file != NULL && memory->problem == NULL;
@@ -230,7 +215,7 @@ static void judge(struct target *target, const struct ds_facts *facts, struct me
             memory->file.use = STATE_FILE_READ;
         }
     }
-    ds_check(run, facts, memory->options, remembers ? &history : NULL, report);
+    ds_check(facts, memory->options, remembers ? &history : NULL, report);
     if (remembers && history.begun != 0) {
         state_file_set(&memory->file, &target->zone.name, ds_history_write(&history, run->now));
     }
@@ -242,7 +227,7 @@ void ds_run(struct run *run, struct subject *subjects, size_t count, const void 
     struct targets targets = targets_find(run, subjects, count, probe, options);
     struct ds_facts *facts = arena_alloc(run->arena, count * sizeof *facts);
     for (size_t i = 0; i < count; i++) {
-        facts[i] = gather_facts(&targets.list[i], targets.online);
+        facts[i] = gather_facts(&targets.list[i]);
         if (options->check_bootstrap && run->resolver_count > 0) {
             ask_signals(&targets.list[i], &facts[i]);
             ask_dsync(&targets.list[i], &facts[i]);
@@ -251,8 +236,8 @@ void ds_run(struct run *run, struct subject *subjects, size_t count, const void 
     ledger_settle(&run->ledger, 0); /* nothing at all without --check-bootstrap */
     struct memory memory = open_memory(run, options);
     for (size_t i = 0; i < count; i++) {
-        if (target_report(&targets.list[i], targets.online, &subjects[i].report)) {
-            judge(&targets.list[i], &facts[i], &memory, &subjects[i].report);
+        if (target_report(&targets.list[i], &subjects[i].report)) {
+            judge(&facts[i], &memory, &subjects[i].report);
         }
     }
     if (options->state_file != NULL && memory.problem == NULL) {

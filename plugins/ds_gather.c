@@ -65,7 +65,7 @@ static void report_one(const struct ds_survey *survey, const struct ds_gathered 
 {
     struct arena *arena = survey->run->arena;
     const struct ds_remark *remark = &gathered->remark;
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     size_t servers = remark->above ? survey->parent_count : survey->child_count;
     bool all = gathered->places.count == 0 || gathered->places.count == servers;
     struct finding finding = {
@@ -130,7 +130,7 @@ const char *ds_defects_text(const struct ds_survey *survey, const struct sig_ver
 const char *ds_line(const struct ds_survey *survey, const struct dnskey *key, uint8_t digest_type)
 {
     struct arena *arena = survey->run->arena;
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     struct ds ds;
     if (key == NULL || !crypto_ds_of(survey->run->crypto, zone, key, digest_type, &ds)) {
         return "the DS of a key that signs the DNSKEY RRset";

@@ -155,7 +155,7 @@ static bool works(const struct looking *looking, const struct ds *ds)
     for (size_t i = 0; i < survey->key_count; i++) {
         const struct ds_key *key = &survey->keys[i];
         if (key->key != NULL && key->seen.signs_keys && !key->seen.revoked &&
-            crypto_ds_matches(survey->run->crypto, &survey->facts->zone->name, key->key, ds) ==
+            crypto_ds_matches(survey->run->crypto, &survey->target->zone.name, key->key, ds) ==
                 CRYPTO_GOOD) {
             return true;
         }

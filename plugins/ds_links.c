@@ -79,7 +79,7 @@ static bool fits_elsewhere(const struct ds_linking *linking, const struct ds_ver
     const struct ds_survey *survey = linking->gathering->survey;
     for (size_t i = 0; i < survey->key_count; i++) {
         const struct dnskey *key = survey->keys[i].key;
-        if (key != NULL && crypto_ds_matches(survey->run->crypto, &survey->facts->zone->name, key,
+        if (key != NULL && crypto_ds_matches(survey->run->crypto, &survey->target->zone.name, key,
                                              &verdict->ds) == CRYPTO_GOOD) {
             return true;
         }

@@ -12,14 +12,12 @@
 #include "plugins/ds_judge.h"
 
 /* Questions whose answers tell how a server of the parent is: a referral is none of them. */
-static const struct question *const *parent_questions(const struct ds_survey *survey, size_t *count)
+static struct questions parent_questions(const struct ds_survey *survey)
 {
-    const struct ds_facts *facts = survey->facts;
-    const struct question **list =
-        arena_alloc(survey->run->arena, (facts->parent_count + 1) * sizeof(void *));
-    *count = 0;
-    for (size_t i = 0; i < facts->parent_count; i++) {
-        const struct question *question = facts->parent[i];
+    const struct questions *all = &survey->target->parent;
+    struct questions questions = {.count = 0};
+    for (size_t i = 0; i < all->count; i++) {
+        const struct question *question = all->list[i];
         bool referral = question->type == RR_NS;
         for (size_t j = 0; j < survey->parent_count && question->type == RR_DS; j++) {
             referral =
@@ -27,42 +25,39 @@ static const struct question *const *parent_questions(const struct ds_survey *su
                              server_equal(survey->parents[j].place.server, question->server));
         }
         if (!referral) {
-            list[(*count)++] = question;
+            run_note(survey->run, &questions, question);
         }
     }
-    return list;
+    return questions;
 }
 
 static void judge_health(const struct ds_survey *survey, struct report *report)
 {
-    const struct ds_facts *facts = survey->facts;
+    const struct target *target = survey->target;
     struct target_servers servers = {
-        .zone = &facts->zone->name,
-        .questions = facts->child,
-        .count = facts->child_count,
+        .zone = &target->zone.name,
+        .questions = target->child,
         .zone_signed = survey->is_signed || survey->ds != NULL,
-        .online = facts->online,
+        .online = target->online,
         .any_usable = survey->child_count > 0,
     };
     target_judge_servers(survey->run, &servers, report);
     struct target_servers above = {
         .zone = &survey->parent_name,
-        .online = facts->online,
+        .questions = parent_questions(survey),
+        .online = target->online,
         .any_usable = survey->child_count > 0,
         .zone_signed = survey->ds != NULL,
     };
-    above.questions = parent_questions(survey, &above.count);
-    if (above.count > 0) {
+    if (above.questions.count > 0) {
         target_judge_servers(survey->run, &above, report);
     }
 }
 
-static bool judge_clock(struct run *run, const struct ds_facts *facts, struct report *report)
+static bool judge_clock(const struct target *target, struct report *report)
 {
-    const struct target_questions questions[] = {{facts->child, facts->child_count},
-                                                 {facts->parent, facts->parent_count},
-                                                 {facts->others, facts->other_count}};
-    return target_judge_clock(run, questions, sizeof questions / sizeof questions[0], report);
+    const struct questions lists[] = {target->child, target->parent, target->others};
+    return target_judge_clock(target->run, lists, sizeof lists / sizeof lists[0], report);
 }
 
 static void judge_unsigned(struct ds_gathering *gathering)
@@ -177,7 +172,7 @@ static void judge_island(struct ds_gathering *gathering)
     enum expect expect = survey->options->common.expect;
     bool meant = expect == EXPECT_INSECURE || ds_is_anchored(survey);
     bool above = parent_is_unsigned(survey);
-    if (!ds_is_known(survey) || survey->facts->zone->name.labels == 0 ||
+    if (!ds_is_known(survey) || survey->target->zone.name.labels == 0 ||
         (survey->ds != NULL && !above) || is_undelegated(survey)) {
         return;
     }
@@ -207,15 +202,15 @@ static void judge_signed(struct ds_gathering *gathering)
     ds_judge_rollovers(gathering);
 }
 
-void ds_check(struct run *run, const struct ds_facts *facts, const struct ds_options *options,
+void ds_check(const struct ds_facts *facts, const struct ds_options *options,
               struct ds_history *history, struct report *report)
 {
-    bool clock_wrong = judge_clock(run, facts, report);
-    struct ds_survey survey = ds_survey(run, facts, options, clock_wrong);
+    bool clock_wrong = judge_clock(facts->target, report);
+    struct ds_survey survey = ds_survey(facts, options, clock_wrong);
     /* A copy: the phases of this run take the place of those that they are held against. */
     struct ds_history before = history == NULL ? (struct ds_history){.begun = 0} : *history;
     struct ds_gathering gathering = {.survey = &survey, .before = history == NULL ? NULL : &before};
-    report->zone = facts->zone->name;
+    report->zone = facts->target->zone.name;
     judge_health(&survey, report);
     ds_judge_parents(&gathering);
     ds_judge_pins(&gathering);

@@ -6,9 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ask/question.h"
-#include "ask/zone.h"
 #include "frame/run.h"
+#include "frame/targets.h"
 #include "judge/weak.h"
 #include "plugins/ds_state.h"
 #include "result/report.h"
@@ -39,25 +38,16 @@ struct ds_signal {
     struct name name; /* size 0: it would be too long */
     const struct question *cds;
     const struct question *cdnskey;
-    const struct question *const *evidence; /* DNSKEY and DS of the names above, and these */
-    size_t evidence_count;
+    struct questions evidence; /* DNSKEY and DS of the names above, and these */
 };
 
 /* All that was collected about one zone. */
 struct ds_facts {
-    const struct zone *zone;             /* names and what was asked for finding it */
-    const struct question *const *child; /* every question to the zone's servers */
-    size_t child_count;
-    const struct question *const *parent; /* DS, NS and SOA questions to the parent's servers */
-    size_t parent_count;
-    const struct question *const *others; /* every other question of the run that concerns it */
-    size_t other_count;
+    const struct target *target;        /* with every question of the run that concerns the zone */
     const struct question *resolver_ds; /* with -s: the DS as a resolver gives it; or NULL */
     struct ds_signal *signals; /* with --check-bootstrap: of name servers outside the zone */
     size_t signal_count;
-    const struct question *const *dsync;
-    size_t dsync_count;
-    bool online; /* a control question was answered */
+    struct questions dsync;
 };
 
 /* Readers of --expect-tag and --expect-ds, into a struct ds_pins. */
@@ -74,5 +64,5 @@ void ds_run(struct run *run, struct subject *subjects, size_t count, const void 
  * Judges one zone.  `history` is what earlier runs saw of it and becomes what this one sees, unless
  * by the signatures the clock of this host is wrong; NULL without --state-file.
  */
-void ds_check(struct run *run, const struct ds_facts *facts, const struct ds_options *options,
+void ds_check(const struct ds_facts *facts, const struct ds_options *options,
               struct ds_history *history, struct report *report);

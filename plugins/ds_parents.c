@@ -27,7 +27,7 @@ static struct ds_parent *parent_of(struct ds_survey *survey, const struct server
 static void read_ds(const struct ds_survey *survey, struct ds_parent *parent,
                     const struct message *reply)
 {
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     parent->reply = reply;
     parent->denied_name = reply->rcode == RCODE_NXDOMAIN;
     parent->alias = section_records(&reply->answer, zone, RR_CNAME) != NULL;
@@ -36,7 +36,7 @@ static void read_ds(const struct ds_survey *survey, struct ds_parent *parent,
 
 static void read_parent(struct ds_survey *survey, const struct question *question)
 {
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     const struct message *reply = question->reply;
     if (question->status != NET_ANSWERED || reply->rcode == RCODE_SERVFAIL) {
         return;
@@ -78,8 +78,8 @@ static void read_resolver(struct ds_survey *survey)
 /* The zone above by its own word: who signs the DS, or whose SOA comes with the denial. */
 static void find_name(struct ds_survey *survey)
 {
-    const struct name *zone = &survey->facts->zone->name;
-    survey->parent_name = survey->facts->zone->parent;
+    const struct name *zone = &survey->target->zone.name;
+    survey->parent_name = survey->target->zone.parent;
     for (size_t i = 0; i < survey->parent_count && survey->parent_name.size == 0; i++) {
         const struct ds_parent *parent = &survey->parents[i];
         if (parent->ds != NULL && parent->ds->sig_count > 0) {
@@ -98,10 +98,10 @@ static void find_name(struct ds_survey *survey)
 /* The DNSKEY RRset of the parent in any answer; `asked` tells whether there was one at all. */
 static const struct rrset *parent_keys(const struct ds_survey *survey, bool *asked)
 {
-    const struct ds_facts *facts = survey->facts;
-    const struct question *known = facts->zone->parent_dnskey;
-    for (size_t i = 0; i <= facts->other_count; i++) {
-        const struct question *question = i == 0 ? known : facts->others[i - 1];
+    const struct target *target = survey->target;
+    const struct question *known = target->zone.parent_dnskey;
+    for (size_t i = 0; i <= target->others.count; i++) {
+        const struct question *question = i == 0 ? known : target->others.list[i - 1];
         if (question == NULL || question->reply == NULL || survey->parent_name.size == 0 ||
             !asks(question, &survey->parent_name, RR_DNSKEY) ||
             question->reply->rcode != RCODE_NOERROR) {
@@ -139,7 +139,7 @@ static void judge_denial(struct ds_survey *survey, struct ds_parent *parent,
     }
     struct denial_question question = {
         .zone = &survey->parent_name,
-        .name = &survey->facts->zone->name,
+        .name = &survey->target->zone.name,
         .type = RR_DS,
         .claim = parent->denied_name ? CLAIM_NXDOMAIN : CLAIM_UNSIGNED_CUT,
     };
@@ -233,10 +233,10 @@ static void find_variants(struct ds_survey *survey)
 
 void ds_survey_parents(struct ds_survey *survey)
 {
-    const struct ds_facts *facts = survey->facts;
-    survey->parent_name = facts->zone->parent;
-    for (size_t i = 0; i < facts->parent_count; i++) {
-        read_parent(survey, facts->parent[i]);
+    const struct target *target = survey->target;
+    survey->parent_name = target->zone.parent;
+    for (size_t i = 0; i < target->parent.count; i++) {
+        read_parent(survey, target->parent.list[i]);
     }
     read_resolver(survey);
     find_name(survey);

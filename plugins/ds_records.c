@@ -207,7 +207,7 @@ static bool has_record(const struct ds *list, size_t count, const struct ds *ds)
 /* The root has no DS, but keys that anchors are for. */
 static const char *pinned_kind(const struct ds_gathering *gathering)
 {
-    return gathering->survey->facts->zone->name.labels == 0 ? "key of DS" : "DS";
+    return gathering->survey->target->zone.name.labels == 0 ? "key of DS" : "DS";
 }
 
 static void judge_tags(struct ds_gathering *gathering, const struct ds *list, size_t count)
@@ -265,7 +265,7 @@ static void judge_root_pins(struct ds_gathering *gathering)
     for (size_t i = 0; i < survey->key_count; i++) {
         const struct ds_key *key = &survey->keys[i];
         if (key->key != NULL && key->seen.sep && !key->seen.revoked &&
-            crypto_ds_of(survey->run->crypto, &survey->facts->zone->name, key->key, type,
+            crypto_ds_of(survey->run->crypto, &survey->target->zone.name, key->key, type,
                          &list[count])) {
             count++;
         }
@@ -277,7 +277,7 @@ static void judge_root_pins(struct ds_gathering *gathering)
 void ds_judge_pins(struct ds_gathering *gathering)
 {
     const struct ds_survey *survey = gathering->survey;
-    if (survey->facts->zone->name.labels == 0 && survey->is_signed) {
+    if (survey->target->zone.name.labels == 0 && survey->is_signed) {
         judge_root_pins(gathering);
     }
     if (!ds_is_known(survey)) {

@@ -9,7 +9,7 @@ bool ds_key_id(const struct ds_survey *survey, const struct dnskey *key, struct 
 {
     /* A revoked key is the same one. */
     struct dnskey plain = ds_with_flags(survey, key, (uint16_t)(key->flags & ~DNSKEY_REVOKE));
-    return crypto_ds_of(survey->run->crypto, &survey->facts->zone->name, &plain, 2, id);
+    return crypto_ds_of(survey->run->crypto, &survey->target->zone.name, &plain, 2, id);
 }
 
 int64_t ds_first_seen(const struct ds_gathering *gathering, const struct dnskey *key)

@@ -59,7 +59,7 @@ static void add_samples(const struct ds_survey *survey, struct report *report)
 {
     struct sample sample = {
         .family = FAMILY_SIGNED,
-        .zone = name_text(survey->run->arena, &survey->facts->zone->name),
+        .zone = name_text(survey->run->arena, &survey->target->zone.name),
         .algorithm = -1,
         .key_tag = KEY_TAG_NONE,
         .value = survey->is_signed ? 1 : 0,
@@ -142,7 +142,7 @@ static void add_details(const struct ds_survey *survey, struct report *report)
 /* Where the DS was seen. */
 static const char *parent_words(const struct ds_survey *survey)
 {
-    if (survey->facts->zone->name.labels == 0) {
+    if (survey->target->zone.name.labels == 0) {
         return "it is the root";
     }
     if (survey->facts->resolver_ds != NULL && survey->parents_answering > 0) {

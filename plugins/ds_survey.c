@@ -10,7 +10,7 @@ struct sig_context ds_child_context(const struct ds_survey *survey, const struct
     return (struct sig_context){
         .arena = run->arena,
         .crypto = run->crypto,
-        .zone = &survey->facts->zone->name,
+        .zone = &survey->target->zone.name,
         .keys = child->keys,
         .key_count = child->key_count,
         .now = run->now,
@@ -70,7 +70,7 @@ static void read_own_ds(const struct ds_survey *survey, struct ds_child *child,
                         const struct rrset *set)
 {
     for (size_t i = 0; set != NULL && i < set->sig_count; i++) {
-        if (name_equal(&set->sigs[i].signer, &survey->facts->zone->name)) {
+        if (name_equal(&set->sigs[i].signer, &survey->target->zone.name)) {
             child->own_ds = set;
         }
     }
@@ -113,7 +113,7 @@ static void read_child(struct ds_survey *survey, const struct question *question
         return;
     }
     struct ds_child *child = child_of(survey, question->server);
-    if (name_equal(&question->name, &survey->facts->zone->name)) {
+    if (name_equal(&question->name, &survey->target->zone.name)) {
         read_apex(survey, child, question);
     } else if (question->type == RR_DNSKEY) {
         child->stray_keys = answer_of(question);
@@ -147,9 +147,9 @@ static void judge_child(const struct ds_survey *survey, struct ds_child *child)
 
 void ds_survey_children(struct ds_survey *survey)
 {
-    const struct ds_facts *facts = survey->facts;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        read_child(survey, facts->child[i]);
+    const struct target *target = survey->target;
+    for (size_t i = 0; i < target->child.count; i++) {
+        read_child(survey, target->child.list[i]);
     }
     for (size_t i = 0; i < survey->child_count; i++) {
         struct ds_child *child = &survey->children[i];
@@ -260,11 +260,16 @@ bool ds_asks_delete(const struct rrset *set)
     return false;
 }
 
-struct ds_survey ds_survey(struct run *run, const struct ds_facts *facts,
-                           const struct ds_options *options, bool clock_wrong)
+struct ds_survey ds_survey(const struct ds_facts *facts, const struct ds_options *options,
+                           bool clock_wrong)
 {
     struct ds_survey survey = {
-        .run = run, .facts = facts, .options = options, .clock_wrong = clock_wrong};
+        .run = facts->target->run,
+        .target = facts->target,
+        .facts = facts,
+        .options = options,
+        .clock_wrong = clock_wrong,
+    };
     ds_survey_parents(&survey);
     ds_survey_children(&survey);
     ds_survey_keys(&survey);

@@ -76,6 +76,7 @@ struct ds_key {
 
 struct ds_survey {
     struct run *run;
+    const struct target *target;
     const struct ds_facts *facts;
     const struct ds_options *options;
     struct name parent_name;   /* size 0: not known */
@@ -104,8 +105,8 @@ struct ds_survey {
 };
 
 /* Reads the settled questions; nothing is said yet. */
-struct ds_survey ds_survey(struct run *run, const struct ds_facts *facts,
-                           const struct ds_options *options, bool clock_wrong);
+struct ds_survey ds_survey(const struct ds_facts *facts, const struct ds_options *options,
+                           bool clock_wrong);
 
 /* The parts of it, in the order in which they need each other. */
 void ds_survey_parents(struct ds_survey *survey);

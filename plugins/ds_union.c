@@ -76,7 +76,7 @@ static void take_variant(struct ds_survey *survey, size_t variant, const struct 
 {
     size_t count = 0;
     const struct ds_verdict *verdicts =
-        link_judge_ds(survey->run->arena, survey->run->crypto, &survey->facts->zone->name,
+        link_judge_ds(survey->run->arena, survey->run->crypto, &survey->target->zone.name,
                       survey->variants[variant], keys, key_count, &count);
     unsigned servers = 0;
     for (size_t i = 0; i < survey->parent_count; i++) {
@@ -127,7 +127,7 @@ static const struct rrset *wanted_ds(struct ds_survey *survey)
     made->rr = rr;
     for (size_t i = 0; i < count; i++) {
         struct ds ds;
-        if (!crypto_ds_of(survey->run->crypto, &survey->facts->zone->name, &keys[i], 2, &ds)) {
+        if (!crypto_ds_of(survey->run->crypto, &survey->target->zone.name, &keys[i], 2, &ds)) {
             continue;
         }
         uint8_t *rdata = arena_alloc(arena, 4 + ds.digest.size);
@@ -166,7 +166,7 @@ static void take_cds(struct ds_survey *survey, const struct dnskey *keys, size_t
         return;
     }
     survey->cds_verdicts =
-        link_judge_ds(survey->run->arena, survey->run->crypto, &survey->facts->zone->name,
+        link_judge_ds(survey->run->arena, survey->run->crypto, &survey->target->zone.name,
                       survey->wanted, keys, key_count, &survey->cds_count);
     for (size_t i = 0; i < survey->cds_count; i++) {
         struct ds_key *key = named_key(survey, &survey->cds_verdicts[i]);

@@ -12,39 +12,35 @@
 #include "plugins/nsec_judge.h"
 
 /* Whether by the signatures of unrelated zones it is this host's clock that is wrong. */
-static bool judge_clock(struct run *run, const struct nsec_facts *facts, struct report *report)
+static bool judge_clock(const struct target *target, struct report *report)
 {
-    const struct target_questions questions[] = {{facts->child, facts->child_count},
-                                                 {facts->others, facts->other_count}};
-    return target_judge_clock(run, questions, sizeof questions / sizeof questions[0], report);
+    const struct questions lists[] = {target->child, target->others};
+    return target_judge_clock(target->run, lists, sizeof lists / sizeof lists[0], report);
 }
 
 /* The questions that tell about servers: a referral is the right answer about another zone. */
 static void judge_servers(const struct nsec_survey *survey, struct report *report)
 {
-    const struct nsec_facts *facts = survey->facts;
-    const struct question **questions =
-        arena_alloc(survey->run->arena, (facts->child_count + 1) * sizeof *questions);
-    size_t count = 0;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        const struct message *reply = facts->child[i]->reply;
-        bool elsewhere = reply != NULL && nsec_view_of(survey, facts->child[i]->server) != NULL &&
-                         !facts->child[i]->reply->aa &&
-                         nsec_is_elsewhere(&facts->zone->name, facts->child[i]);
+    const struct target *target = survey->target;
+    struct questions questions = {.count = 0};
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct question *question = target->child.list[i];
+        bool elsewhere = question->reply != NULL &&
+                         nsec_view_of(survey, question->server) != NULL && !question->reply->aa &&
+                         nsec_is_elsewhere(&target->zone.name, question);
         if (!elsewhere) {
-            questions[count++] = facts->child[i];
+            run_note(survey->run, &questions, question);
         }
     }
     /* What is asked for at names that do not exist. */
     static const uint16_t vital[] = {RR_A};
     struct target_servers servers = {
-        .zone = &facts->zone->name,
+        .zone = &target->zone.name,
         .questions = questions,
-        .count = count,
         .zone_signed = nsec_is_signed(survey),
         .vital = vital,
         .vital_count = sizeof vital / sizeof vital[0],
-        .online = facts->online,
+        .online = target->online,
         .any_usable = survey->view_count > 0,
     };
     target_judge_servers(survey->run, &servers, report);
@@ -62,16 +58,18 @@ static void judge_signed(struct nsec_survey *survey, struct report *report)
     nsec_gather_report(&gathering, report);
 }
 
-void nsec_check(struct run *run, const struct nsec_facts *facts, const struct nsec_options *options,
+void nsec_check(const struct nsec_facts *facts, const struct nsec_options *options,
                 struct report *report)
 {
-    bool clock_wrong = judge_clock(run, facts, report);
-    struct nsec_survey survey = nsec_survey(run, facts, options, clock_wrong);
-    report->zone = facts->zone->name;
+    const struct target *target = facts->target;
+    bool clock_wrong = judge_clock(target, report);
+    struct nsec_survey survey = nsec_survey(facts, options, clock_wrong);
+    report->zone = target->zone.name;
     judge_servers(&survey, report);
     if (survey.view_count > 0) {
         bool is_signed = nsec_is_signed(&survey);
-        target_judge_expected(run, &facts->zone->name, is_signed, survey.view_count, report);
+        target_judge_expected(target->run, &target->zone.name, is_signed, survey.view_count,
+                              report);
         if (is_signed) {
             judge_signed(&survey, report);
         }

@@ -31,36 +31,31 @@ static void probe(struct target *target, const void *data)
     }
 }
 
-static void take_walks(struct walks *walks, const struct target *target, struct nsec_facts *facts)
+static void take_walks(struct walks *walks, struct nsec_facts *facts)
 {
     facts->walks = walks->list + walks->used;
-    while (walks->used < walks->count && walks->list[walks->used].target == target) {
+    while (walks->used < walks->count && walks->list[walks->used].target == facts->target) {
         facts->walk_count++;
         walks->used++;
     }
 }
 
-static void judge(struct target *target, bool online, struct walks *walks,
-                  const struct nsec_options *options, struct report *report)
+static void judge(struct target *target, struct walks *walks, const struct nsec_options *options,
+                  struct report *report)
 {
     struct nsec_probe probes[NSEC_PROBES_MAX];
-    if (!target_report(target, online, report)) {
+    if (!target_report(target, report)) {
         return;
     }
     target_others(target);
     struct nsec_facts facts = {
-        .zone = &target->zone,
+        .target = target,
         .probes = probes,
         .probe_count =
             nsec_probes(&target->zone, &options->names, target->run->random_label, probes),
-        .child = target->child.list,
-        .child_count = target->child.count,
-        .others = target->others.list,
-        .other_count = target->others.count,
-        .online = online,
     };
-    take_walks(walks, target, &facts);
-    nsec_check(target->run, &facts, options, report);
+    take_walks(walks, &facts);
+    nsec_check(&facts, options, report);
 }
 
 /* A name outside the zone would be checked nowhere, in silence. */
@@ -107,7 +102,7 @@ void nsec_run(struct run *run, struct subject *subjects, size_t count, const voi
     struct walks walks = {.used = 0};
     walks.list = nsec_walk_all(&targets, options->walk, &walks.count);
     for (size_t i = 0; i < count; i++) {
-        judge(&targets.list[i], targets.online, &walks, options, &subjects[i].report);
+        judge(&targets.list[i], &walks, options, &subjects[i].report);
         /* Of several zones only one can hold the names. */
         if (options->common.names.count == 1 && options->common.names_from.count == 0) {
             judge_outsiders(&targets.list[i], &options->names, &subjects[i].report);

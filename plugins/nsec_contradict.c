@@ -54,7 +54,7 @@ static void add_evidence(struct court *court, const struct evidence *new)
 /* The zone's own data, by who signed it; made from a wildcard, it shows the wildcard. */
 static void read_set(struct court *court, const struct nsec_view *view, const struct rrset *set)
 {
-    const struct name *zone = &court->gathering->survey->facts->zone->name;
+    const struct name *zone = &court->gathering->survey->target->zone.name;
     struct evidence evidence = {.name = set->owner, .type = set->type, .view = view};
     struct denial_record record = {.set = set};
     bool is_denial = set->type == RR_NSEC3 || set->type == RR_RRSIG ||
@@ -90,20 +90,20 @@ static void read_host(struct court *court, const struct question *question)
 static void read_evidence(struct court *court)
 {
     const struct nsec_survey *survey = court->gathering->survey;
-    const struct nsec_facts *facts = survey->facts;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        const struct nsec_view *view = nsec_view_of(survey, facts->child[i]->server);
-        const struct message *reply = facts->child[i]->reply;
+    const struct target *target = survey->target;
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct nsec_view *view = nsec_view_of(survey, target->child.list[i]->server);
+        const struct message *reply = target->child.list[i]->reply;
         if (view != NULL && reply != NULL && reply->aa &&
-            !nsec_is_elsewhere(&facts->zone->name, facts->child[i])) {
+            !nsec_is_elsewhere(&target->zone.name, target->child.list[i])) {
             read_section(court, view, &reply->answer);
             read_section(court, view, &reply->authority);
             read_section(court, view, &reply->additional);
         }
     }
-    for (size_t i = 0; i < facts->zone->child.host_count; i++) {
-        read_host(court, facts->zone->child.hosts[i].a);
-        read_host(court, facts->zone->child.hosts[i].aaaa);
+    for (size_t i = 0; i < target->zone.child.host_count; i++) {
+        read_host(court, target->zone.child.hosts[i].a);
+        read_host(court, target->zone.child.hosts[i].aaaa);
     }
 }
 
@@ -122,7 +122,7 @@ static bool is_match(const struct nsec_survey *survey, const struct rrset *set,
     }
     return rr_nsec3(set->rr[0], &nsec3) && !bitmap_has(nsec3.types, RR_NXNAME) &&
            nsec3_hash(survey->hasher, name, nsec3.salt, nsec3.iterations, hash) &&
-           nsec3_owner(hash, &survey->facts->zone->name, &owner) && name_equal(&owner, &set->owner);
+           nsec3_owner(hash, &survey->target->zone.name, &owner) && name_equal(&owner, &set->owner);
 }
 
 static void gather(struct court *court, const struct nsec_denial *denial,
@@ -156,7 +156,7 @@ static bool contradicts(const struct nsec_survey *survey, const struct nsec_set 
                         const struct evidence *evidence)
 {
     struct denial_question question = {
-        .zone = &survey->facts->zone->name,
+        .zone = &survey->target->zone.name,
         .name = &evidence->name,
         .type = evidence->type,
         .claim = CLAIM_NODATA,

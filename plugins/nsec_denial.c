@@ -30,7 +30,7 @@ static struct judgement judge_signatures(struct nsec_survey *survey, const struc
     struct sig_context context = {
         .arena = run->arena,
         .crypto = run->crypto,
-        .zone = &survey->facts->zone->name,
+        .zone = &survey->target->zone.name,
         .keys = view->keys,
         .key_count = view->key_count,
         .now = run->now,
@@ -76,7 +76,7 @@ const struct nsec_set *nsec_judge_set(struct nsec_survey *survey, const struct n
     if (new->judgement.good) {
         new->record.labels = new->judgement.deciding->sig->labels;
     } else {
-        (void)nsec_signed_labels(&survey->facts->zone->name, set, &new->record.labels);
+        (void)nsec_signed_labels(&survey->target->zone.name, set, &new->record.labels);
     }
     new->signed_record = new->record;
     new->signed_record.usable = true;
@@ -111,7 +111,7 @@ static void add_sets(struct nsec_survey *survey, struct nsec_denial *denial,
     for (size_t i = 0; i < section->count && denial->left_out == NULL; i++) {
         const struct rrset *set = &section->rrsets[i];
         if (set->count == 0 || (set->type != RR_NSEC && set->type != RR_NSEC3) ||
-            (denial->aliased && is_foreign(&survey->facts->zone->name, set))) {
+            (denial->aliased && is_foreign(&survey->target->zone.name, set))) {
             continue;
         }
         if (denial->set_count == SETS_MAX) {
@@ -124,7 +124,7 @@ static void add_sets(struct nsec_survey *survey, struct nsec_denial *denial,
         const struct rrset **kind =
             set->type == RR_NSEC ? &denial->view->nsec : &denial->view->nsec3;
         *kind =
-            *kind == NULL && !is_of_child(&survey->facts->zone->name, denial, set) ? set : *kind;
+            *kind == NULL && !is_of_child(&survey->target->zone.name, denial, set) ? set : *kind;
     }
 }
 
@@ -141,7 +141,7 @@ static struct proof prove(struct nsec_survey *survey, const struct nsec_denial *
         records[count++] = (struct denial_record){.set = denial->left_out, .unjudged = true};
     }
     struct denial_question question = {
-        .zone = &survey->facts->zone->name,
+        .zone = &survey->target->zone.name,
         .name = &denial->name,
         .type = denial->type,
         .claim = denial->claim,
@@ -178,7 +178,7 @@ static void add_expansion(struct nsec_survey *survey, const struct nsec_denial *
                           const struct rrset *set)
 {
     struct denial_record record = {.set = set};
-    if (nsec_signed_labels(&survey->facts->zone->name, set, &record.labels) &&
+    if (nsec_signed_labels(&survey->target->zone.name, set, &record.labels) &&
         denial_is_expanded(&record)) {
         struct nsec_denial denial = *reading;
         denial.claim = CLAIM_WILDCARD;
@@ -203,7 +203,7 @@ static bool follow_alias(struct nsec_survey *survey, struct nsec_denial *reading
     }
     add_expansion(survey, reading, cname);
     reading->name = target;
-    *left = !name_is_under(&target, &survey->facts->zone->name);
+    *left = !name_is_under(&target, &survey->target->zone.name);
     return true;
 }
 
@@ -262,14 +262,14 @@ void nsec_read_denials(struct nsec_survey *survey, struct nsec_view *view,
     }
     const struct rrset *answer = answer_of(&reading, reading.type);
     if (left ||
-        (aliases > 0 && answer == NULL && !says_no(&survey->facts->zone->name, question->reply))) {
+        (aliases > 0 && answer == NULL && !says_no(&survey->target->zone.name, question->reply))) {
         return;
     }
     if (answer != NULL) {
         add_expansion(survey, &reading, answer);
     } else if (!is_shy(&reading)) {
         bool denied = question->reply->rcode == RCODE_NXDOMAIN;
-        bool cut = probe->role == NSEC_CHILD && !nsec_is_no_cut(survey->facts, question);
+        bool cut = probe->role == NSEC_CHILD && !nsec_is_no_cut(survey->target, question);
         reading.claim = denied ? CLAIM_NXDOMAIN : cut ? CLAIM_UNSIGNED_CUT : CLAIM_NODATA;
         add_denial(survey, reading);
     }

@@ -159,7 +159,7 @@ static bool is_child_side(const struct nsec_survey *survey, const struct nsec_de
 {
     uint8_t labels;
     return proof_has(&denial->apparent, DEFECT_NSEC_CHILD_SIDE_DS) &&
-           !nsec_signed_labels(&survey->facts->zone->name, set->set, &labels);
+           !nsec_signed_labels(&survey->target->zone.name, set->set, &labels);
 }
 
 static void add_signatures(struct nsec_gathering *gathering, const struct nsec_denial *denial)
@@ -268,7 +268,7 @@ static void add_failure(struct nsec_gathering *gathering, const struct nsec_deni
 /* Opt-Out is what a zone of delegations is expected to use (RFC 9276 3.1). */
 static bool may_opt_out(const struct nsec_survey *survey)
 {
-    return survey->options->allow_opt_out || survey->facts->zone->name.labels <= 1;
+    return survey->options->allow_opt_out || survey->target->zone.name.labels <= 1;
 }
 
 static enum state iterations_state(const struct nsec_survey *survey, enum denial_defect defect,
@@ -292,7 +292,7 @@ static const char *apex_lacks(const struct nsec_survey *survey, const struct nse
             struct nsec nsec;
             struct nsec3 nsec3;
             /* A denial of a type at the apex comes with the one record that matches it. */
-            if (set->type == RR_NSEC && name_equal(&set->owner, &survey->facts->zone->name) &&
+            if (set->type == RR_NSEC && name_equal(&set->owner, &survey->target->zone.name) &&
                 rr_nsec(set->rr[0], &nsec)) {
                 lacking = lacking || !bitmap_has(nsec.types, types[i]);
             } else if (set->type == RR_NSEC3 && denial->set_count == 1 &&

@@ -218,7 +218,7 @@ static void report_one(const struct nsec_survey *survey, const struct nsec_gathe
 {
     struct arena *arena = survey->run->arena;
     const struct nsec_fault *fault = &gathered->first;
-    const struct zone *zone = survey->facts->zone;
+    const struct zone *zone = &survey->target->zone;
     bool all = gathered->places.count == survey->view_count;
     const char *type = fault->type;
     if (type == NULL && fault->probe != NULL) {

@@ -228,7 +228,7 @@ static void judge_size(struct nsec_gathering *gathering, const struct question *
     const struct nsec_survey *survey = gathering->survey;
     struct nsec_view *view = nsec_view_of(survey, question->server);
     const struct message *reply = question->reply != NULL ? question->reply : question->cut;
-    if (view == NULL || reply == NULL || nsec_probe_of(survey->facts, question) == NULL) {
+    if (view == NULL || reply == NULL || nsec_probe_of(survey, question) == NULL) {
         return;
     }
     bool positive = reply->answer.count > 0;
@@ -252,8 +252,8 @@ void nsec_gather_parameters(struct nsec_gathering *gathering)
     for (size_t i = 0; i < survey->denial_count; i++) {
         judge_sets(gathering, &survey->denials[i]);
     }
-    for (size_t i = 0; i < survey->facts->child_count; i++) {
-        judge_size(gathering, survey->facts->child[i]);
+    for (size_t i = 0; i < survey->target->child.count; i++) {
+        judge_size(gathering, survey->target->child.list[i]);
     }
 }
 

@@ -87,12 +87,12 @@ static void add_samples(const struct nsec_survey *survey, const struct tally *ta
                         struct report *report)
 {
     size_t errors = 0;
-    for (size_t i = 0; i < survey->facts->child_count; i++) {
-        errors += survey->facts->child[i]->status != NET_ANSWERED;
+    for (size_t i = 0; i < survey->target->child.count; i++) {
+        errors += survey->target->child.list[i]->status != NET_ANSWERED;
     }
     struct sample sample = {
         .family = FAMILY_PROBE_ERRORS,
-        .zone = name_text(survey->run->arena, &survey->facts->zone->name),
+        .zone = name_text(survey->run->arena, &survey->target->zone.name),
         .error_type = "no_answer",
         .algorithm = -1,
         .key_tag = KEY_TAG_NONE,

@@ -14,11 +14,11 @@ struct nsec_view *nsec_view_of(const struct nsec_survey *survey, const struct se
     return NULL;
 }
 
-const struct nsec_probe *nsec_probe_of(const struct nsec_facts *facts,
+const struct nsec_probe *nsec_probe_of(const struct nsec_survey *survey,
                                        const struct question *question)
 {
-    for (size_t i = 0; i < facts->probe_count; i++) {
-        const struct nsec_probe *probe = &facts->probes[i];
+    for (size_t i = 0; i < survey->facts->probe_count; i++) {
+        const struct nsec_probe *probe = &survey->facts->probes[i];
         if (probe->type == question->type && name_equal(&probe->name, &question->name)) {
             return probe;
         }
@@ -44,14 +44,14 @@ bool nsec_is_elsewhere(const struct name *zone, const struct question *question)
     return false;
 }
 
-bool nsec_is_no_cut(const struct nsec_facts *facts, const struct question *question)
+bool nsec_is_no_cut(const struct target *target, const struct question *question)
 {
-    const struct name *zone = &facts->zone->name;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        const struct question *other = facts->child[i];
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct question *other = target->child.list[i];
         if (other->type == RR_NS && server_equal(other->server, question->server) &&
             name_equal(&other->name, &question->name) && health_usable(other)) {
-            return other->reply->rcode == RCODE_NOERROR && !nsec_is_elsewhere(zone, other) &&
+            return other->reply->rcode == RCODE_NOERROR &&
+                   !nsec_is_elsewhere(&target->zone.name, other) &&
                    section_records(&other->reply->answer, &other->name, RR_NS) == NULL;
         }
     }
@@ -100,7 +100,7 @@ static void take_keys(const struct nsec_survey *survey, struct nsec_view *view,
 static const struct rrset *apex_answer(const struct nsec_survey *survey,
                                        const struct question *question, uint16_t type)
 {
-    const struct name *apex = &survey->facts->zone->name;
+    const struct name *apex = &survey->target->zone.name;
     if (question->type != type || !name_equal(&question->name, apex)) {
         return NULL;
     }
@@ -114,7 +114,7 @@ static void read_view(struct nsec_survey *survey, struct nsec_view *view,
     const struct message *reply = question->reply;
     view->edns = view->edns || reply->edns;
     view->any_signature =
-        view->any_signature || message_is_signed(reply, &survey->facts->zone->name);
+        view->any_signature || message_is_signed(reply, &survey->target->zone.name);
     const struct rrset *soa = apex_answer(survey, question, RR_SOA);
     if (soa != NULL && rr_soa(soa->rr[0], &view->soa)) {
         view->has_soa = true;
@@ -143,19 +143,20 @@ static void lend_keys(struct nsec_survey *survey)
             survey->views[i]->key_count = lender->key_count;
         }
     }
-    const struct nsec_facts *facts = survey->facts;
-    for (size_t i = 0; lender == NULL && i < facts->child_count; i++) {
-        survey->keys_unknown = survey->keys_unknown || (facts->child[i]->type == RR_DNSKEY &&
-                                                        !health_usable(facts->child[i]));
+    const struct target *target = survey->target;
+    for (size_t i = 0; lender == NULL && i < target->child.count; i++) {
+        survey->keys_unknown = survey->keys_unknown || (target->child.list[i]->type == RR_DNSKEY &&
+                                                        !health_usable(target->child.list[i]));
     }
 }
 
 static void read_views(struct nsec_survey *survey)
 {
-    const struct nsec_facts *facts = survey->facts;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        if (health_usable(facts->child[i])) {
-            read_view(survey, add_view(survey, facts->child[i]->server), facts->child[i]);
+    const struct target *target = survey->target;
+    for (size_t i = 0; i < target->child.count; i++) {
+        if (health_usable(target->child.list[i])) {
+            read_view(survey, add_view(survey, target->child.list[i]->server),
+                      target->child.list[i]);
         }
     }
     lend_keys(survey);
@@ -188,13 +189,13 @@ static bool is_online_signer(const struct nsec_survey *survey, const struct nsec
 
 static void read_all(struct nsec_survey *survey)
 {
-    const struct nsec_facts *facts = survey->facts;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        const struct question *question = facts->child[i];
+    const struct target *target = survey->target;
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct question *question = target->child.list[i];
         struct nsec_view *view = nsec_view_of(survey, question->server);
-        const struct nsec_probe *probe = nsec_probe_of(facts, question);
+        const struct nsec_probe *probe = nsec_probe_of(survey, question);
         if (view != NULL && probe != NULL && health_usable(question) &&
-            !nsec_is_elsewhere(&facts->zone->name, question)) {
+            !nsec_is_elsewhere(&target->zone.name, question)) {
             nsec_read_denials(survey, view, probe, question);
         }
     }
@@ -206,14 +207,15 @@ static void read_all(struct nsec_survey *survey)
     }
 }
 
-struct nsec_survey nsec_survey(struct run *run, const struct nsec_facts *facts,
-                               const struct nsec_options *options, bool clock_wrong)
+struct nsec_survey nsec_survey(const struct nsec_facts *facts, const struct nsec_options *options,
+                               bool clock_wrong)
 {
     struct nsec_survey survey = {
-        .run = run,
+        .run = facts->target->run,
+        .target = facts->target,
         .facts = facts,
         .options = options,
-        .hasher = nsec3_hasher_create(run->arena),
+        .hasher = nsec3_hasher_create(facts->target->run->arena),
         .clock_wrong = clock_wrong,
     };
     read_views(&survey);

@@ -60,6 +60,7 @@ struct nsec_denial {
 
 struct nsec_survey {
     struct run *run;
+    const struct target *target;
     const struct nsec_facts *facts;
     const struct nsec_options *options;
     struct nsec3_hasher *hasher;
@@ -74,14 +75,14 @@ struct nsec_survey {
 };
 
 /* Reads the settled questions and judges every denial. */
-struct nsec_survey nsec_survey(struct run *run, const struct nsec_facts *facts,
-                               const struct nsec_options *options, bool clock_wrong);
+struct nsec_survey nsec_survey(const struct nsec_facts *facts, const struct nsec_options *options,
+                               bool clock_wrong);
 
 /* The view of a server; NULL when it has none. */
 struct nsec_view *nsec_view_of(const struct nsec_survey *survey, const struct server *server);
 
 /* The probe that a question puts; NULL: it is none. */
-const struct nsec_probe *nsec_probe_of(const struct nsec_facts *facts,
+const struct nsec_probe *nsec_probe_of(const struct nsec_survey *survey,
                                        const struct question *question);
 
 /* Judges an NSEC or NSEC3 RRset that the server of `view` gave, unless that was done already. */
@@ -108,7 +109,7 @@ bool nsec_is_elsewhere(const struct name *zone, const struct question *question)
  * Whether the server of the question says, asked for NS, that the name of the question is in the
  * zone and no delegation.
  */
-bool nsec_is_no_cut(const struct nsec_facts *facts, const struct question *question);
+bool nsec_is_no_cut(const struct target *target, const struct question *question);
 
 /*
  * Whether two servers have the same version of the zone, as far as their SOA records tell; NULL is

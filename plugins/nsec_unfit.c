@@ -8,10 +8,9 @@
 #include "plugins/nsec_judge.h"
 
 /* Why the probe cannot show what it is for; NULL: it can. */
-static const char *reason(const struct nsec_facts *facts, const struct nsec_probe *probe,
+static const char *reason(const struct target *target, const struct nsec_probe *probe,
                           const struct question *question)
 {
-    const struct name *zone = &facts->zone->name;
     const struct message *reply = question->reply;
     bool ours = probe->role == NSEC_NAME || probe->role == NSEC_BELOW ||
                 probe->role == NSEC_BELOW_ABSENT || probe->role == NSEC_ENT ||
@@ -19,13 +18,13 @@ static const char *reason(const struct nsec_facts *facts, const struct nsec_prob
     if (reply == NULL || !ours) {
         return NULL;
     }
-    if (nsec_is_elsewhere(zone, question)) {
+    if (nsec_is_elsewhere(&target->zone.name, question)) {
         return "it belongs to another zone below this one";
     }
     if (!health_usable(question)) {
         return NULL;
     }
-    if (probe->role == NSEC_CHILD && nsec_is_no_cut(facts, question)) {
+    if (probe->role == NSEC_CHILD && nsec_is_no_cut(target, question)) {
         return "it is no delegation, so it is no unsigned child";
     }
     if (reply->answer.count == 0) {
@@ -79,13 +78,13 @@ static void add(struct nsec_gathering *gathering, const struct nsec_view *view,
 void nsec_gather_unfit(struct nsec_gathering *gathering)
 {
     const struct nsec_survey *survey = gathering->survey;
-    const struct nsec_facts *facts = survey->facts;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        const struct question *question = facts->child[i];
+    const struct target *target = survey->target;
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct question *question = target->child.list[i];
         const struct nsec_view *view = nsec_view_of(survey, question->server);
-        const struct nsec_probe *probe = nsec_probe_of(facts, question);
+        const struct nsec_probe *probe = nsec_probe_of(survey, question);
         if (view != NULL && probe != NULL) {
-            add(gathering, view, probe, reason(facts, probe, question));
+            add(gathering, view, probe, reason(target, probe, question));
         }
     }
     for (size_t i = 0; i < survey->denial_count; i++) {

@@ -14,32 +14,25 @@ static bool is_expected(const struct survey *survey, const struct question *ques
 
 static void judge_servers(const struct survey *survey, struct report *report)
 {
-    const struct records_facts *facts = survey->facts;
-    const struct question **questions =
-        arena_alloc(survey->run->arena, (facts->child_count + 1) * sizeof *questions);
-    size_t count = 0;
-    bool is_signed = false;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        if (!is_expected(survey, facts->child[i]) &&
-            !records_is_broken_aaaa(survey, facts->child[i])) {
-            questions[count++] = facts->child[i];
-        }
-    }
-    for (size_t i = 0; i < survey->view_count; i++) {
-        is_signed = is_signed || survey->views[i].is_signed;
-    }
+    const struct target *target = survey->target;
     struct target_servers servers = {
-        .zone = &facts->zone->name,
-        .questions = questions,
-        .count = count,
-        .zone_signed = is_signed,
+        .zone = &target->zone.name,
         .vital = survey->types,
         .vital_count = survey->type_count,
         .vital_name = survey->subject,
-        .online = facts->online,
+        .online = target->online,
         .any_usable = survey->usable_count > 0,
     };
-    if (count > 0) {
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct question *question = target->child.list[i];
+        if (!is_expected(survey, question) && !records_is_broken_aaaa(survey, question)) {
+            run_note(survey->run, &servers.questions, question);
+        }
+    }
+    for (size_t i = 0; i < survey->view_count; i++) {
+        servers.zone_signed = servers.zone_signed || survey->views[i].is_signed;
+    }
+    if (servers.questions.count > 0) {
         target_judge_servers(survey->run, &servers, report);
     }
 }
@@ -53,9 +46,9 @@ static const char *failure_words(struct arena *arena, const struct question *que
 
 static const struct question *first_question(const struct survey *survey, const struct view *view)
 {
-    for (size_t i = 0; i < survey->facts->child_count; i++) {
-        if (server_equal(survey->facts->child[i]->server, view->server)) {
-            return survey->facts->child[i];
+    for (size_t i = 0; i < survey->target->child.count; i++) {
+        if (server_equal(survey->target->child.list[i]->server, view->server)) {
+            return survey->target->child.list[i];
         }
     }
     return NULL;
@@ -80,7 +73,7 @@ static void judge_resolvers(struct survey *survey)
             continue;
         }
         const char *words = failure_words(survey->run->arena, question);
-        if (!survey->facts->online) {
+        if (!survey->target->online) {
             records_gather(survey, FINDING_MONITOR_OFFLINE, survey->subject, 0, NULL,
                            "no resolver answers: check the network of this host");
         } else if (question->reply == NULL) {
@@ -93,10 +86,10 @@ static void judge_resolvers(struct survey *survey)
     }
 }
 
-void records_check(struct run *run, const struct records_facts *facts,
-                   const struct records_options *options, struct report *report)
+void records_check(const struct records_facts *facts, const struct records_options *options,
+                   struct report *report)
 {
-    struct survey survey = records_survey(run, facts, options);
+    struct survey survey = records_survey(facts, options);
     if (facts->recursive) {
         judge_resolvers(&survey);
     } else {

@@ -6,10 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ask/question.h"
-#include "ask/zone.h"
 #include "frame/options.h"
 #include "frame/run.h"
+#include "frame/targets.h"
 #include "result/report.h"
 #include "result/threshold.h"
 
@@ -74,25 +73,19 @@ struct records_options {
     struct range critical;
 };
 
-/* All that was collected about one name. */
+/*
+ * All that was collected about one name.  Of the target `child` has the questions to the servers
+ * (or resolvers) that are compared, `parent` those for NS to the parent's servers.
+ */
 struct records_facts {
-    const struct zone *zone;
-    const struct question *const *child; /* to the servers (or resolvers) that are compared */
-    size_t child_count;
-    const struct question *const *parent; /* NS questions to the parent's servers */
-    size_t parent_count;
-    const struct question *const *tcp; /* SOA over TCP, one a server */
-    size_t tcp_count;
-    const struct question *const *transfers; /* AXFR of the zone, one a server */
-    size_t transfer_count;
-    const struct question *const *hosts; /* addresses of the zone's own name servers, at it */
-    size_t host_count;
-    const struct question *const *chain; /* keys and DS from the anchor down, and alias targets */
-    size_t chain_count;
-    bool recursive;  /* the servers are resolvers */
+    struct target *target;
+    struct questions chain;     /* keys and DS from the anchor down, and alias targets */
+    struct questions tcp;       /* SOA over TCP, one a server */
+    struct questions hosts;     /* addresses of the zone's own name servers, at it */
+    struct questions transfers; /* AXFR of the zone, one a server */
+    bool recursive;             /* the servers are resolvers */
     bool discovered; /* servers and parent were looked for, so the delegation can be judged */
     bool anchored;   /* `chain` reaches up to an anchor; otherwise it is the zone's own keys */
-    bool online;
     struct baseline *baseline; /* or NULL */
 };
 
@@ -130,5 +123,5 @@ bool records_needs_security(uint16_t type);
 void records_run(struct run *run, struct subject *subjects, size_t count, const void *options);
 
 /* Judges one name. */
-void records_check(struct run *run, const struct records_facts *facts,
-                   const struct records_options *options, struct report *report);
+void records_check(const struct records_facts *facts, const struct records_options *options,
+                   struct report *report);

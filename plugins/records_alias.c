@@ -6,8 +6,8 @@
 static uint16_t other_data(const struct survey *survey, const struct view *view,
                            const struct name *owner)
 {
-    for (size_t i = 0; i < survey->facts->child_count; i++) {
-        const struct question *question = survey->facts->child[i];
+    for (size_t i = 0; i < survey->target->child.count; i++) {
+        const struct question *question = survey->target->child.list[i];
         if (!server_equal(question->server, view->server) || question->status != NET_ANSWERED ||
             !question->reply->aa) {
             continue;
@@ -27,7 +27,7 @@ static void judge_cname(struct survey *survey, const struct view *view, const st
 {
     struct arena *arena = survey->run->arena;
     uint16_t other = other_data(survey, view, &cname->owner);
-    bool apex = name_equal(&cname->owner, &survey->facts->zone->name);
+    bool apex = name_equal(&cname->owner, &survey->target->zone.name);
     if (other != 0) {
         records_gather_as(survey, FINDING_CNAME_OTHER_DATA, apex ? STATE_CRITICAL : STATE_WARNING,
                           &cname->owner, RR_CNAME, view, "%s %s is an alias and has %s records too",
@@ -89,9 +89,9 @@ static void judge_answer(struct survey *survey, const struct answer *answer)
 /* An alias at the apex, whatever was asked for: SOA and NS are there too. */
 static void judge_apex(struct survey *survey, const struct view *view)
 {
-    const struct name *zone = &survey->facts->zone->name;
-    for (size_t i = 0; i < survey->facts->child_count; i++) {
-        const struct question *question = survey->facts->child[i];
+    const struct name *zone = &survey->target->zone.name;
+    for (size_t i = 0; i < survey->target->child.count; i++) {
+        const struct question *question = survey->target->child.list[i];
         if (question->status == NET_ANSWERED && question->reply->aa && question->type != RR_CNAME &&
             server_equal(question->server, view->server) && name_equal(&question->name, zone)) {
             const struct rrset *cname = section_records(&question->reply->answer, zone, RR_CNAME);

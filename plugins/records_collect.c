@@ -204,7 +204,7 @@ static bool wants_mail_servers(const struct run *run, const struct records_optio
 }
 
 static void ask_others(struct target *target, const struct records_options *options,
-                       struct records_work *work)
+                       struct records_facts *facts)
 {
     struct run *run = target->run;
     const struct zone *zone = &target->zone;
@@ -214,16 +214,16 @@ static void ask_others(struct target *target, const struct records_options *opti
     }
     for (size_t i = 0; i < zone->child.server_count; i++) {
         const struct server *server = zone->child.servers[i];
-        ask_keys(target, &work->chain, server);
+        ask_keys(target, &facts->chain, server);
         if (!run->options->tcp && !is_ds(options)) {
-            ask_tcp(target, &work->tcp, server);
+            ask_tcp(target, &facts->tcp, server);
         }
     }
     if (!is_given(run)) {
-        ask_hosts(target, &work->hosts);
+        ask_hosts(target, &facts->hosts);
     }
     if (wants_mail_servers(run, options)) {
-        ask_mail_servers(target, &work->chain);
+        ask_mail_servers(target, &facts->chain);
     }
 }
 
@@ -244,7 +244,7 @@ static void probe(struct target *target, const void *data)
     const struct records_options *options = data;
     const struct zone *zone = &target->zone;
     bool given = is_given(target->run);
-    struct records_work forgotten = {.target = target}; /* looked up again later */
+    struct records_facts forgotten = {.target = target}; /* looked up again later */
     if (is_ds(options) && !given) {
         go_up(target);
     }
@@ -312,26 +312,28 @@ static struct targets compare_resolvers(struct run *run, const struct subject *s
         ask_resolvers(target, options);
     }
     ledger_settle(&run->ledger, 0);
+    bool online = false;
+    for (size_t i = 0; i < run->ledger.count; i++) {
+        online = online || run->ledger.questions[i]->reply != NULL;
+    }
     for (size_t i = 0; i < count; i++) {
         find_zone(&targets.list[i].zone, &targets.list[i]);
-    }
-    for (size_t i = 0; i < run->ledger.count; i++) {
-        targets.online = targets.online || run->ledger.questions[i]->reply != NULL;
+        targets.list[i].online = online;
     }
     return targets;
 }
 
 /* All of it. */
 
-static void ask_first(struct run *run, struct records_work *work, const struct name *subject,
+static void ask_first(struct run *run, struct records_facts *facts, const struct name *subject,
                       const struct records_options *options)
 {
     if (records_wants_chain(run, options)) {
-        run_resolve_chain(run, &work->chain, subject);
+        run_resolve_chain(run, &facts->chain, subject);
     }
     if (wants_mail_servers(run, options) && run->resolver_count > 0 &&
         !compares_resolvers(run, options)) {
-        (void)run_resolve(run, &work->chain, subject, RR_MX);
+        (void)run_resolve(run, &facts->chain, subject, RR_MX);
     }
 }
 
@@ -353,70 +355,54 @@ static void drop_answers(const struct target *target, struct questions *chain)
     chain->count = kept;
 }
 
-static void judge(struct run *run, struct records_work *work, struct baseline *baseline,
-                  bool online, const struct records_options *options, struct report *report)
+static void judge(struct run *run, struct records_facts *facts, struct baseline *baseline,
+                  const struct records_options *options, struct report *report)
 {
-    struct target *target = work->target;
+    struct target *target = facts->target;
     struct zone *zone = &target->zone;
     bool recursive = compares_resolvers(run, options);
     if (zone->status == ZONE_NO_SUCH_NAME && target->child.count > 0) {
         zone->status = ZONE_FOUND; /* what the servers say of the name is judged */
     }
-    if (!recursive && !target_report(target, online, report)) {
+    if (!recursive && !target_report(target, report)) {
         return;
     }
-    struct records_facts facts = {
-        .zone = zone,
-        .child = target->child.list,
-        .child_count = target->child.count,
-        .parent = target->parent.list,
-        .parent_count = target->parent.count,
-        .tcp = work->tcp.list,
-        .tcp_count = work->tcp.count,
-        .transfers = work->transfers.list,
-        .transfer_count = work->transfers.count,
-        .hosts = work->hosts.list,
-        .host_count = work->hosts.count,
-        .chain = work->chain.list,
-        .chain_count = work->chain.count,
-        .recursive = recursive,
-        .discovered = !recursive && !is_given(run),
-        .anchored = records_wants_chain(run, options),
-        .online = online,
-        .baseline = baseline,
-    };
+    facts->recursive = recursive;
+    facts->discovered = !recursive && !is_given(run);
+    facts->anchored = records_wants_chain(run, options);
+    facts->baseline = baseline;
     report->zone = zone->name;
-    records_check(run, &facts, options, report);
+    records_check(facts, options, report);
 }
 
 void records_run(struct run *run, struct subject *subjects, size_t count, const void *data)
 {
     const struct records_options *options = data;
-    struct records_work *works = arena_alloc(run->arena, (count + 1) * sizeof *works);
+    struct records_facts *facts = arena_alloc(run->arena, (count + 1) * sizeof *facts);
     for (size_t i = 0; i < count; i++) {
-        ask_first(run, &works[i], &subjects[i].name, options);
+        ask_first(run, &facts[i], &subjects[i].name, options);
     }
     bool recursive = compares_resolvers(run, options);
     struct targets targets = recursive ? compare_resolvers(run, subjects, count, options)
                                        : targets_find_any(run, subjects, count, probe, options);
     for (size_t i = 0; i < count; i++) {
-        works[i].target = &targets.list[i];
+        facts[i].target = &targets.list[i];
         if (!recursive) {
-            ask_others(works[i].target, options, &works[i]);
+            ask_others(facts[i].target, options, &facts[i]);
         }
     }
     ledger_settle(&run->ledger, 0);
     for (size_t i = 0; run->options->iterate && i < count; i++) {
-        run_take_path(run, &works[i].chain, &works[i].target->zone);
-        drop_answers(works[i].target, &works[i].chain);
+        run_take_path(run, &facts[i].chain, &facts[i].target->zone);
+        drop_answers(facts[i].target, &facts[i].chain);
     }
-    records_follow_aliases(run, works, count, options);
+    records_follow_aliases(run, facts, count, options);
     if (options->check_axfr && !recursive) {
-        records_ask_transfers(run, works, count);
+        records_ask_transfers(run, facts, count);
     }
     struct baseline *baseline = baseline_open(run, options);
     for (size_t i = 0; i < count; i++) {
-        judge(run, &works[i], baseline, targets.online, options, &subjects[i].report);
+        judge(run, &facts[i], baseline, options, &subjects[i].report);
     }
     baseline_close(baseline, subjects, count);
 }

@@ -8,21 +8,12 @@
 #include "frame/targets.h"
 #include "plugins/records.h"
 
-/* One name at work. */
-struct records_work {
-    struct target *target;
-    struct questions chain; /* keys and DS, and what is at the end of aliases */
-    struct questions tcp;
-    struct questions hosts;
-    struct questions transfers;
-};
-
 /* Whether the chain of trust is asked for: by the resolver, or from the root with --iterate. */
 bool records_wants_chain(const struct run *run, const struct records_options *options);
 
 /* records_transfers.c: asks each server for a transfer of its zone, in a last stage. */
-void records_ask_transfers(struct run *run, struct records_work *works, size_t count);
+void records_ask_transfers(struct run *run, struct records_facts *facts, size_t count);
 
 /* records_follow.c: asks for what is at the end of aliases out of their zones, round by round. */
-void records_follow_aliases(struct run *run, struct records_work *works, size_t count,
+void records_follow_aliases(struct run *run, struct records_facts *facts, size_t count,
                             const struct records_options *options);

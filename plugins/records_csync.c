@@ -89,7 +89,7 @@ static const char *pending_addresses(const struct survey *survey, const struct c
     for (size_t i = 0; i < hosts->count && i < ZONE_HOSTS_MAX; i++) {
         struct name host;
         if (!rr_target(RR_NS, hosts->rr[i], &host) ||
-            !name_is_under(&host, &survey->facts->zone->name)) {
+            !name_is_under(&host, &survey->target->zone.name)) {
             continue;
         }
         for (size_t j = 0; j < sizeof types / sizeof types[0]; j++) {
@@ -140,11 +140,11 @@ static const char *conditions(struct arena *arena, const struct view *view,
 static void judge_pending(struct survey *survey, const struct view *view, const struct csync *csync)
 {
     struct arena *arena = survey->run->arena;
-    const struct records_facts *facts = survey->facts;
-    for (size_t i = 0; i < facts->parent_count; i++) {
-        const char *text = pending(survey, view, csync, facts->parent[i]);
+    const struct target *target = survey->target;
+    for (size_t i = 0; i < target->parent.count; i++) {
+        const char *text = pending(survey, view, csync, target->parent.list[i]);
         if (*text != '\0') {
-            records_gather(survey, FINDING_CSYNC_STUCK, &facts->zone->name, RR_CSYNC, view,
+            records_gather(survey, FINDING_CSYNC_STUCK, &target->zone.name, RR_CSYNC, view,
                            "the parent has yet to %s (%s)", text, conditions(arena, view, csync));
             return;
         }
@@ -154,7 +154,7 @@ static void judge_pending(struct survey *survey, const struct view *view, const 
 static void judge_view(struct survey *survey, const struct view *view,
                        const struct question *question)
 {
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     struct answer answer = records_read(survey, view, question);
     struct csync csync = {.flags = 0};
     if (answer.kind != ANSWER_RECORDS || !name_equal(&answer.set->owner, zone)) {
@@ -177,9 +177,10 @@ void records_judge_csync(struct survey *survey)
         return;
     }
     for (size_t i = 0; i < survey->view_count; i++) {
-        for (size_t j = 0; j < facts->child_count; j++) {
-            const struct question *question = facts->child[j];
-            if (question->type == RR_CSYNC && name_equal(&question->name, &facts->zone->name) &&
+        for (size_t j = 0; j < facts->target->child.count; j++) {
+            const struct question *question = facts->target->child.list[j];
+            if (question->type == RR_CSYNC &&
+                name_equal(&question->name, &facts->target->zone.name) &&
                 server_equal(question->server, survey->views[i].server)) {
                 judge_view(survey, &survey->views[i], question);
             }

@@ -21,7 +21,7 @@ const struct rrset *records_delegation(const struct survey *survey, const struct
         reply->answer.count > 0) {
         return NULL;
     }
-    const struct rrset *ns = section_find(&reply->authority, &survey->facts->zone->name, RR_NS);
+    const struct rrset *ns = section_find(&reply->authority, &survey->target->zone.name, RR_NS);
     return ns != NULL && ns->count > 0 ? ns : NULL;
 }
 
@@ -37,8 +37,8 @@ static bool lacks_delegation(const struct survey *survey, const struct question 
 static struct tally count(const struct survey *survey)
 {
     struct tally tally = {.referring = 0};
-    for (size_t i = 0; i < survey->facts->parent_count; i++) {
-        const struct question *question = survey->facts->parent[i];
+    for (size_t i = 0; i < survey->target->parent.count; i++) {
+        const struct question *question = survey->target->parent.list[i];
         tally.referring += records_delegation(survey, question) != NULL;
         if (lacks_delegation(survey, question)) {
             tally.lacking++;
@@ -52,12 +52,12 @@ static struct tally count(const struct survey *survey)
 static void judge_lacking(struct survey *survey)
 {
     struct tally tally = count(survey);
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     if (tally.lacking == 0) {
         return;
     }
     struct arena *arena = survey->run->arena;
-    const char *parent = name_text(arena, &survey->facts->zone->parent);
+    const char *parent = name_text(arena, &survey->target->zone.parent);
     if (tally.referring > 0) {
         records_gather_as(survey, FINDING_DELEGATION_MISSING_SERVER,
                           run_partial(survey->run, STATE_CRITICAL, false), zone, RR_NS, NULL,
@@ -111,7 +111,7 @@ static void judge_set(struct survey *survey, const struct question *question)
     }
     const char *more = records_without(arena, above, own);
     const char *less = records_without(arena, own, above);
-    records_gather(survey, FINDING_NS_SET_PARENT_CHILD, &survey->facts->zone->name, RR_NS, NULL,
+    records_gather(survey, FINDING_NS_SET_PARENT_CHILD, &survey->target->zone.name, RR_NS, NULL,
                    "the delegation is not what the zone says%s%s%s%s: bring both into line",
                    more == NULL ? "" : ", only there: ", more == NULL ? "" : more,
                    less == NULL ? "" : ", only in the zone: ", less == NULL ? "" : less);
@@ -121,7 +121,7 @@ static void judge_referral(struct survey *survey, const struct question *questio
 {
     const struct message *reply = question->reply;
     struct arena *arena = survey->run->arena;
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     if (reply->aa) {
         records_gather(survey, FINDING_REFERRAL_AA, zone, RR_NS, NULL,
                        "the referral of %s has AA set", records_server(arena, question->server));
@@ -138,8 +138,8 @@ static void judge_referral(struct survey *survey, const struct question *questio
 const struct rrset *records_own_address(const struct survey *survey, const struct name *host,
                                         uint16_t type)
 {
-    for (size_t i = 0; i < survey->facts->host_count; i++) {
-        const struct question *question = survey->facts->hosts[i];
+    for (size_t i = 0; i < survey->facts->hosts.count; i++) {
+        const struct question *question = survey->facts->hosts.list[i];
         if (question->type != type || question->status != NET_ANSWERED || !question->reply->aa ||
             !name_equal(&question->name, host)) {
             continue;
@@ -188,7 +188,7 @@ static bool has_other_way(const struct survey *survey, const struct rrset *ns,
     for (size_t i = 0; i < ns->count; i++) {
         struct name host;
         if (rr_target(RR_NS, ns->rr[i], &host) &&
-            (!name_is_under(&host, &survey->facts->zone->name) ||
+            (!name_is_under(&host, &survey->target->zone.name) ||
              records_glue(referral, &host, RR_A) != NULL ||
              records_glue(referral, &host, RR_AAAA) != NULL)) {
             return true;
@@ -217,12 +217,12 @@ static void judge_host(struct survey *survey, const struct rrset *ns,
 
 void records_judge_delegation(struct survey *survey)
 {
-    if (!survey->facts->discovered || survey->facts->zone->parent.size == 0) {
+    if (!survey->facts->discovered || survey->target->zone.parent.size == 0) {
         return;
     }
     judge_lacking(survey);
-    for (size_t i = 0; i < survey->facts->parent_count; i++) {
-        const struct question *question = survey->facts->parent[i];
+    for (size_t i = 0; i < survey->target->parent.count; i++) {
+        const struct question *question = survey->target->parent.list[i];
         const struct rrset *ns = records_delegation(survey, question);
         if (ns == NULL) {
             continue;
@@ -232,7 +232,7 @@ void records_judge_delegation(struct survey *survey)
         for (size_t j = 0; j < ns->count && j < ZONE_HOSTS_MAX; j++) {
             struct name host;
             if (rr_target(RR_NS, ns->rr[j], &host) &&
-                name_is_under(&host, &survey->facts->zone->name)) {
+                name_is_under(&host, &survey->target->zone.name)) {
                 judge_host(survey, ns, question->reply, &host);
             }
         }

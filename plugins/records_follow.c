@@ -15,58 +15,57 @@ enum { ROUNDS = RECORDS_BEYOND_MAX };
 /* Names whose records of a type are not known yet, and who wants to know. */
 struct ends {
     struct zone *zones; /* the subjects are the names */
-    struct records_work **works;
+    struct records_facts **facts;
     uint16_t *types;
     size_t count;
 };
 
-static void add_end(struct arena *arena, struct ends *ends, struct records_work *work,
+static void add_end(struct arena *arena, struct ends *ends, struct records_facts *facts,
                     const struct name *name, uint16_t type)
 {
     size_t count = ends->count;
     for (size_t i = 0; i < count; i++) {
-        if (ends->works[i] == work && ends->types[i] == type &&
+        if (ends->facts[i] == facts && ends->types[i] == type &&
             name_equal(&ends->zones[i].subject, name)) {
             return;
         }
     }
     ends->zones = arena_grow(arena, ends->zones, count, sizeof *ends->zones);
-    ends->works = arena_grow(arena, ends->works, count, sizeof *ends->works);
+    ends->facts = arena_grow(arena, ends->facts, count, sizeof *ends->facts);
     ends->types = arena_grow(arena, ends->types, count, sizeof *ends->types);
     ends->zones[count] = (struct zone){.subject = *name};
-    ends->works[count] = work;
+    ends->facts[count] = facts;
     ends->types[count] = type;
     ends->count++;
 }
 
 /* The names in a resolver's answer are in zones whose keys are needed too. */
-static void ask_chains(struct run *run, struct records_work *work, const struct question *beyond,
+static void ask_chains(struct run *run, struct records_facts *facts, const struct question *beyond,
                        const struct records_options *options)
 {
     struct alias_trail trail = alias_follow(beyond->reply, &beyond->name, beyond->type);
     for (unsigned i = 0; records_wants_chain(run, options) && i <= trail.steps; i++) {
-        run_resolve_chain(run, &work->chain, &trail.names[i]);
+        run_resolve_chain(run, &facts->chain, &trail.names[i]);
     }
 }
 
 /* What one answer of the zone's servers leaves open. */
-static void follow(struct run *run, struct ends *ends, struct records_work *work,
+static void follow(struct run *run, struct ends *ends, struct records_facts *facts,
                    const struct question *question, const struct records_options *options)
 {
     struct alias_trail trail;
-    if (!records_follow(question, &work->target->zone.name, &trail)) {
+    if (!records_follow(question, &facts->target->zone.name, &trail)) {
         return;
     }
     for (unsigned i = 0; i < RECORDS_BEYOND_MAX; i++) {
         const struct name *end = &trail.names[trail.steps];
-        const struct question *beyond =
-            records_beyond(work->chain.list, work->chain.count, end, question->type);
+        const struct question *beyond = records_beyond(&facts->chain, end, question->type);
         if (beyond == NULL) {
-            add_end(run->arena, ends, work, end, question->type);
+            add_end(run->arena, ends, facts, end, question->type);
             return;
         }
         if ((beyond->flags & QUERY_RECURSE) != 0) {
-            ask_chains(run, work, beyond, options);
+            ask_chains(run, facts, beyond, options);
             return;
         }
         trail = alias_follow(beyond->reply, &beyond->name, question->type);
@@ -90,16 +89,16 @@ static bool is_asked_type(const struct records_options *options, const struct qu
     return false;
 }
 
-static void follow_all(struct run *run, struct ends *ends, struct records_work *work,
+static void follow_all(struct run *run, struct ends *ends, struct records_facts *facts,
                        const struct records_options *options)
 {
-    const struct target *target = work->target;
+    const struct target *target = facts->target;
     for (size_t i = 0; i < target->child.count; i++) {
         const struct question *question = target->child.list[i];
         if (question->status == NET_ANSWERED && question->reply->aa &&
             name_equal(&question->name, &target->zone.subject) &&
             is_asked_type(options, question)) {
-            follow(run, ends, work, question, options);
+            follow(run, ends, facts, question, options);
         }
     }
 }
@@ -108,9 +107,9 @@ static void resolve(struct run *run, const struct ends *ends, const struct recor
 {
     for (size_t i = 0; run->resolver_count > 0 && i < ends->count; i++) {
         if (records_wants_chain(run, options)) {
-            run_resolve_chain(run, &ends->works[i]->chain, &ends->zones[i].subject);
+            run_resolve_chain(run, &ends->facts[i]->chain, &ends->zones[i].subject);
         }
-        (void)run_resolve(run, &ends->works[i]->chain, &ends->zones[i].subject, ends->types[i]);
+        (void)run_resolve(run, &ends->facts[i]->chain, &ends->zones[i].subject, ends->types[i]);
     }
 }
 
@@ -131,7 +130,7 @@ static void iterate_type(struct run *run, const struct ends *ends, uint16_t type
     search.asks_later = false;
     zone_iterate(&search, zones, count);
     for (size_t i = 0; i < count; i++) {
-        run_take_path(run, &ends->works[of[i]]->chain, &zones[i]);
+        run_take_path(run, &ends->facts[of[i]]->chain, &zones[i]);
     }
 }
 
@@ -148,14 +147,14 @@ static void iterate(struct run *run, const struct ends *ends)
     }
 }
 
-void records_follow_aliases(struct run *run, struct records_work *works, size_t count,
+void records_follow_aliases(struct run *run, struct records_facts *facts, size_t count,
                             const struct records_options *options)
 {
     for (unsigned round = 0; round < ROUNDS; round++) {
         size_t before = run->ledger.count;
         struct ends ends = {.count = 0};
         for (size_t i = 0; i < count; i++) {
-            follow_all(run, &ends, &works[i], options);
+            follow_all(run, &ends, &facts[i], options);
         }
         if (run->options->iterate) {
             iterate(run, &ends);

@@ -40,7 +40,7 @@ static void gather(struct survey *survey, struct finding finding, uint16_t type,
                    const struct view *view)
 {
     if (finding.zone.size == 0) {
-        finding.zone = survey->facts->zone->name;
+        finding.zone = survey->target->zone.name;
     }
     struct gathered *gathered = find_gathered(survey, &finding);
     add_type(gathered, type);

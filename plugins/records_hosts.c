@@ -32,8 +32,8 @@ static bool is_at(const struct survey *survey, const struct zone_host *host,
     if (question != NULL && question->reply != NULL) {
         return has_address(&question->reply->answer, NULL, server);
     }
-    for (size_t i = 0; i < survey->facts->parent_count; i++) {
-        const struct message *reply = survey->facts->parent[i]->reply;
+    for (size_t i = 0; i < survey->target->parent.count; i++) {
+        const struct message *reply = survey->target->parent.list[i]->reply;
         if (reply != NULL && has_address(&reply->additional, &host->name, server)) {
             return true;
         }
@@ -44,7 +44,7 @@ static bool is_at(const struct survey *survey, const struct zone_host *host,
 static void judge_shared(struct survey *survey, const struct server *server)
 {
     struct arena *arena = survey->run->arena;
-    const struct zone_servers *child = &survey->facts->zone->child;
+    const struct zone_servers *child = &survey->target->zone.child;
     const char *names = "";
     size_t count = 0;
     for (size_t i = 0; i < child->host_count; i++) {
@@ -55,7 +55,7 @@ static void judge_shared(struct survey *survey, const struct server *server)
         }
     }
     if (count > 1) {
-        records_gather(survey, FINDING_NS_SAME_ADDRESS, &survey->facts->zone->name, RR_NS, NULL,
+        records_gather(survey, FINDING_NS_SAME_ADDRESS, &survey->target->zone.name, RR_NS, NULL,
                        "%s have one address, %s: where one fails, all do", names, server->text);
     }
 }
@@ -73,8 +73,8 @@ static const struct rrset *alias_at(const struct survey *survey, const struct zo
     const struct records_facts *facts = survey->facts;
     const struct rrset *cname = alias_in(host->a, &host->name);
     cname = cname == NULL ? alias_in(host->aaaa, &host->name) : cname;
-    for (size_t i = 0; cname == NULL && i < facts->host_count; i++) {
-        cname = alias_in(facts->hosts[i], &host->name);
+    for (size_t i = 0; cname == NULL && i < facts->hosts.count; i++) {
+        cname = alias_in(facts->hosts.list[i], &host->name);
     }
     return cname;
 }
@@ -94,13 +94,13 @@ static void judge_alias(struct survey *survey, const struct zone_host *host)
 /* Whether the zone says with authority that its name server has no such address. */
 static bool denies(const struct survey *survey, const struct name *host, uint16_t type)
 {
-    for (size_t i = 0; i < survey->facts->host_count; i++) {
-        const struct question *question = survey->facts->hosts[i];
+    for (size_t i = 0; i < survey->facts->hosts.count; i++) {
+        const struct question *question = survey->facts->hosts.list[i];
         if (question->type == type && name_equal(&question->name, host) &&
             health_usable(question)) {
             const struct message *reply = question->reply;
             return reply->answer.count == 0 &&
-                   section_records(&reply->authority, &survey->facts->zone->name, RR_SOA) != NULL;
+                   section_records(&reply->authority, &survey->target->zone.name, RR_SOA) != NULL;
         }
     }
     return false;
@@ -121,7 +121,7 @@ static void judge_absent(struct survey *survey, const struct zone_host *host)
 static void judge_bogons(struct survey *survey)
 {
     struct arena *arena = survey->run->arena;
-    const struct zone_servers *child = &survey->facts->zone->child;
+    const struct zone_servers *child = &survey->target->zone.child;
     const char *text = "";
     size_t count = 0;
     for (size_t i = 0; i < child->server_count; i++) {
@@ -145,7 +145,7 @@ static void judge_bogons(struct survey *survey)
                               : arena_printf(arena, "%zu of the %zu name server addresses", count,
                                              child->server_count);
     records_gather_as(survey, FINDING_NS_BOGON, all ? STATE_CRITICAL : STATE_WARNING,
-                      &survey->facts->zone->name, RR_NS, NULL,
+                      &survey->target->zone.name, RR_NS, NULL,
                       "%s cannot be reached from the Internet: %s%s (where that is meant use "
                       "--allow-private)",
                       which, text, count > LISTED ? " and more" : "");
@@ -154,7 +154,7 @@ static void judge_bogons(struct survey *survey)
 /* Name servers by all that name them; of servers that were given only what they say counts. */
 static size_t count_names(const struct survey *survey)
 {
-    size_t most = survey->facts->zone->child.host_count;
+    size_t most = survey->target->zone.child.host_count;
     for (size_t i = 0; !survey->facts->discovered && i < survey->view_count; i++) {
         const struct rrset *ns = survey->views[i].ns;
         most = ns != NULL && ns->count > most ? ns->count : most;
@@ -164,7 +164,7 @@ static size_t count_names(const struct survey *survey)
 
 static void judge_families(struct survey *survey)
 {
-    const struct zone_servers *child = &survey->facts->zone->child;
+    const struct zone_servers *child = &survey->target->zone.child;
     const struct common_options *options = survey->run->options;
     size_t v4 = 0;
     for (size_t i = 0; i < child->server_count; i++) {
@@ -172,7 +172,7 @@ static void judge_families(struct survey *survey)
     }
     bool one = v4 == 0 || v4 == child->server_count;
     if (one && !options->ipv4_only && !options->ipv6_only) {
-        records_gather_as(survey, FINDING_NS_SINGLE, STATE_OK, &survey->facts->zone->name, RR_NS,
+        records_gather_as(survey, FINDING_NS_SINGLE, STATE_OK, &survey->target->zone.name, RR_NS,
                           NULL, "all name servers have %s addresses only",
                           v4 == 0 ? "IPv6" : "IPv4");
     }
@@ -181,10 +181,10 @@ static void judge_families(struct survey *survey)
 static void judge_number(struct survey *survey)
 {
     size_t names = count_names(survey);
-    size_t addresses = survey->facts->zone->child.server_count;
+    size_t addresses = survey->target->zone.child.server_count;
     const struct common_options *options = survey->run->options;
     bool all_families = !options->ipv4_only && !options->ipv6_only;
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     if (names == 1) {
         records_gather(survey, FINDING_NS_SINGLE, zone, RR_NS, NULL,
                        "there is but one name server: where it fails, the zone does");
@@ -198,7 +198,7 @@ static void judge_number(struct survey *survey)
 
 void records_judge_hosts(struct survey *survey)
 {
-    const struct zone_servers *child = &survey->facts->zone->child;
+    const struct zone_servers *child = &survey->target->zone.child;
     if (survey->facts->recursive) {
         return;
     }

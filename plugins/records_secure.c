@@ -73,11 +73,12 @@ static void add_trail(struct run *run, struct questions *evidence, const struct 
 static const struct question *keys_at(const struct survey *survey, const struct view *view)
 {
     const struct records_facts *facts = survey->facts;
-    for (size_t i = 0; i < facts->chain_count; i++) {
-        const struct question *question = facts->chain[i];
+    for (size_t i = 0; i < facts->chain.count; i++) {
+        const struct question *question = facts->chain.list[i];
         bool by_resolver = (question->flags & QUERY_RECURSE) != 0;
         if (question->type == RR_DNSKEY && question->reply != NULL &&
-            by_resolver == facts->recursive && name_equal(&question->name, &facts->zone->name) &&
+            by_resolver == facts->recursive &&
+            name_equal(&question->name, &facts->target->zone.name) &&
             server_equal(question->server, view->server)) {
             return question;
         }
@@ -104,7 +105,7 @@ static bool is_others_keys(const struct survey *survey, const struct question *q
                            const struct question *keys)
 {
     return keys != NULL && question != keys && question->type == RR_DNSKEY &&
-           name_equal(&question->name, &survey->facts->zone->name);
+           name_equal(&question->name, &survey->target->zone.name);
 }
 
 /*
@@ -113,7 +114,7 @@ static bool is_others_keys(const struct survey *survey, const struct question *q
  */
 static bool denies_ds(const struct survey *survey, const struct question *question)
 {
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     return question->status == NET_ANSWERED && !question->reply->aa &&
            section_records(&question->reply->authority, zone, RR_DS) == NULL;
 }
@@ -125,17 +126,17 @@ static struct questions evidence_for(const struct survey *survey, const struct a
     const struct records_facts *facts = survey->facts;
     const struct question *keys = own_keys(survey, answer->view);
     struct questions evidence = {.count = 0};
-    for (size_t i = 0; i < facts->chain_count; i++) {
-        const struct question *question = facts->chain[i];
+    for (size_t i = 0; i < facts->chain.count; i++) {
+        const struct question *question = facts->chain.list[i];
         bool of_other = own && (question->flags & QUERY_RECURSE) == 0 &&
                         !server_equal(question->server, answer->view->server);
         if (!of_other && !is_others_keys(survey, question, keys)) {
             run_note(run, &evidence, question);
         }
     }
-    for (size_t i = 0; !own && i < facts->parent_count; i++) {
-        if (denies_ds(survey, facts->parent[i])) {
-            run_note(run, &evidence, facts->parent[i]);
+    for (size_t i = 0; !own && i < facts->target->parent.count; i++) {
+        if (denies_ds(survey, facts->target->parent.list[i])) {
+            run_note(run, &evidence, facts->target->parent.list[i]);
         }
     }
     struct alias_trail trail = answer->trail;
@@ -162,7 +163,7 @@ static bool own_anchors(const struct survey *survey, const struct view *view,
         return false;
     }
     struct arena *arena = survey->run->arena;
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     size_t count = 0;
     const struct rrset *set = section_find(&question->reply->answer, zone, RR_DNSKEY);
     const struct dnskey *keys = rr_dnskeys(arena, set, &count);
@@ -371,11 +372,9 @@ void records_judge_security(struct survey *survey, struct report *report)
         arena_alloc(survey->run->arena, (survey->answer_count + 1) * sizeof *list);
     size_t count = 0;
     enum security verdict = SECURITY_SECURE;
-    const struct records_facts *facts = survey->facts;
-    const struct target_questions questions[] = {{facts->chain, facts->chain_count},
-                                                 {facts->child, facts->child_count}};
+    const struct questions lists[] = {survey->facts->chain, survey->target->child};
     survey->clock_wrong =
-        target_judge_clock(survey->run, questions, sizeof questions / sizeof questions[0], report);
+        target_judge_clock(survey->run, lists, sizeof lists / sizeof lists[0], report);
     for (size_t i = 0; i < survey->answer_count; i++) {
         const struct answer *answer = &survey->answers[i];
         if (answer->kind == ANSWER_NONE || answer->kind == ANSWER_FAILED ||

@@ -139,7 +139,7 @@ static enum state lag_state(const struct survey *survey, double lag)
 /* A lag in time was asked for, and the serials stand for none. */
 static void judge_undated(struct survey *survey, const struct view *view, const struct view *newest)
 {
-    records_gather(survey, FINDING_SOA_SERIAL_DIFFERS, &survey->facts->zone->name, RR_SOA, view,
+    records_gather(survey, FINDING_SOA_SERIAL_DIFFERS, &survey->target->zone.name, RR_SOA, view,
                    "serial %u is not %u of %s, and for how long cannot be told: serials are "
                    "neither dates nor times",
                    view->timers.serial, newest->timers.serial,
@@ -166,7 +166,7 @@ static void judge_against(struct survey *survey, const struct view *newest)
                 ? ""
                 : arena_printf(arena, ", %s",
                                records_bound(arena, bound->range, state != STATE_OK));
-        records_gather_as(survey, FINDING_SOA_SERIAL_DIFFERS, state, &survey->facts->zone->name,
+        records_gather_as(survey, FINDING_SOA_SERIAL_DIFFERS, state, &survey->target->zone.name,
                           RR_SOA, view, "serial %u is %s%s: %s has %u%s", view->timers.serial,
                           lag_words(survey, lag), limit, records_server(arena, newest->server),
                           newest->timers.serial, state == STATE_OK ? "" : ", check the transfers");
@@ -186,7 +186,7 @@ static void judge_unordered(struct survey *survey)
             records_gather_as(survey, FINDING_SOA_SERIAL_DIFFERS,
                               survey->options->lag.unit == LAG_NONE ? STATE_WARNING
                                                                     : STATE_CRITICAL,
-                              &survey->facts->zone->name, RR_SOA, view,
+                              &survey->target->zone.name, RR_SOA, view,
                               "serial %u is not %u of %s, and neither is the newer one, being "
                               "half the circle of serials apart",
                               view->timers.serial, first->timers.serial,

@@ -65,7 +65,7 @@ static const struct rrset *any_soa(const struct message *reply)
 static bool is_zone_of(const struct survey *survey, const struct answer *answer,
                        const struct name *owner)
 {
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     return name_equal(owner, zone) || (answer->trail.steps > 0 && name_is_under(owner, zone) &&
                                        name_is_under(&answer->end, owner));
 }
@@ -202,8 +202,8 @@ static void judge_owner(struct survey *survey, const struct answer *answer)
 /* The address question about a mail server that was put to the resolver, if it brought an alias. */
 static bool is_alias(const struct survey *survey, const struct name *host)
 {
-    for (size_t i = 0; i < survey->facts->chain_count; i++) {
-        const struct question *question = survey->facts->chain[i];
+    for (size_t i = 0; i < survey->facts->chain.count; i++) {
+        const struct question *question = survey->facts->chain.list[i];
         if (question->type == RR_A && question->reply != NULL &&
             name_equal(&question->name, host)) {
             return section_records(&question->reply->answer, host, RR_CNAME) != NULL;
@@ -245,13 +245,13 @@ static const struct view *view_of(const struct survey *survey, const struct serv
 
 static void judge_tcp(struct survey *survey)
 {
-    for (size_t i = 0; i < survey->facts->tcp_count; i++) {
-        const struct question *question = survey->facts->tcp[i];
+    for (size_t i = 0; i < survey->facts->tcp.count; i++) {
+        const struct question *question = survey->facts->tcp.list[i];
         const struct view *view = view_of(survey, question->server);
         bool failed = question->status != NET_ANSWERED && question->status != NET_PENDING &&
                       question->status != NET_TRUNCATED && question->status != NET_UNREACHABLE;
         if (failed && view != NULL && view->usable) {
-            records_gather(survey, FINDING_TCP_FAIL, &survey->facts->zone->name, RR_SOA, view,
+            records_gather(survey, FINDING_TCP_FAIL, &survey->target->zone.name, RR_SOA, view,
                            "TCP is %s while UDP works: large answers are lost",
                            question->status == NET_REFUSED ? "refused" : "silent");
         }
@@ -262,15 +262,15 @@ static void judge_tcp(struct survey *survey)
 static bool gives_zone(const struct survey *survey, const struct question *question)
 {
     return question->status == NET_ANSWERED && question->reply->rcode == RCODE_NOERROR &&
-           section_records(&question->reply->answer, &survey->facts->zone->name, RR_SOA) != NULL;
+           section_records(&question->reply->answer, &survey->target->zone.name, RR_SOA) != NULL;
 }
 
 static void judge_transfers(struct survey *survey)
 {
-    for (size_t i = 0; i < survey->facts->transfer_count; i++) {
-        const struct question *question = survey->facts->transfers[i];
+    for (size_t i = 0; i < survey->facts->transfers.count; i++) {
+        const struct question *question = survey->facts->transfers.list[i];
         if (gives_zone(survey, question)) {
-            records_gather(survey, FINDING_AXFR_OPEN, &survey->facts->zone->name, RR_AXFR,
+            records_gather(survey, FINDING_AXFR_OPEN, &survey->target->zone.name, RR_AXFR,
                            view_of(survey, question->server),
                            "the whole zone is given to this host without a key: allow transfers "
                            "to the secondaries only");

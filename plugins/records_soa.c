@@ -118,7 +118,7 @@ static void judge_parameters(struct survey *survey)
         const struct view *view = &survey->views[i];
         const struct view *usual = view->has_timers ? usual_view(survey, &respect, view) : view;
         if (usual != view && !alike_parameters(view, usual)) {
-            records_gather(survey, FINDING_SOA_PARAMS_DIFFER, &survey->facts->zone->name, RR_SOA,
+            records_gather(survey, FINDING_SOA_PARAMS_DIFFER, &survey->target->zone.name, RR_SOA,
                            view, "%s as at %s",
                            difference(survey->run->arena, &view->timers, &usual->timers),
                            records_server(survey->run->arena, usual->server));
@@ -134,7 +134,7 @@ static void judge_ns_sets(struct survey *survey)
         const struct view *view = &survey->views[i];
         const struct view *usual = view->ns != NULL ? usual_view(survey, &respect, view) : view;
         if (usual != view && !alike_ns(view, usual)) {
-            records_gather(survey, FINDING_NS_SET_DIFFERS, &survey->facts->zone->name, RR_NS, view,
+            records_gather(survey, FINDING_NS_SET_DIFFERS, &survey->target->zone.name, RR_NS, view,
                            "%s, but %s at %s", records_list(arena, view->ns),
                            records_list(arena, usual->ns), records_server(arena, usual->server));
         }
@@ -163,7 +163,7 @@ static const char *odd_timers(struct arena *arena, const struct soa *soa)
 
 static void judge_timers(struct survey *survey, const struct view *view)
 {
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     const char *odd = view->has_timers ? odd_timers(survey->run->arena, &view->timers) : NULL;
     if (odd != NULL) {
         records_gather(survey, FINDING_SOA_TIMERS, zone, RR_SOA, view, "%s", odd);
@@ -177,11 +177,11 @@ static void judge_timers(struct survey *survey, const struct view *view)
 /* The reply of a server to the SOA question at the apex, if it is an answer. */
 static const struct message *soa_reply(const struct survey *survey, const struct view *view)
 {
-    for (size_t i = 0; i < survey->facts->child_count; i++) {
-        const struct question *question = survey->facts->child[i];
+    for (size_t i = 0; i < survey->target->child.count; i++) {
+        const struct question *question = survey->target->child.list[i];
         if (question->type == RR_SOA && question->status == NET_ANSWERED && question->reply->aa &&
             server_equal(question->server, view->server) &&
-            name_equal(&question->name, &survey->facts->zone->name)) {
+            name_equal(&question->name, &survey->target->zone.name)) {
             return question->reply;
         }
     }
@@ -200,7 +200,7 @@ static bool is_apex_known(const struct survey *survey)
 
 static void judge_presence(struct survey *survey, const struct view *view)
 {
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     const struct message *reply = soa_reply(survey, view);
     if (!view->usable || reply == NULL || !is_apex_known(survey) ||
         (reply->rcode != RCODE_NOERROR && reply->rcode != RCODE_NXDOMAIN)) {

@@ -186,8 +186,8 @@ static void add_details(const struct survey *survey, struct report *report)
 static void add_errors(const struct survey *survey, struct report *report)
 {
     size_t errors = 0;
-    for (size_t i = 0; i < survey->facts->child_count; i++) {
-        errors += survey->facts->child[i]->status != NET_ANSWERED;
+    for (size_t i = 0; i < survey->target->child.count; i++) {
+        errors += survey->target->child.list[i]->status != NET_ANSWERED;
     }
     struct sample sample = {
         .family = FAMILY_PROBE_ERRORS,

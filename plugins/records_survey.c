@@ -24,7 +24,7 @@ static void read_reply(const struct records_facts *facts, struct view *view,
                        const struct question *question)
 {
     const struct message *reply = question->reply;
-    const struct name *zone = &facts->zone->name;
+    const struct name *zone = &facts->target->zone.name;
     if (!is_usable(facts, question)) {
         return;
     }
@@ -119,11 +119,11 @@ static enum answer_kind kind_of(const struct message *reply, const struct alias_
     return reply->rcode == RCODE_NXDOMAIN || has_nxname(reply) ? ANSWER_NXDOMAIN : ANSWER_NODATA;
 }
 
-const struct question *records_beyond(const struct question *const *chain, size_t count,
-                                      const struct name *name, uint16_t type)
+const struct question *records_beyond(const struct questions *chain, const struct name *name,
+                                      uint16_t type)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct question *question = chain[i];
+    for (size_t i = 0; i < chain->count; i++) {
+        const struct question *question = chain->list[i];
         bool by_resolver = (question->flags & QUERY_RECURSE) != 0;
         if (question->type == type && name_equal(&question->name, name) &&
             question->status == NET_ANSWERED && (by_resolver || question->reply->aa) &&
@@ -137,12 +137,11 @@ const struct question *records_beyond(const struct question *const *chain, size_
 /* Takes what others told about the end of the aliases, from zone to zone. */
 static void follow_out(const struct survey *survey, struct answer *answer)
 {
-    const struct records_facts *facts = survey->facts;
     answer->kind = ANSWER_ELSEWHERE;
     answer->set = NULL;
     while (answer->beyond_count < RECORDS_BEYOND_MAX) {
         const struct question *beyond =
-            records_beyond(facts->chain, facts->chain_count, &answer->end, answer->type);
+            records_beyond(&survey->facts->chain, &answer->end, answer->type);
         if (beyond == NULL) {
             return;
         }
@@ -175,7 +174,7 @@ struct answer records_read(const struct survey *survey, const struct view *view,
     }
     answer.trail = alias_follow(reply, &question->name, question->type);
     if (!survey->facts->recursive) {
-        answer.leads_out = records_follow(question, &survey->facts->zone->name, &answer.trail);
+        answer.leads_out = records_follow(question, &survey->target->zone.name, &answer.trail);
     }
     answer.kind = kind_of(reply, &answer.trail);
     answer.set = answer.trail.set;
@@ -207,16 +206,16 @@ static int compare_views(const void *a, const void *b)
 static void read_views(struct survey *survey)
 {
     const struct records_facts *facts = survey->facts;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        (void)view_of(survey, facts->child[i]->server);
+    for (size_t i = 0; i < facts->target->child.count; i++) {
+        (void)view_of(survey, facts->target->child.list[i]->server);
     }
     if (survey->view_count > 1) {
         qsort(survey->views, survey->view_count, sizeof *survey->views, compare_views);
     }
-    for (size_t i = 0; i < facts->child_count; i++) {
-        struct view *view = view_of(survey, facts->child[i]->server);
-        read_reply(facts, view, facts->child[i]);
-        view->usable = view->usable || refuses_as_expected(survey, facts->child[i]);
+    for (size_t i = 0; i < facts->target->child.count; i++) {
+        struct view *view = view_of(survey, facts->target->child.list[i]->server);
+        read_reply(facts, view, facts->target->child.list[i]);
+        view->usable = view->usable || refuses_as_expected(survey, facts->target->child.list[i]);
     }
     for (size_t i = 0; i < survey->view_count; i++) {
         survey->usable_count += survey->views[i].usable;
@@ -225,10 +224,10 @@ static void read_views(struct survey *survey)
 
 static void read_answers(struct survey *survey, const struct view *view)
 {
-    const struct records_facts *facts = survey->facts;
+    const struct target *target = survey->target;
     for (size_t i = 0; i < survey->type_count; i++) {
-        for (size_t j = 0; j < facts->child_count; j++) {
-            const struct question *question = facts->child[j];
+        for (size_t j = 0; j < target->child.count; j++) {
+            const struct question *question = target->child.list[j];
             if (question->type == survey->types[i] &&
                 name_equal(&question->name, survey->subject) &&
                 server_equal(question->server, view->server)) {
@@ -239,20 +238,21 @@ static void read_answers(struct survey *survey, const struct view *view)
     }
 }
 
-struct survey records_survey(struct run *run, const struct records_facts *facts,
+struct survey records_survey(const struct records_facts *facts,
                              const struct records_options *options)
 {
     struct survey survey = {
-        .run = run,
+        .run = facts->target->run,
+        .target = facts->target,
         .facts = facts,
         .options = options,
-        .subject = &facts->zone->subject,
-        .is_apex = name_equal(&facts->zone->subject, &facts->zone->name),
+        .subject = &facts->target->zone.subject,
+        .is_apex = name_equal(&facts->target->zone.subject, &facts->target->zone.name),
     };
     survey.type_count = records_types(options, survey.is_apex, survey.types);
     read_views(&survey);
-    survey.answers = arena_alloc(run->arena, (survey.view_count * survey.type_count + 1) *
-                                                 sizeof *survey.answers);
+    survey.answers = arena_alloc(survey.run->arena, (survey.view_count * survey.type_count + 1) *
+                                                        sizeof *survey.answers);
     for (size_t i = 0; i < survey.view_count; i++) {
         read_answers(&survey, &survey.views[i]);
     }

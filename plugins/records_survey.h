@@ -68,6 +68,7 @@ struct gathered {
 
 struct survey {
     struct run *run;
+    const struct target *target;
     const struct records_facts *facts;
     const struct records_options *options;
     const struct name *subject;
@@ -84,7 +85,7 @@ struct survey {
     bool clock_wrong; /* this host's: signatures out of their time are no fault of the zone */
 };
 
-struct survey records_survey(struct run *run, const struct records_facts *facts,
+struct survey records_survey(const struct records_facts *facts,
                              const struct records_options *options);
 
 /*
@@ -96,8 +97,8 @@ bool records_follow(const struct question *question, const struct name *zone,
                     struct alias_trail *trail);
 
 /* The question among `chain` that tells what is at a name beyond the zone, or NULL. */
-const struct question *records_beyond(const struct question *const *chain, size_t count,
-                                      const struct name *name, uint16_t type);
+const struct question *records_beyond(const struct questions *chain, const struct name *name,
+                                      uint16_t type);
 
 /* What a view's question brought, whatever it was about. */
 struct answer records_read(const struct survey *survey, const struct view *view,

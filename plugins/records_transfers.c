@@ -15,14 +15,14 @@ static bool has_replied(const struct target *target, const struct server *server
     return false;
 }
 
-void records_ask_transfers(struct run *run, struct records_work *works, size_t count)
+void records_ask_transfers(struct run *run, struct records_facts *facts, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct target *target = works[i].target;
+        const struct target *target = facts[i].target;
         for (size_t j = 0; j < target->zone.child.server_count; j++) {
             const struct server *server = target->zone.child.servers[j];
             if (has_replied(target, server)) {
-                (void)run_ask(run, &works[i].transfers, server, &target->zone.name, RR_AXFR,
+                (void)run_ask(run, &facts[i].transfers, server, &target->zone.name, RR_AXFR,
                               QUERY_TCP);
             }
         }

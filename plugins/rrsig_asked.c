@@ -18,13 +18,13 @@ static bool is_named(const struct survey *survey, uint16_t type)
 /* Why nobody has told the DS. */
 static const char *without_ds(const struct survey *survey)
 {
-    const struct zone *zone = survey->facts->zone;
+    const struct zone *zone = &survey->target->zone;
     if (survey->run->server_count == 0) {
         return zone->parent.size == 0
                    ? "the zone above could not be found, so its DS was not looked at"
                    : "no server of the parent gives a DS or says that there is none";
     }
-    return survey->facts->parent_count == 0
+    return survey->target->parent.count == 0
                ? "the DS was not looked at: with -s it comes from a resolver, see -r"
                : "the resolver gives neither a DS nor the word that there is none";
 }
@@ -42,7 +42,7 @@ static bool unverified_ds(const struct survey *survey)
 
 static void judge_ds(const struct survey *survey, struct report *report)
 {
-    const struct zone *zone = survey->facts->zone;
+    const struct zone *zone = &survey->target->zone;
     const char *text = survey->parent_count == 0 ? without_ds(survey)
                        : unverified_ds(survey)
                            ? "the keys of the parent cannot be had, so the signature of the DS was "
@@ -66,18 +66,18 @@ static void judge_ds(const struct survey *survey, struct report *report)
  */
 static bool is_absent(const struct survey *survey, uint16_t type, const struct name **owner)
 {
-    const struct rrsig_facts *facts = survey->facts;
-    *owner = &facts->zone->name;
+    const struct target *target = survey->target;
+    *owner = &target->zone.name;
     if (type == RR_DS) {
-        bool told = survey->parent_count > 0 || facts->zone->name.labels == 0;
+        bool told = survey->parent_count > 0 || target->zone.name.labels == 0;
         return told && survey->ds == NULL;
     }
     bool denied = false;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        const struct question *question = facts->child[i];
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct question *question = target->child.list[i];
         /* Not the question that brings the negative answer. */
-        bool is_meant = name_equal(&question->name, &facts->zone->name) ||
-                        name_equal(&question->name, &facts->zone->subject);
+        bool is_meant = name_equal(&question->name, &target->zone.name) ||
+                        name_equal(&question->name, &target->zone.subject);
         if (question->type != type || !is_meant || !health_usable(question)) {
             continue;
         }
@@ -106,7 +106,7 @@ static void judge_named(const struct survey *survey, struct report *report)
         struct finding finding = {
             .id = FINDING_RRSIG_TYPE_ABSENT,
             .state = absent == types->named_count ? STATE_UNKNOWN : STATE_OK,
-            .zone = survey->facts->zone->name,
+            .zone = survey->target->zone.name,
             .owner = *owner,
             .type = rr_type_text(survey->run->arena, types->named[i]),
             .key_tag = KEY_TAG_NONE,

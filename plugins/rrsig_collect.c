@@ -119,33 +119,22 @@ static void take_parent(struct target *target)
     }
 }
 
-static void judge(struct target *target, bool online, const struct rrsig_options *options,
-                  struct report *report)
+static void judge(struct target *target, const struct rrsig_options *options, struct report *report)
 {
-    if (!target_report(target, online, report)) {
+    if (!target_report(target, report)) {
         return;
     }
     target_others(target);
     if (asks_resolver(target->run, options)) {
         take_parent(target);
     }
-    struct rrsig_facts facts = {
-        .zone = &target->zone,
-        .child = target->child.list,
-        .child_count = target->child.count,
-        .parent = target->parent.list,
-        .parent_count = target->parent.count,
-        .others = target->others.list,
-        .other_count = target->others.count,
-        .online = online,
-    };
-    rrsig_check(target->run, &facts, options, report);
+    rrsig_check(target, options, report);
 }
 
 void rrsig_run(struct run *run, struct subject *subjects, size_t count, const void *options)
 {
     struct targets targets = targets_find(run, subjects, count, probe, options);
     for (size_t i = 0; i < count; i++) {
-        judge(&targets.list[i], targets.online, options, &subjects[i].report);
+        judge(&targets.list[i], options, &subjects[i].report);
     }
 }

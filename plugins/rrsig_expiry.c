@@ -247,7 +247,7 @@ static void judge_denial(const struct survey *survey, struct report *report)
         return;
     }
     bool all = places.count == survey->view_count;
-    const struct zone *zone = survey->facts->zone;
+    const struct zone *zone = &survey->target->zone;
     struct finding finding = {
         .id = FINDING_DENIAL_MISSING,
         .state = run_partial(survey->run, STATE_CRITICAL, everywhere),
@@ -274,7 +274,7 @@ static bool is_signed(const struct survey *survey)
 /* A DS left behind explains more than the missing signatures do. */
 static void judge_unsigned(const struct survey *survey, struct report *report)
 {
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     if (survey->ds != NULL) {
         struct finding finding = {.id = FINDING_DS_CHILD_UNSIGNED,
                                   .zone = *zone,
@@ -284,16 +284,14 @@ static void judge_unsigned(const struct survey *survey, struct report *report)
         report_add(report, &finding,
                    "the parent %s has a DS but the zone is not signed: validators fail, sign the "
                    "zone or have the DS removed",
-                   name_text(survey->run->arena, &survey->facts->zone->parent));
+                   name_text(survey->run->arena, &survey->target->zone.parent));
     }
 }
 
-static bool judge_clock(struct run *run, const struct rrsig_facts *facts, struct report *report)
+static bool judge_clock(const struct target *target, struct report *report)
 {
-    const struct target_questions questions[] = {{facts->child, facts->child_count},
-                                                 {facts->parent, facts->parent_count},
-                                                 {facts->others, facts->other_count}};
-    return target_judge_clock(run, questions, sizeof questions / sizeof questions[0], report);
+    const struct questions lists[] = {target->child, target->parent, target->others};
+    return target_judge_clock(target->run, lists, sizeof lists / sizeof lists[0], report);
 }
 
 static void judge_signed(const struct survey *survey, bool clock_wrong, struct report *report)
@@ -310,9 +308,9 @@ static void judge_signed(const struct survey *survey, bool clock_wrong, struct r
 
 static bool has_soa(const struct survey *survey, const struct server *server)
 {
-    const struct name *zone = &survey->facts->zone->name;
-    for (size_t i = 0; i < survey->facts->child_count; i++) {
-        const struct question *question = survey->facts->child[i];
+    const struct name *zone = &survey->target->zone.name;
+    for (size_t i = 0; i < survey->target->child.count; i++) {
+        const struct question *question = survey->target->child.list[i];
         if (question->type == RR_SOA && server_equal(question->server, server) &&
             (!health_usable(question) ||
              section_records(&question->reply->answer, zone, RR_SOA) != NULL)) {
@@ -335,7 +333,7 @@ static void judge_strangers(const struct survey *survey, struct report *report)
     if (places.count == 0 || places.count == survey->view_count) {
         return;
     }
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     struct finding finding = {
         .id = FINDING_SOA_MISSING,
         .state = run_partial(survey->run, STATE_CRITICAL, false),
@@ -351,13 +349,12 @@ static void judge_strangers(const struct survey *survey, struct report *report)
 
 static bool judge_servers(const struct survey *survey, struct report *report)
 {
-    const struct rrsig_facts *facts = survey->facts;
+    const struct target *target = survey->target;
     struct target_servers servers = {
-        .zone = &facts->zone->name,
-        .questions = facts->child,
-        .count = facts->child_count,
+        .zone = &target->zone.name,
+        .questions = target->child,
         .zone_signed = is_signed(survey) || survey->ds != NULL,
-        .online = facts->online,
+        .online = target->online,
         .any_usable = survey->view_count > 0,
     };
     target_judge_servers(survey->run, &servers, report);
@@ -365,16 +362,16 @@ static bool judge_servers(const struct survey *survey, struct report *report)
     return survey->view_count > 0;
 }
 
-void rrsig_check(struct run *run, const struct rrsig_facts *facts,
-                 const struct rrsig_options *options, struct report *report)
+void rrsig_check(const struct target *target, const struct rrsig_options *options,
+                 struct report *report)
 {
-    struct survey survey = rrsig_survey(run, facts, options);
-    report->zone = facts->zone->name;
+    struct survey survey = rrsig_survey(target, options);
+    report->zone = target->zone.name;
     if (!judge_servers(&survey, report)) {
         rrsig_summarise(&survey, report);
         return;
     }
-    bool clock_wrong = judge_clock(run, facts, report);
+    bool clock_wrong = judge_clock(target, report);
     if (is_signed(&survey)) {
         judge_signed(&survey, clock_wrong, report);
     } else {
@@ -385,6 +382,7 @@ void rrsig_check(struct run *run, const struct rrsig_facts *facts,
         rrsig_judge_no_ds(&survey, report);
     }
     rrsig_judge_asked(&survey, report);
-    target_judge_expected(run, &facts->zone->name, is_signed(&survey), survey.view_count, report);
+    target_judge_expected(target->run, &target->zone.name, is_signed(&survey), survey.view_count,
+                          report);
     rrsig_summarise(&survey, report);
 }

@@ -6,9 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ask/question.h"
-#include "ask/zone.h"
 #include "frame/run.h"
+#include "frame/targets.h"
 #include "result/report.h"
 #include "result/threshold.h"
 
@@ -29,24 +28,12 @@ struct rrsig_options {
     int64_t max_life; /* seconds */
 };
 
-/* All that was collected about one zone. */
-struct rrsig_facts {
-    const struct zone *zone;             /* names only are read */
-    const struct question *const *child; /* every question to the zone's servers */
-    size_t child_count;
-    const struct question *const *parent; /* DS questions to the parent's servers or the resolver */
-    size_t parent_count;
-    const struct question *const *others; /* every other question of the run that concerns it */
-    size_t other_count;
-    bool online; /* a control question was answered */
-};
-
 /* Reads the argument of --type into a struct rrsig_types; returns NULL or what is wrong with it. */
 const char *rrsig_parse_types(struct arena *arena, const char *text, void *types);
 
 /* The plugin's run (struct plugin): `options` is a struct rrsig_options. */
 void rrsig_run(struct run *run, struct subject *subjects, size_t count, const void *options);
 
-/* Judges one zone. */
-void rrsig_check(struct run *run, const struct rrsig_facts *facts,
-                 const struct rrsig_options *options, struct report *report);
+/* Judges one zone about which all was asked. */
+void rrsig_check(const struct target *target, const struct rrsig_options *options,
+                 struct report *report);

@@ -293,7 +293,7 @@ static void report_one(const struct survey *survey, const struct gathered *gathe
                        struct report *report)
 {
     struct arena *arena = survey->run->arena;
-    const struct zone *zone = survey->facts->zone;
+    const struct zone *zone = &survey->target->zone;
     const struct phrase *phrase = phrase_of(gathered->id);
     const struct item *item = gathered->worst;
     bool above = item->role == ROLE_PARENT_DS;

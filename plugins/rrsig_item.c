@@ -10,7 +10,7 @@ static const struct sig_verdict *verify(const struct survey *survey, const struc
     struct sig_context context = {
         .arena = run->arena,
         .crypto = run->crypto,
-        .zone = ds ? &survey->facts->zone->parent : &survey->facts->zone->name,
+        .zone = ds ? &survey->target->zone.parent : &survey->target->zone.name,
         .keys = item->view->keys,
         .key_count = item->view->key_count,
         .now = run->now,
@@ -39,7 +39,7 @@ static bool *eligible(const struct survey *survey, const struct item *item, cons
     bool bound = item->role == ROLE_DNSKEY && ds != NULL;
     size_t count = 0;
     const struct ds_verdict *set =
-        bound ? link_judge_ds(arena, survey->run->crypto, &survey->facts->zone->name, ds,
+        bound ? link_judge_ds(arena, survey->run->crypto, &survey->target->zone.name, ds,
                               view->keys, view->key_count, &count)
               : NULL;
     bool *chosen = arena_alloc(arena, item->set->sig_count + 1);

@@ -26,7 +26,7 @@ static void judge_collision(const struct survey *survey, struct report *report,
         return;
     }
     bool active = signs(survey, key->tag, key->algorithm);
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     struct finding finding = {
         .id = FINDING_RRSIG_TAG_COLLISION,
         .state = surplus_collision(same, active),
@@ -52,8 +52,8 @@ static void judge_sha1(const struct survey *survey, struct report *report, const
     struct finding finding = {
         .id = FINDING_DS_ALG_DEPRECATED,
         .state = run_sha1_state(&survey->options->common),
-        .zone = survey->facts->zone->name,
-        .owner = survey->facts->zone->name,
+        .zone = survey->target->zone.name,
+        .owner = survey->target->zone.name,
         .type = "DNSKEY",
         .key_tag = view->keys[0].tag,
     };
@@ -89,8 +89,8 @@ static void judge_ds_algorithms(const struct survey *survey, struct report *repo
             !dnskey_has_algorithm(survey, set[i].algorithm)) {
             struct finding finding = {
                 .id = FINDING_RRSIG_MISSING_ALG_DS,
-                .zone = survey->facts->zone->name,
-                .owner = survey->facts->zone->name,
+                .zone = survey->target->zone.name,
+                .owner = survey->target->zone.name,
                 .type = "DNSKEY",
                 .key_tag = set[i].key_tag,
             };
@@ -133,7 +133,7 @@ static size_t first_with_ds_of(const struct survey *survey, size_t index)
 void rrsig_judge_parents(const struct survey *survey, struct report *report)
 {
     struct arena *arena = survey->run->arena;
-    const struct zone *zone = survey->facts->zone;
+    const struct zone *zone = &survey->target->zone;
     struct places places = {.count = 0};
     bool *broken = arena_alloc(arena, survey->parent_count + 1);
     for (size_t i = 0; i < survey->parent_count; i++) {

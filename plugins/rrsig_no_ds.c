@@ -11,7 +11,7 @@
 /* A server of the parent, which is no resolver, that says that there is no DS. */
 static bool denies_ds(const struct survey *survey, const struct question *question)
 {
-    return question->type == RR_DS && name_equal(&question->name, &survey->facts->zone->name) &&
+    return question->type == RR_DS && name_equal(&question->name, &survey->target->zone.name) &&
            health_usable(question) && (question->flags & QUERY_RECURSE) == 0 &&
            question->reply->rcode == RCODE_NOERROR && question->reply->answer.count == 0;
 }
@@ -23,7 +23,7 @@ static bool is_proved(const struct survey *survey, const struct question *questi
     const struct sig_context context = {
         .arena = run->arena,
         .crypto = run->crypto,
-        .zone = &survey->facts->zone->parent,
+        .zone = &survey->target->zone.parent,
         .keys = survey->parents[0].keys,
         .key_count = survey->parents[0].key_count,
         .now = run->now,
@@ -46,8 +46,8 @@ static bool is_proved(const struct survey *survey, const struct question *questi
         }
     }
     const struct denial_question asked = {
-        .zone = &survey->facts->zone->parent,
-        .name = &survey->facts->zone->name,
+        .zone = &survey->target->zone.parent,
+        .name = &survey->target->zone.name,
         .type = RR_DS,
         .claim = CLAIM_UNSIGNED_CUT,
     };
@@ -58,10 +58,10 @@ static bool is_proved(const struct survey *survey, const struct question *questi
 
 void rrsig_judge_no_ds(const struct survey *survey, struct report *report)
 {
-    const struct rrsig_facts *facts = survey->facts;
+    const struct target *target = survey->target;
     struct places places = {.count = 0};
-    for (size_t i = 0; i < facts->parent_count && survey->parent_keys_known; i++) {
-        const struct question *question = facts->parent[i];
+    for (size_t i = 0; i < target->parent.count && survey->parent_keys_known; i++) {
+        const struct question *question = target->parent.list[i];
         if (denies_ds(survey, question) && !is_proved(survey, question)) {
             places_add(survey->run->arena, &places, &(struct place){.server = question->server});
         }
@@ -73,8 +73,8 @@ void rrsig_judge_no_ds(const struct survey *survey, struct report *report)
     struct finding finding = {
         .id = FINDING_DS_DENIAL_BAD,
         .state = run_partial(survey->run, STATE_CRITICAL, all),
-        .zone = facts->zone->parent,
-        .owner = facts->zone->name,
+        .zone = target->zone.parent,
+        .owner = target->zone.name,
         .type = "DS",
         .server = all ? NULL : places.list[0].server->text,
         .key_tag = KEY_TAG_NONE,

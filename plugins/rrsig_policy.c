@@ -200,13 +200,13 @@ static const struct view *view_at(const struct survey *survey, const struct serv
 static void judge_referrals(struct gathering *gathering)
 {
     const struct survey *survey = gathering->survey;
-    for (size_t i = 0; i < survey->facts->parent_count; i++) {
-        const struct question *question = survey->facts->parent[i];
+    for (size_t i = 0; i < survey->target->parent.count; i++) {
+        const struct question *question = survey->target->parent.list[i];
         if (question->reply == NULL || question->reply->aa || survey->parent_count == 0) {
             continue;
         }
         const struct rrset *ns =
-            section_find(&question->reply->authority, &survey->facts->zone->name, RR_NS);
+            section_find(&question->reply->authority, &survey->target->zone.name, RR_NS);
         if (ns != NULL && ns->sig_count > 0) {
             struct item signed_ns = {
                 .view = &survey->parents[0], .set = ns, .role = ROLE_PARENT_DS};
@@ -227,8 +227,8 @@ void rrsig_gather_policy(struct gathering *gathering, bool clock_wrong)
         }
         judge_shape(gathering, item);
     }
-    for (size_t i = 0; i < survey->facts->child_count; i++) {
-        const struct question *question = survey->facts->child[i];
+    for (size_t i = 0; i < survey->target->child.count; i++) {
+        const struct question *question = survey->target->child.list[i];
         const struct view *view = view_at(survey, question->server);
         if (view != NULL && question->reply != NULL) {
             judge_strays(gathering, view, &question->reply->answer);

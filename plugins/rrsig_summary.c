@@ -79,7 +79,7 @@ static void add_samples(const struct survey *survey, const struct item *item, st
     struct arena *arena = survey->run->arena;
     bool above = item->role == ROLE_PARENT_DS;
     struct sample sample = {
-        .zone = name_text(arena, &survey->facts->zone->name),
+        .zone = name_text(arena, &survey->target->zone.name),
         .record_type = rr_type_text(arena, item->set->type),
         .algorithm = -1,
         .key_tag = KEY_TAG_NONE,
@@ -141,12 +141,12 @@ static void add_zone_samples(const struct survey *survey, struct report *report)
     for (size_t i = 0; i < survey->view_count; i++) {
         any = any || (survey->views[i].has_dnskey && survey->views[i].any_signature);
     }
-    for (size_t i = 0; i < survey->facts->child_count; i++) {
-        errors += survey->facts->child[i]->status != NET_ANSWERED;
+    for (size_t i = 0; i < survey->target->child.count; i++) {
+        errors += survey->target->child.list[i]->status != NET_ANSWERED;
     }
     struct sample sample = {
         .family = FAMILY_SIGNED,
-        .zone = name_text(survey->run->arena, &survey->facts->zone->name),
+        .zone = name_text(survey->run->arena, &survey->target->zone.name),
         .algorithm = -1,
         .key_tag = KEY_TAG_NONE,
         .value = any ? 1 : 0,

@@ -28,7 +28,7 @@ static bool same_question(const struct question *question, const struct name *na
 static void read_view(struct survey *survey, struct view *view, const struct question *question)
 {
     const struct message *reply = question->reply;
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     view->edns = view->edns || reply->edns;
     view->any_signature = view->any_signature || message_is_signed(reply, zone);
     const struct rrset *soa = section_records(&reply->answer, zone, RR_SOA);
@@ -44,14 +44,14 @@ static void read_view(struct survey *survey, struct view *view, const struct que
 
 static void read_views(struct survey *survey)
 {
-    const struct rrsig_facts *facts = survey->facts;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        if (health_usable(facts->child[i])) {
+    const struct target *target = survey->target;
+    for (size_t i = 0; i < target->child.count; i++) {
+        if (health_usable(target->child.list[i])) {
             struct view *view = view_of(survey->run->arena, &survey->views, &survey->view_count,
-                                        facts->child[i]->server);
-            read_view(survey, view, facts->child[i]);
-            survey->keys_known =
-                survey->keys_known || same_question(facts->child[i], &facts->zone->name, RR_DNSKEY);
+                                        target->child.list[i]->server);
+            read_view(survey, view, target->child.list[i]);
+            survey->keys_known = survey->keys_known || same_question(target->child.list[i],
+                                                                     &target->zone.name, RR_DNSKEY);
         }
     }
     /* Validators take the DNSKEY RRset from any server, so one that lost it borrows another's. */
@@ -89,7 +89,7 @@ static void add_item(struct survey *survey, const struct view *view, const struc
 static void read_answer(struct survey *survey, const struct view *view,
                         const struct question *question)
 {
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     const struct section *answer = &question->reply->answer;
     const struct rrset *alias = alias_find(answer, &question->name);
     bool by_dname = alias != NULL && alias->type == RR_DNAME && name_is_under(&alias->owner, zone);
@@ -118,7 +118,7 @@ static void read_authority(struct survey *survey, const struct view *view,
                            const struct question *question)
 {
     enum { MOST = 16 }; /* records of a proof that are looked at (CVE-2023-50868) */
-    const struct name *zone = &survey->facts->zone->name;
+    const struct name *zone = &survey->target->zone.name;
     size_t taken = 0;
     for (size_t i = 0; i < question->reply->authority.count && taken < MOST; i++) {
         const struct rrset *set = &question->reply->authority.rrsets[i];
@@ -132,17 +132,17 @@ static void read_authority(struct survey *survey, const struct view *view,
 
 static void read_child(struct survey *survey)
 {
-    const struct rrsig_facts *facts = survey->facts;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        const struct question *question = facts->child[i];
+    const struct target *target = survey->target;
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct question *question = target->child.list[i];
         if (!health_usable(question)) {
             continue;
         }
         struct view *view =
             view_of(survey->run->arena, &survey->views, &survey->view_count, question->server);
         read_answer(survey, view, question);
-        if (question->name.labels > 0 && !name_equal(&question->name, &facts->zone->subject) &&
-            !name_equal(&question->name, &facts->zone->name)) {
+        if (question->name.labels > 0 && !name_equal(&question->name, &target->zone.subject) &&
+            !name_equal(&question->name, &target->zone.name)) {
             view->negative = question;
             read_authority(survey, view, question);
         }
@@ -152,9 +152,9 @@ static void read_child(struct survey *survey)
 /* Where a wildcard or a DNAME answers for the random name, other negative answers have to do. */
 static void read_other_denials(struct survey *survey)
 {
-    const struct rrsig_facts *facts = survey->facts;
-    for (size_t i = 0; i < facts->child_count; i++) {
-        const struct question *question = facts->child[i];
+    const struct target *target = survey->target;
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct question *question = target->child.list[i];
         if (!health_usable(question) || question->reply->answer.count > 0) {
             continue;
         }
@@ -168,7 +168,7 @@ static void read_other_denials(struct survey *survey)
 
 static void read_parent_keys(struct survey *survey, struct view *parent)
 {
-    const struct question *question = survey->facts->zone->parent_dnskey;
+    const struct question *question = survey->target->zone.parent_dnskey;
     if (question == NULL || question->reply == NULL) {
         return;
     }
@@ -186,22 +186,22 @@ static bool tells_ds(const struct survey *survey, const struct question *questio
     bool hearsay =
         (question->flags & QUERY_RECURSE) != 0 && question->status == NET_ANSWERED &&
         (question->reply->rcode == RCODE_NOERROR || question->reply->rcode == RCODE_NXDOMAIN);
-    return same_question(question, &survey->facts->zone->name, RR_DS) &&
+    return same_question(question, &survey->target->zone.name, RR_DS) &&
            (hearsay || health_usable(question));
 }
 
 static void read_parent(struct survey *survey)
 {
-    const struct rrsig_facts *facts = survey->facts;
-    const struct name *zone = &facts->zone->name;
-    for (size_t i = 0; i < facts->parent_count; i++) {
-        if (tells_ds(survey, facts->parent[i])) {
+    const struct target *target = survey->target;
+    const struct name *zone = &target->zone.name;
+    for (size_t i = 0; i < target->parent.count; i++) {
+        if (tells_ds(survey, target->parent.list[i])) {
             (void)view_of(survey->run->arena, &survey->parents, &survey->parent_count,
-                          facts->parent[i]->server);
+                          target->parent.list[i]->server);
         }
     }
-    for (size_t i = 0; i < facts->parent_count; i++) {
-        const struct question *question = facts->parent[i];
+    for (size_t i = 0; i < target->parent.count; i++) {
+        const struct question *question = target->parent.list[i];
         if (!tells_ds(survey, question)) {
             continue;
         }
@@ -216,10 +216,9 @@ static void read_parent(struct survey *survey)
     }
 }
 
-struct survey rrsig_survey(struct run *run, const struct rrsig_facts *facts,
-                           const struct rrsig_options *options)
+struct survey rrsig_survey(const struct target *target, const struct rrsig_options *options)
 {
-    struct survey survey = {.run = run, .facts = facts, .options = options};
+    struct survey survey = {.run = target->run, .target = target, .options = options};
     read_views(&survey);
     read_parent(&survey);
     read_child(&survey);

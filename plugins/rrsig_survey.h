@@ -40,7 +40,7 @@ struct item {
 
 struct survey {
     struct run *run;
-    const struct rrsig_facts *facts;
+    const struct target *target;
     const struct rrsig_options *options;
     struct view *views; /* of the servers that answer as authority */
     size_t view_count;
@@ -55,8 +55,7 @@ struct survey {
 };
 
 /* Reads the settled questions and judges every item. */
-struct survey rrsig_survey(struct run *run, const struct rrsig_facts *facts,
-                           const struct rrsig_options *options);
+struct survey rrsig_survey(const struct target *target, const struct rrsig_options *options);
 
 /*
  * Verifies the signatures of an item and sets failed, reason and deciding.  Where the parent's

@@ -44,6 +44,12 @@ struct question {
     unsigned elapsed_ms;         /* from the first send to the reply or the giving up */
 };
 
+/* Questions of a run, each once. */
+struct questions {
+    const struct question **list;
+    size_t count;
+};
+
 /* Whether the message has records of the type asked for, not only an alias that leads there. */
 bool question_answered(const struct question *question, const struct message *message);
 

@@ -41,14 +41,22 @@ static void look_at_section(struct watch *watch, const struct section *section)
     }
 }
 
-enum clock_side clock_judge(const struct question *const *questions, size_t count, int64_t now)
+static void look_at_replies(struct watch *watch, const struct questions *questions)
+{
+    for (size_t i = 0; i < questions->count; i++) {
+        const struct message *reply = questions->list[i]->reply;
+        if (reply != NULL) {
+            look_at_section(watch, &reply->answer);
+            look_at_section(watch, &reply->authority);
+        }
+    }
+}
+
+enum clock_side clock_judge(const struct questions *lists, size_t count, int64_t now)
 {
     struct watch watch = {.now = now};
     for (size_t i = 0; i < count; i++) {
-        if (questions[i]->reply != NULL) {
-            look_at_section(&watch, &questions[i]->reply->answer);
-            look_at_section(&watch, &questions[i]->reply->authority);
-        }
+        look_at_replies(&watch, &lists[i]);
     }
     if (!watch.two_signers || watch.inside || watch.late == watch.early) {
         return CLOCK_PLAUSIBLE;

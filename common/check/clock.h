@@ -11,8 +11,8 @@
 enum clock_side { CLOCK_PLAUSIBLE, CLOCK_TOO_LATE, CLOCK_TOO_EARLY };
 
 /*
- * CLOCK_TOO_LATE when by `now` every signature in the replies has expired, CLOCK_TOO_EARLY when
- * none has begun, and there are signatures of at least two zones: one zone alone may just be
- * broken (RFC 4033 8, RFC 4035 4.7).
+ * CLOCK_TOO_LATE when by `now` every signature in the replies to these lists of questions has
+ * expired, CLOCK_TOO_EARLY when none has begun, and there are signatures of at least two zones: one
+ * zone alone may just be broken (RFC 4033 8, RFC 4035 4.7).
  */
-enum clock_side clock_judge(const struct question *const *questions, size_t count, int64_t now);
+enum clock_side clock_judge(const struct questions *lists, size_t count, int64_t now);

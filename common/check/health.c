@@ -21,8 +21,7 @@ struct server_sum {
 struct judging {
     struct report *report;
     const struct health_terms *terms;
-    const struct question *const *questions;
-    size_t count;
+    const struct questions *questions;
     struct server_sum *servers;
     size_t server_count;
     size_t good;
@@ -110,12 +109,13 @@ static struct server_sum *sum_of(struct judging *judging, const struct question 
 
 static void sum_up(struct judging *judging)
 {
-    for (size_t i = 0; i < judging->count; i++) {
-        struct server_sum *sum = sum_of(judging, judging->questions[i]);
-        enum health health = health_of(judging->questions[i]);
+    for (size_t i = 0; i < judging->questions->count; i++) {
+        const struct question *question = judging->questions->list[i];
+        struct server_sum *sum = sum_of(judging, question);
+        enum health health = health_of(question);
         if (weight(health) > weight(sum->health)) {
             sum->health = health;
-            sum->example = judging->questions[i];
+            sum->example = question;
         }
     }
     for (size_t i = 0; i < judging->server_count; i++) {
@@ -336,15 +336,9 @@ static void judge_servers(struct judging *judging)
 }
 
 const struct server_health *health_judge(struct report *report, const struct health_terms *terms,
-                                         const struct question *const *questions, size_t count,
-                                         size_t *server_count)
+                                         const struct questions *questions, size_t *server_count)
 {
-    struct judging judging = {
-        .report = report,
-        .terms = terms,
-        .questions = questions,
-        .count = count,
-    };
+    struct judging judging = {.report = report, .terms = terms, .questions = questions};
     sum_up(&judging);
     judge_servers(&judging);
     struct server_health *healths =
@@ -353,7 +347,7 @@ const struct server_health *health_judge(struct report *report, const struct hea
         const struct server_sum *sum = &judging.servers[i];
         healths[i] = (struct server_health){.server = sum->server, .health = sum->health};
         if (sum->health == HEALTH_GOOD) {
-            oddity_judge(report, terms, questions, count, sum->server);
+            oddity_judge(report, terms, questions, sum->server);
         }
     }
     *server_count = judging.server_count;

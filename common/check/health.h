@@ -48,8 +48,7 @@ struct health_terms {
  * order of first appearance.  `questions` are those of one zone.
  */
 const struct server_health *health_judge(struct report *report, const struct health_terms *terms,
-                                         const struct question *const *questions, size_t count,
-                                         size_t *server_count);
+                                         const struct questions *questions, size_t *server_count);
 
 /* How one question went, in the word that would fit its server if they all went so. */
 enum health health_of(const struct question *question);

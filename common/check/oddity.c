@@ -8,8 +8,7 @@
 /* The questions of a zone, and the server at which they are looked at. */
 struct looking {
     const struct health_terms *terms;
-    const struct question *const *questions;
-    size_t count;
+    const struct questions *questions;
     const struct server *server;
 };
 
@@ -50,8 +49,8 @@ static const struct oddity oddities[] = {
 static size_t largest_over_udp(const struct looking *looking, const struct server *server)
 {
     size_t largest = 0;
-    for (size_t i = 0; i < looking->count; i++) {
-        const struct question *question = looking->questions[i];
+    for (size_t i = 0; i < looking->questions->count; i++) {
+        const struct question *question = looking->questions->list[i];
         if (question->transport == TRANSPORT_UDP && question->reply != NULL &&
             server_equal(question->server, server) && question->reply->size > largest) {
             largest = question->reply->size;
@@ -72,9 +71,9 @@ static bool is_lost_for_size(const struct looking *looking, const struct questio
 /* Whether something came from its server over UDP, if only with a wrong id or question. */
 static bool is_heard_over_udp(const struct looking *looking, const struct server *server)
 {
-    for (size_t i = 0; i < looking->count; i++) {
-        if (looking->questions[i]->mismatches > 0 &&
-            server_equal(looking->questions[i]->server, server)) {
+    for (size_t i = 0; i < looking->questions->count; i++) {
+        if (looking->questions->list[i]->mismatches > 0 &&
+            server_equal(looking->questions->list[i]->server, server)) {
             return true;
         }
     }
@@ -127,8 +126,8 @@ static bool shows(const struct looking *looking, enum finding_id id,
 /* Whether some server answers this question as the zone's authority. */
 static bool answered(const struct looking *looking, const struct question *question)
 {
-    for (size_t i = 0; i < looking->count; i++) {
-        const struct question *other = looking->questions[i];
+    for (size_t i = 0; i < looking->questions->count; i++) {
+        const struct question *other = looking->questions->list[i];
         if (other->type == question->type && name_equal(&other->name, &question->name) &&
             health_usable(other)) {
             return true;
@@ -140,8 +139,8 @@ static bool answered(const struct looking *looking, const struct question *quest
 /* Whether another server answers well and does not show the same. */
 static bool differs(const struct looking *looking, enum finding_id id)
 {
-    for (size_t i = 0; i < looking->count; i++) {
-        const struct question *other = looking->questions[i];
+    for (size_t i = 0; i < looking->questions->count; i++) {
+        const struct question *other = looking->questions->list[i];
         if (!server_equal(other->server, looking->server) && health_usable(other) &&
             !shows(looking, id, other)) {
             return true;
@@ -192,8 +191,8 @@ static void judge(const struct looking *looking, const struct oddity *oddity, st
     struct arena *arena = looking->terms->arena;
     const struct question *worst = NULL;
     struct finding finding = {.state = STATE_OK};
-    for (size_t i = 0; i < looking->count; i++) {
-        const struct question *question = looking->questions[i];
+    for (size_t i = 0; i < looking->questions->count; i++) {
+        const struct question *question = looking->questions->list[i];
         if (!server_equal(question->server, looking->server) ||
             !shows(looking, oddity->id, question)) {
             continue;
@@ -221,11 +220,9 @@ static void judge(const struct looking *looking, const struct oddity *oddity, st
 }
 
 void oddity_judge(struct report *report, const struct health_terms *terms,
-                  const struct question *const *questions, size_t count,
-                  const struct server *server)
+                  const struct questions *questions, const struct server *server)
 {
-    const struct looking looking = {
-        .terms = terms, .questions = questions, .count = count, .server = server};
+    const struct looking looking = {.terms = terms, .questions = questions, .server = server};
     for (size_t i = 0; i < sizeof oddities / sizeof oddities[0]; i++) {
         judge(&looking, &oddities[i], report);
     }

@@ -11,5 +11,4 @@
  * zone, to all of its servers.
  */
 void oddity_judge(struct report *report, const struct health_terms *terms,
-                  const struct question *const *questions, size_t count,
-                  const struct server *server);
+                  const struct questions *questions, const struct server *server);

@@ -80,12 +80,6 @@ struct run {
     const char *random_label; /* one label that exists nowhere, other in each run */
 };
 
-/* Questions, each once. */
-struct questions {
-    const struct question **list;
-    size_t count;
-};
-
 /* Adds a question, unless it is there. */
 void run_note(struct run *run, struct questions *questions, const struct question *question);
 

@@ -321,7 +321,11 @@ static struct targets find(struct run *run, const struct subject *subjects, size
     } else {
         discover(&finding);
     }
-    return (struct targets){.list = finding.list, .count = count, .online = is_online(run)};
+    bool online = is_online(run);
+    for (size_t i = 0; i < count; i++) {
+        finding.list[i].online = online;
+    }
+    return (struct targets){.list = finding.list, .count = count};
 }
 
 struct targets targets_find(struct run *run, const struct subject *subjects, size_t count,

@@ -26,12 +26,12 @@ struct target {
     struct questions child;  /* to the zone's servers */
     struct questions parent; /* to the parent's servers */
     struct questions others; /* all others of the run that concern it: see target_others */
+    bool online;             /* something answered in this run, if only a control question */
 };
 
 struct targets {
     struct target *list; /* in the order of the subjects */
     size_t count;
-    bool online; /* something answered in this run, if only a control question */
 };
 
 /*
@@ -74,25 +74,19 @@ bool target_report_hosts(struct run *run, const struct zone *zone, struct report
  * Reports name servers without address and, when there is no zone or no server to look at, why.
  * False in that case: then there is nothing to judge.
  */
-bool target_report(const struct target *target, bool online, struct report *report);
-
-struct target_questions {
-    const struct question *const *list;
-    size_t count;
-};
+bool target_report(const struct target *target, struct report *report);
 
 /*
- * Whether it is this host's clock that is wrong, by all signatures in the replies to these
+ * Whether it is this host's clock that is wrong, by all signatures in the replies to these lists of
  * questions (check/clock.h); reported then.  Never with --at.
  */
-bool target_judge_clock(struct run *run, const struct target_questions *questions, size_t count,
+bool target_judge_clock(struct run *run, const struct questions *lists, size_t count,
                         struct report *report);
 
 /* What is judged about the servers of a zone. */
 struct target_servers {
     const struct name *zone;
-    const struct question *const *questions; /* to them */
-    size_t count;
+    struct questions questions; /* to them */
     bool zone_signed;
     const uint16_t *vital; /* this and the next two as in struct health_terms */
     size_t vital_count;

@@ -108,7 +108,7 @@ static void report_offline(struct run *run, struct finding *finding, struct repo
                iterates ? "" : "that it runs, and ");
 }
 
-static void report_no_zone(const struct target *target, bool online, struct report *report)
+static void report_no_zone(const struct target *target, struct report *report)
 {
     const struct zone *zone = &target->zone;
     struct run *run = target->run;
@@ -119,7 +119,7 @@ static void report_no_zone(const struct target *target, bool online, struct repo
         finding.zone = zone->name;
         report_add(report, &finding, "the name does not exist (NXDOMAIN from %s)",
                    name_text(run->arena, &zone->name));
-    } else if (!online) {
+    } else if (!target->online) {
         report_offline(run, &finding, report);
     } else if (is_open(run, &zone->subject)) {
         report_late(run, &finding, "the name servers of the zone were known", report);
@@ -235,7 +235,7 @@ bool target_report_hosts(struct run *run, const struct zone *zone, struct report
     return true;
 }
 
-bool target_report(const struct target *target, bool online, struct report *report)
+bool target_report(const struct target *target, struct report *report)
 {
     const struct zone *zone = &target->zone;
     report->zone = zone->name;
@@ -244,32 +244,15 @@ bool target_report(const struct target *target, bool online, struct report *repo
         return true;
     }
     if (reachable) {
-        report_no_zone(target, online, report);
+        report_no_zone(target, report);
     }
     return false;
 }
 
-static enum clock_side clock_side(const struct run *run, const struct target_questions *questions,
-                                  size_t count)
-{
-    size_t total = 0;
-    for (size_t i = 0; i < count; i++) {
-        total += questions[i].count;
-    }
-    const struct question **all = arena_alloc(run->arena, (total + 1) * sizeof *all);
-    size_t at = 0;
-    for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < questions[i].count; j++) {
-            all[at++] = questions[i].list[j];
-        }
-    }
-    return clock_judge(all, total, run->now);
-}
-
-bool target_judge_clock(struct run *run, const struct target_questions *questions, size_t count,
+bool target_judge_clock(struct run *run, const struct questions *lists, size_t count,
                         struct report *report)
 {
-    enum clock_side side = run->now_given ? CLOCK_PLAUSIBLE : clock_side(run, questions, count);
+    enum clock_side side = run->now_given ? CLOCK_PLAUSIBLE : clock_judge(lists, count, run->now);
     if (side == CLOCK_PLAUSIBLE) {
         return false;
     }
@@ -298,10 +281,10 @@ void target_judge_servers(struct run *run, const struct target_servers *servers,
         .online = servers->online,
     };
     size_t count = 0;
-    (void)health_judge(report, &terms, servers->questions, servers->count, &count);
+    (void)health_judge(report, &terms, &servers->questions, &count);
     size_t pending = 0;
-    for (size_t i = 0; i < servers->count; i++) {
-        pending += servers->questions[i]->status == NET_PENDING;
+    for (size_t i = 0; i < servers->questions.count; i++) {
+        pending += servers->questions.list[i]->status == NET_PENDING;
     }
     if (pending > 0) {
         struct finding finding = {
@@ -312,7 +295,7 @@ void target_judge_servers(struct run *run, const struct target_servers *servers,
         };
         report_add_as(report, &finding,
                       "timed out with %zu of %zu questions to the servers of the zone open",
-                      pending, servers->count);
+                      pending, servers->questions.count);
     }
 }
 

@@ -64,8 +64,10 @@ static enum clock_side judge(const struct row *row, int64_t now)
     const struct message answer = {.answer = {sets, count > 0 ? 1 : 0}};
     const struct message denial = {.authority = {sets + 1, count > 1 ? count - 1 : 0}};
     const struct question questions[] = {{.reply = &answer}, {.reply = NULL}, {.reply = &denial}};
-    const struct question *const list[] = {&questions[0], &questions[1], &questions[2]};
-    return clock_judge(list, COUNT(list), now);
+    const struct question *first[] = {&questions[0], &questions[1]};
+    const struct question *second[] = {&questions[2]};
+    const struct questions lists[] = {{first, COUNT(first)}, {second, COUNT(second)}};
+    return clock_judge(lists, COUNT(lists), now);
 }
 
 START_TEST(clocks)

@@ -97,7 +97,7 @@ struct bench {
     struct server servers[SERVERS];
     struct question questions[QUESTIONS_MAX];
     const struct question *list[QUESTIONS_MAX];
-    size_t count;
+    struct questions asked;
 };
 
 static void bench_open(struct bench *bench)
@@ -105,6 +105,7 @@ static void bench_open(struct bench *bench)
     static const char *const texts[SERVERS] = {"192.0.2.1", "192.0.2.2", "2001:db8::3"};
     static const char *const hosts[SERVERS] = {"ns1.example.com", NULL, "ns3.example.com"};
     *bench = (struct bench){.arena = arena_create()};
+    bench->asked.list = bench->list;
     for (size_t i = 0; i < SERVERS; i++) {
         ck_assert_ptr_null(server_parse(bench->arena, texts[i], 53, &bench->servers[i]));
         bench->servers[i].host = hosts[i];
@@ -138,13 +139,13 @@ static const struct message *reply_of(struct arena *arena, const struct outcome 
 static void ask(struct bench *bench, const char *text)
 {
     static const uint16_t types[] = {RR_SOA, RR_DNSKEY, RR_A};
-    bench->count = 0;
+    bench->asked.count = 0;
     size_t type = 0;
     for (size_t server = 0; *text != '\0'; text += *text == '\0' ? 0 : 1) {
         size_t size = strcspn(text, ", ");
         const struct outcome *outcome = outcome_of(text, size);
-        ck_assert(bench->count < QUESTIONS_MAX && server < SERVERS && type < COUNT(types));
-        struct question *question = &bench->questions[bench->count];
+        ck_assert(bench->asked.count < QUESTIONS_MAX && server < SERVERS && type < COUNT(types));
+        struct question *question = &bench->questions[bench->asked.count];
         *question = (struct question){
             .server = &bench->servers[server],
             .name = fixture_name("example.com"),
@@ -156,7 +157,7 @@ static void ask(struct bench *bench, const char *text)
         };
         bool is_cut = outcome->status == NET_TCP_FAILED || outcome->status == NET_TRUNCATED;
         *(is_cut ? &question->cut : &question->reply) = reply_of(bench->arena, outcome);
-        bench->list[bench->count++] = question;
+        bench->list[bench->asked.count++] = question;
         text += size;
         type = *text == ',' ? type + 1 : 0;
         server += *text == ' ';
@@ -329,7 +330,7 @@ START_TEST(findings)
         terms.zone = zone;
         struct report report = report_start(bench.arena, NULL, &zone);
         size_t count = 0;
-        (void)health_judge(&report, &terms, bench.list, bench.count, &count);
+        (void)health_judge(&report, &terms, &bench.asked, &count);
         report_sort(&report);
         const char *found = signedzone_findings(bench.arena, &report);
         if (strcmp(found, rows[i].expected) != 0) {
@@ -366,7 +367,7 @@ START_TEST(servers_by_address)
             .arena = bench.arena, .zone = zone, .min_good = 1, .online = true};
         struct report report = report_start(bench.arena, NULL, &zone);
         size_t count = 0;
-        (void)health_judge(&report, &terms, bench.list, bench.count, &count);
+        (void)health_judge(&report, &terms, &bench.asked, &count);
         report_sort(&report);
         ck_assert_msg(strstr(report.findings[0].text, texts[i].text) != NULL, "%s",
                       report.findings[0].text);
@@ -416,8 +417,7 @@ START_TEST(healths)
         ask(&bench, health_rows[i].outcomes);
         struct report report = report_start(bench.arena, NULL, &terms.zone);
         size_t count = 0;
-        const struct server_health *list =
-            health_judge(&report, &terms, bench.list, bench.count, &count);
+        const struct server_health *list = health_judge(&report, &terms, &bench.asked, &count);
         ck_assert_uint_eq(count, 1);
         ck_assert_ptr_eq(list[0].server, &bench.servers[0]);
         ck_assert_msg(list[0].health == health_rows[i].health, "%s: health %d instead of %d",
@@ -441,7 +441,7 @@ START_TEST(same_server_twice)
     ask(&bench, "good timeout");
     struct report report = report_start(bench.arena, NULL, &terms.zone);
     size_t count = 0;
-    (void)health_judge(&report, &terms, bench.list, bench.count, &count);
+    (void)health_judge(&report, &terms, &bench.asked, &count);
     ck_assert_uint_eq(count, 1);
     arena_destroy(bench.arena);
 }
