@@ -96,14 +96,7 @@ static void add_remarks(const struct chain *chain, struct report *report)
 
 struct finding chain_about(const struct chain_work *work, struct arena *arena, enum finding_id id)
 {
-    return (struct finding){
-        .id = id,
-        .state = finding_class(id)->state,
-        .zone = work->name,
-        .owner = work->name,
-        .type = rr_type_text(arena, work->type),
-        .key_tag = KEY_TAG_NONE,
-    };
+    return finding_about(id, &work->name, &work->name, rr_type_text(arena, work->type));
 }
 
 /* The zone that holds the name: the last on the path, or what the replies show of zones. */

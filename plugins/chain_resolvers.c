@@ -61,14 +61,10 @@ struct testing {
 
 static struct finding about(const struct testing *testing, enum finding_id id)
 {
-    return (struct finding){
-        .id = id,
-        .zone = testing->report->zone,
-        .owner = testing->work->name,
-        .type = rr_type_text(testing->run->arena, testing->work->type),
-        .server = testing->test->server->text,
-        .key_tag = KEY_TAG_NONE,
-    };
+    struct finding finding = chain_about(testing->work, testing->run->arena, id);
+    finding.zone = testing->report->zone;
+    finding.server = testing->test->server->text;
+    return finding;
 }
 
 static void add(const struct testing *testing, enum finding_id id, const char *text)
@@ -263,10 +259,8 @@ static void judge_contradiction(const struct testing *testing, const struct mess
         return;
     }
     const struct chain_note *fault = chain_first_fault(&chain);
-    struct finding finding = chain_about(work, arena, FINDING_RESOLVER_AD_BUT_BOGUS);
+    struct finding finding = about(testing, FINDING_RESOLVER_AD_BUT_BOGUS);
     finding.state = STATE_CRITICAL;
-    finding.zone = testing->report->zone;
-    finding.server = testing->test->server->text;
     report_add_as(testing->report, &finding,
                   "resolver %s says AD for %s that the keys of the zone do not verify (%s), the "
                   "true answer is secure: it, or somebody before it, forges",

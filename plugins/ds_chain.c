@@ -109,10 +109,8 @@ static void report_notes(const struct ds_survey *survey, const struct chain *cha
         root = root == NULL && finding.state == STATE_CRITICAL ? &note->finding : root;
     }
     if (chain->verdict == SECURITY_BOGUS && root != NULL) {
-        struct finding finding = {.id = FINDING_CHAIN_PARENT_FAULT,
-                                  .zone = root->zone,
-                                  .owner = survey->target->zone.name,
-                                  .key_tag = KEY_TAG_NONE};
+        struct finding finding = finding_about(FINDING_CHAIN_PARENT_FAULT, &root->zone,
+                                               &survey->target->zone.name, NULL);
         report_add(report, &finding,
                    "upstream: the chain is broken at %s, so the DS is worth "
                    "nothing",

@@ -64,10 +64,7 @@ static void judge_outsider(const struct zone *zone, const char *option, const st
 {
     bool inside = name_is_under(name, &zone->name) && !name_equal(name, &zone->name);
     if (name->size > 0 && !inside) {
-        struct finding finding = {.id = FINDING_PROBE_NAME_UNFIT,
-                                  .zone = zone->name,
-                                  .owner = *name,
-                                  .key_tag = KEY_TAG_NONE};
+        struct finding finding = finding_about(FINDING_PROBE_NAME_UNFIT, &zone->name, name, NULL);
         report_add(report, &finding, "--%s %s is not a name below the apex of the zone", option,
                    name_text(report->arena, name));
     }

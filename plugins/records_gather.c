@@ -126,15 +126,11 @@ static void report_one(const struct survey *survey, const struct gathered *gathe
 {
     struct arena *arena = survey->run->arena;
     bool all = shows_everywhere(survey, gathered);
-    struct finding finding = {
-        .id = gathered->id,
-        .state = state_of(survey, gathered, all),
-        .zone = gathered->zone,
-        .owner = gathered->owner,
-        .type = gathered->type_count > 0 ? rr_type_text(arena, gathered->types[0]) : NULL,
-        .server = all ? NULL : gathered->places.list[0].server->text,
-        .key_tag = KEY_TAG_NONE,
-    };
+    struct finding finding =
+        finding_about(gathered->id, &gathered->zone, &gathered->owner,
+                      gathered->type_count > 0 ? rr_type_text(arena, gathered->types[0]) : NULL);
+    finding.state = state_of(survey, gathered, all);
+    finding.server = all ? NULL : gathered->places.list[0].server->text;
     report_add_as(report, &finding, "%s%s", where(survey, gathered, all), gathered->text);
 }
 

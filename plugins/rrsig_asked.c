@@ -51,14 +51,8 @@ static void judge_ds(const struct survey *survey, struct report *report)
     if (text == NULL || !survey->options->types.parent || zone->name.labels == 0) {
         return;
     }
-    struct finding finding = {
-        .id = FINDING_DS_UNKNOWN,
-        .state = is_named(survey, RR_DS) ? STATE_UNKNOWN : STATE_OK,
-        .zone = zone->name,
-        .owner = zone->name,
-        .type = "DS",
-        .key_tag = KEY_TAG_NONE,
-    };
+    struct finding finding = finding_about(FINDING_DS_UNKNOWN, &zone->name, &zone->name, "DS");
+    finding.state = is_named(survey, RR_DS) ? STATE_UNKNOWN : STATE_OK;
     report_add_as(report, &finding, "%s", text);
 }
 
@@ -103,14 +97,10 @@ static void judge_named(const struct survey *survey, struct report *report)
         if (!is_absent(survey, types->named[i], &owner)) {
             continue;
         }
-        struct finding finding = {
-            .id = FINDING_RRSIG_TYPE_ABSENT,
-            .state = absent == types->named_count ? STATE_UNKNOWN : STATE_OK,
-            .zone = survey->target->zone.name,
-            .owner = *owner,
-            .type = rr_type_text(survey->run->arena, types->named[i]),
-            .key_tag = KEY_TAG_NONE,
-        };
+        struct finding finding =
+            finding_about(FINDING_RRSIG_TYPE_ABSENT, &survey->target->zone.name, owner,
+                          rr_type_text(survey->run->arena, types->named[i]));
+        finding.state = absent == types->named_count ? STATE_UNKNOWN : STATE_OK;
         report_add_as(report, &finding, "no %s records at %s: there is nothing to look at",
                       finding.type, name_text(survey->run->arena, owner));
     }

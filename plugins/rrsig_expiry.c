@@ -247,15 +247,10 @@ static void judge_denial(const struct survey *survey, struct report *report)
         return;
     }
     bool all = places.count == survey->view_count;
-    const struct zone *zone = &survey->target->zone;
-    struct finding finding = {
-        .id = FINDING_DENIAL_MISSING,
-        .state = run_partial(survey->run, STATE_CRITICAL, everywhere),
-        .zone = zone->name,
-        .owner = zone->name,
-        .server = all ? NULL : places.list[0].server->text,
-        .key_tag = KEY_TAG_NONE,
-    };
+    const struct name *zone = &survey->target->zone.name;
+    struct finding finding = finding_about(FINDING_DENIAL_MISSING, zone, zone, NULL);
+    finding.state = run_partial(survey->run, STATE_CRITICAL, everywhere);
+    finding.server = all ? NULL : places.list[0].server->text;
     report_add_as(report, &finding, "negative answers%s%s come without NSEC or NSEC3: %s",
                   all ? "" : " at ", all ? "" : places_text(arena, &places),
                   everywhere ? "re-sign the zone"
@@ -276,11 +271,7 @@ static void judge_unsigned(const struct survey *survey, struct report *report)
 {
     const struct name *zone = &survey->target->zone.name;
     if (survey->ds != NULL) {
-        struct finding finding = {.id = FINDING_DS_CHILD_UNSIGNED,
-                                  .zone = *zone,
-                                  .owner = *zone,
-                                  .type = "DS",
-                                  .key_tag = KEY_TAG_NONE};
+        struct finding finding = finding_about(FINDING_DS_CHILD_UNSIGNED, zone, zone, "DS");
         report_add(report, &finding,
                    "the parent %s has a DS but the zone is not signed: validators fail, sign the "
                    "zone or have the DS removed",
@@ -334,15 +325,9 @@ static void judge_strangers(const struct survey *survey, struct report *report)
         return;
     }
     const struct name *zone = &survey->target->zone.name;
-    struct finding finding = {
-        .id = FINDING_SOA_MISSING,
-        .state = run_partial(survey->run, STATE_CRITICAL, false),
-        .zone = *zone,
-        .owner = *zone,
-        .type = "SOA",
-        .server = places.list[0].server->text,
-        .key_tag = KEY_TAG_NONE,
-    };
+    struct finding finding = finding_about(FINDING_SOA_MISSING, zone, zone, "SOA");
+    finding.state = run_partial(survey->run, STATE_CRITICAL, false);
+    finding.server = places.list[0].server->text;
     report_add_as(report, &finding, "no SOA at %s, which does not have this zone: load it there",
                   places_text(arena, &places));
 }

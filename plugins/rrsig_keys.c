@@ -27,14 +27,9 @@ static void judge_collision(const struct survey *survey, struct report *report,
     }
     bool active = signs(survey, key->tag, key->algorithm);
     const struct name *zone = &survey->target->zone.name;
-    struct finding finding = {
-        .id = FINDING_RRSIG_TAG_COLLISION,
-        .state = surplus_collision(same, active),
-        .zone = *zone,
-        .owner = *zone,
-        .type = "DNSKEY",
-        .key_tag = key->tag,
-    };
+    struct finding finding = finding_about(FINDING_RRSIG_TAG_COLLISION, zone, zone, "DNSKEY");
+    finding.state = surplus_collision(same, active);
+    finding.key_tag = key->tag;
     report_add_as(report, &finding, "%s",
                   surplus_collision_text(survey->run->arena, key, same, active));
 }
@@ -49,14 +44,10 @@ static void judge_sha1(const struct survey *survey, struct report *report, const
     if (!only || taken == SHA1_OK) {
         return;
     }
-    struct finding finding = {
-        .id = FINDING_DS_ALG_DEPRECATED,
-        .state = run_sha1_state(&survey->options->common),
-        .zone = survey->target->zone.name,
-        .owner = survey->target->zone.name,
-        .type = "DNSKEY",
-        .key_tag = view->keys[0].tag,
-    };
+    const struct name *zone = &survey->target->zone.name;
+    struct finding finding = finding_about(FINDING_DS_ALG_DEPRECATED, zone, zone, "DNSKEY");
+    finding.state = run_sha1_state(&survey->options->common);
+    finding.key_tag = view->keys[0].tag;
     report_add_as(report, &finding,
                   "RSA/SHA-1 is deprecated and some resolvers treat this zone as insecure: roll to "
                   "algorithm 13 or 8");
@@ -87,13 +78,10 @@ static void judge_ds_algorithms(const struct survey *survey, struct report *repo
     for (size_t i = 0; i < count && any; i++) {
         if (policy_algorithm(set[i].algorithm)->implemented &&
             !dnskey_has_algorithm(survey, set[i].algorithm)) {
-            struct finding finding = {
-                .id = FINDING_RRSIG_MISSING_ALG_DS,
-                .zone = survey->target->zone.name,
-                .owner = survey->target->zone.name,
-                .type = "DNSKEY",
-                .key_tag = set[i].key_tag,
-            };
+            const struct name *zone = &survey->target->zone.name;
+            struct finding finding =
+                finding_about(FINDING_RRSIG_MISSING_ALG_DS, zone, zone, "DNSKEY");
+            finding.key_tag = set[i].key_tag;
             report_add(report, &finding,
                        "the DS RRset names algorithm %s, the DNSKEY RRset is not signed with it: "
                        "sign with it or remove that DS",
@@ -147,15 +135,10 @@ void rrsig_judge_parents(const struct survey *survey, struct report *report)
     if (places.count == 0) {
         return;
     }
-    struct finding finding = {
-        .id = FINDING_DS_PARENT_INCONSISTENT,
-        .state = run_partial(survey->run, STATE_CRITICAL, false),
-        .zone = zone->parent,
-        .owner = zone->name,
-        .type = "DS",
-        .server = places.list[0].server->text,
-        .key_tag = KEY_TAG_NONE,
-    };
+    struct finding finding =
+        finding_about(FINDING_DS_PARENT_INCONSISTENT, &zone->parent, &zone->name, "DS");
+    finding.state = run_partial(survey->run, STATE_CRITICAL, false);
+    finding.server = places.list[0].server->text;
     report_add_as(
         report, &finding,
         "servers of %s differ: no key that the DS at %s points to signs the DNSKEY RRset, "

@@ -70,15 +70,10 @@ void rrsig_judge_no_ds(const struct survey *survey, struct report *report)
         return;
     }
     bool all = places.count == survey->parent_count;
-    struct finding finding = {
-        .id = FINDING_DS_DENIAL_BAD,
-        .state = run_partial(survey->run, STATE_CRITICAL, all),
-        .zone = target->zone.parent,
-        .owner = target->zone.name,
-        .type = "DS",
-        .server = all ? NULL : places.list[0].server->text,
-        .key_tag = KEY_TAG_NONE,
-    };
+    struct finding finding =
+        finding_about(FINDING_DS_DENIAL_BAD, &target->zone.parent, &target->zone.name, "DS");
+    finding.state = run_partial(survey->run, STATE_CRITICAL, all);
+    finding.server = all ? NULL : places.list[0].server->text;
     report_add_as(report, &finding,
                   "the parent %s gives no DS and no valid proof that there is none%s%s: validators "
                   "fail, tell the operator of the parent zone",

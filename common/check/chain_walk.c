@@ -81,15 +81,10 @@ static enum state state_of(const struct walk *walk, enum finding_id id)
 struct finding walk_finding(const struct walk *walk, enum finding_id id, const struct name *zone,
                             const struct name *owner, uint16_t type, const struct question *from)
 {
-    return (struct finding){
-        .id = id,
-        .state = state_of(walk, id),
-        .zone = *zone,
-        .owner = *owner,
-        .type = rr_type_text(walk->terms->arena, type),
-        .server = server_of(walk, from),
-        .key_tag = KEY_TAG_NONE,
-    };
+    struct finding finding = finding_about(id, zone, owner, rr_type_text(walk->terms->arena, type));
+    finding.state = state_of(walk, id);
+    finding.server = server_of(walk, from);
+    return finding;
 }
 
 void walk_lack(struct walk *walk, const struct name *zone, const struct name *owner, uint16_t type)

@@ -220,14 +220,9 @@ static void add_fault(struct judging *judging, const struct server_sum *sum, boo
 {
     const struct health_terms *terms = judging->terms;
     struct fault fault = fault_of(judging, sum);
-    struct finding finding = {
-        .id = fault.id,
-        .state = fault_state(judging),
-        .zone = terms->zone,
-        .owner = terms->zone,
-        .server = all ? NULL : sum->server->text,
-        .key_tag = KEY_TAG_NONE,
-    };
+    struct finding finding = finding_about(fault.id, &terms->zone, &terms->zone, NULL);
+    finding.state = fault_state(judging);
+    finding.server = all ? NULL : sum->server->text;
     if (fault.id == FINDING_EDNS_NONE && terms->zone_signed && terms->partial == STATE_OK) {
         finding.state = STATE_CRITICAL;
     }

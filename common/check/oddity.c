@@ -190,7 +190,7 @@ static void judge(const struct looking *looking, const struct oddity *oddity, st
 {
     struct arena *arena = looking->terms->arena;
     const struct question *worst = NULL;
-    struct finding finding = {.state = STATE_OK};
+    enum state gravest = STATE_OK;
     for (size_t i = 0; i < looking->questions->count; i++) {
         const struct question *question = looking->questions->list[i];
         if (!server_equal(question->server, looking->server) ||
@@ -198,20 +198,18 @@ static void judge(const struct looking *looking, const struct oddity *oddity, st
             continue;
         }
         enum state state = state_of(looking, oddity->id, question);
-        if (worst == NULL || state_worse(state, finding.state)) {
+        if (worst == NULL || state_worse(state, gravest)) {
             worst = question;
-            finding.state = state;
+            gravest = state;
         }
     }
     if (worst == NULL) {
         return;
     }
-    finding.id = oddity->id;
-    finding.zone = looking->terms->zone;
-    finding.owner = worst->name;
-    finding.type = rr_type_text(arena, worst->type);
+    struct finding finding = finding_about(oddity->id, &looking->terms->zone, &worst->name,
+                                           rr_type_text(arena, worst->type));
+    finding.state = gravest;
     finding.server = looking->server->text;
-    finding.key_tag = KEY_TAG_NONE;
     const char *words =
         worst->udp_lost && oddity->over_tcp != NULL ? oddity->over_tcp : oddity->words;
     report_add_as(report, &finding, "%s %s (%s %s)",

@@ -28,11 +28,8 @@ static void report_other_family(struct run *run, const struct name *zone,
                                 const struct zone_servers *servers, struct report *report)
 {
     int wanted = run->options->ipv6_only ? 6 : 4;
-    struct finding finding = {.id = FINDING_FAMILY_UNUSABLE,
-                              .state = STATE_UNKNOWN,
-                              .zone = *zone,
-                              .owner = *zone,
-                              .key_tag = KEY_TAG_NONE};
+    struct finding finding = finding_about(FINDING_FAMILY_UNUSABLE, zone, zone, NULL);
+    finding.state = STATE_UNKNOWN;
     report_add_as(report, &finding,
                   "no name server of %s (%s) has an IPv%d address, and -%d leaves out the others",
                   name_text(run->arena, zone), hosts_text(run->arena, servers), wanted, wanted);
@@ -163,16 +160,6 @@ static bool is_unreachable(const struct run *run, const struct zone_servers *ser
     return servers->host_count > 0 && servers->server_count == 0 && all_settled(run);
 }
 
-static struct finding no_address(const struct zone *zone, const struct zone_host *host)
-{
-    return (struct finding){.id = FINDING_NS_NO_ADDRESS,
-                            .state = STATE_WARNING,
-                            .zone = zone->name,
-                            .owner = host->name,
-                            .type = "A",
-                            .key_tag = KEY_TAG_NONE};
-}
-
 static void report_unreachable(struct run *run, const struct zone *zone, struct report *report)
 {
     const struct zone_servers *child = &zone->child;
@@ -180,7 +167,8 @@ static void report_unreachable(struct run *run, const struct zone *zone, struct 
         report_other_family(run, &zone->name, child, report);
         return;
     }
-    struct finding finding = no_address(zone, &child->hosts[0]);
+    struct finding finding =
+        finding_about(FINDING_NS_NO_ADDRESS, &zone->name, &child->hosts[0].name, "A");
     finding.state = STATE_CRITICAL;
     bool within = false;
     for (size_t i = 0; i < child->host_count; i++) {
@@ -197,8 +185,7 @@ static void report_left_out(const struct name *zone, const struct zone_servers *
     if (servers->hosts_left_out + servers->servers_left_out == 0) {
         return;
     }
-    struct finding finding = {
-        .id = FINDING_LIMIT_SERVERS, .zone = *zone, .owner = *zone, .key_tag = KEY_TAG_NONE};
+    struct finding finding = finding_about(FINDING_LIMIT_SERVERS, zone, zone, NULL);
     report_add(
         report, &finding,
         "not looked at for their number: %s beyond the first %d, and of addresses %zu beyond the "
@@ -227,9 +214,10 @@ bool target_report_hosts(struct run *run, const struct zone *zone, struct report
     for (size_t i = 0; i < zone->child.host_count; i++) {
         const struct zone_host *host = &zone->child.hosts[i];
         if (zone_host_lacks_address(host)) {
-            struct finding finding = no_address(zone, host);
-            report_add_as(report, &finding, "the name server %s has no address",
-                          name_text(run->arena, &host->name));
+            struct finding finding =
+                finding_about(FINDING_NS_NO_ADDRESS, &zone->name, &host->name, "A");
+            report_add(report, &finding, "the name server %s has no address",
+                       name_text(run->arena, &host->name));
         }
     }
     return true;
@@ -303,15 +291,14 @@ void target_judge_expected(struct run *run, const struct name *zone, bool is_sig
                            struct report *report)
 {
     enum expect expect = run->options->expect;
-    struct finding finding = {.zone = *zone, .owner = *zone, .key_tag = KEY_TAG_NONE};
     if (!is_signed) {
-        finding.id = FINDING_ZONE_UNSIGNED;
+        struct finding finding = finding_about(FINDING_ZONE_UNSIGNED, zone, zone, NULL);
         finding.state = expect == EXPECT_SECURE ? STATE_CRITICAL : STATE_OK;
         report_add_as(report, &finding,
                       "the zone is not signed: no DNSKEY and no signature at %s%s",
                       servers == 1 ? "" : "any of ", text_count(run->arena, servers, "server"));
     } else if (expect == EXPECT_INSECURE) {
-        finding.id = FINDING_ZONE_SIGNED;
+        struct finding finding = finding_about(FINDING_ZONE_SIGNED, zone, zone, NULL);
         report_add(report, &finding, "the zone is signed, expected was an unsigned one");
     }
 }

@@ -20,6 +20,19 @@ struct report report_start(struct arena *arena, const struct rating *rating,
         .arena = arena, .rating = rating, .subject = *subject, .details_up_to = DETAILS_ALL};
 }
 
+struct finding finding_about(enum finding_id id, const struct name *zone, const struct name *owner,
+                             const char *type)
+{
+    return (struct finding){
+        .id = id,
+        .state = finding_class(id)->state,
+        .zone = *zone,
+        .owner = *owner,
+        .type = type,
+        .key_tag = KEY_TAG_NONE,
+    };
+}
+
 static const char *clean_text(struct arena *arena, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 

@@ -111,6 +111,13 @@ struct report report_start(struct arena *arena, const struct rating *rating,
                            const struct name *subject);
 
 /*
+ * A finding in the state its class has by default about records of a type (NULL: none in
+ * particular) at a name of a zone; without server and key tag.
+ */
+struct finding finding_about(enum finding_id id, const struct name *zone, const struct name *owner,
+                             const char *type);
+
+/*
  * Adds a finding in the state its class has by default, `finding->state` being ignored; the
  * user's rating is applied.  `format` and what follows give its text.
  */
