@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sockets: UDP with a port each, TCP with two-octet framing. */
+/* Sockets: UDP connected to one server, TCP with two-octet framing. */
 #include "ask/channel.h"
 
 #include <errno.h>

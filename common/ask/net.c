@@ -347,6 +347,7 @@ static void exchange(struct net *net, struct batch *batch)
     for (size_t i = 0; i < network->peer_count; i++) {
         peer_end(network, network->peers[i]);
     }
+    net_close_spares(network);
 }
 
 static void close_streams(void *object)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The life of one question: its tries, its resolvers, truncation, and how it ends. */
-#include <unistd.h>
-
 #include "ask/net_state.h"
 
 /*
@@ -40,9 +38,7 @@ void ask_close_udp(struct network *network, struct ask *ask)
     ask->due = NEVER;
     if (ask->fd >= 0) {
         net_unwatch(network, ask->slot);
-        (void)close(ask->fd); /* what still arrives is not wanted */
-        ask->fd = -1;
-        ask->peer->udp_count--;
+        peer_close_udp(network, ask);
     }
 }
 
@@ -225,9 +221,9 @@ static bool start_over_udp(struct network *network, struct ask *ask)
         !net_has_socket(network)) {
         return false;
     }
-    int fd = -1;
-    enum channel_result result = channel_udp_open(ask->peer->server, &fd);
+    enum channel_result result = peer_open_udp(network, ask);
     if (result == CHANNEL_FULL) {
+        net_close_spares(network);
         network->starved = true;
         return false;
     }
@@ -236,8 +232,7 @@ static bool start_over_udp(struct network *network, struct ask *ask)
         udp_failed(network, ask, result == CHANNEL_REFUSED ? NET_REFUSED : NET_UNREACHABLE);
         return true;
     }
-    ask->fd = fd;
-    ask->slot = net_watch(network, fd, (struct owner){.ask = ask});
+    ask->slot = net_watch(network, ask->fd, (struct owner){.ask = ask});
     peer_sends(network, ask->peer);
     ask_resend(network, ask);
     return true;
@@ -381,6 +376,7 @@ static void take_datagram(struct network *network, struct ask *ask, struct bytes
                           struct bytes reply)
 {
     const struct message *message = message_parse(network->reply_arena, query, reply);
+    ask->clean = ask->sends == 1 && ask->dropped == 0;
     if (ask->sends == 1) {
         peer_replied(network, ask->peer, network->now - ask->sent);
     }

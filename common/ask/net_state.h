@@ -26,6 +26,8 @@ enum {
     SOCKETS_MAX = 4096, /* open at once, when the limit of the process allows so many */
     SOCKETS_MIN = 4,
     SOCKETS_RESERVE = 32, /* left to the rest of the process */
+    SPARES_MAX = WINDOW,  /* UDP sockets that wait for another question */
+    PORT_USES = 16,       /* questions, one after the other, for which a port is used */
     DROPPED_MAX = 32,     /* datagrams that do not answer a question before UDP is given up */
     POOL_SIZE = 240,      /* octets of randomness fetched at once */
     STARVED_MS = 10,      /* until a descriptor is asked for again when the system has none */
@@ -47,8 +49,10 @@ struct ask {
     bool malformed; /* a reply came that does not parse */
     uint16_t id;
     uint32_t case_bits;
-    int fd;      /* UDP; -1: none */
-    size_t slot; /* of fd among what is polled */
+    int fd;        /* UDP; -1: none */
+    size_t slot;   /* of fd among what is polled */
+    unsigned uses; /* of fd, this one included */
+    bool clean;    /* answered at once, and nothing else came: nothing more is to come on fd */
     enum tcp_phase tcp;
     unsigned sends;
     unsigned moves;  /* to another resolver */
@@ -111,6 +115,13 @@ struct peer {
     int64_t tcp_progress;   /* when the last answer came */
 };
 
+/* A UDP socket whose question is answered. */
+struct spare {
+    const struct peer *peer;
+    int fd;
+    unsigned uses;
+};
+
 /* Who a polled socket belongs to: a question over UDP, or a server's connection. */
 struct owner {
     struct ask *ask;
@@ -148,6 +159,8 @@ struct network {
     size_t tcp_waiting;
     bool held;    /* there is something to send that has to wait for a bucket */
     bool starved; /* the system gave no descriptor */
+    struct spare spares[SPARES_MAX];
+    size_t spare_count;
 
     struct bucket sends;
     uint8_t pool[POOL_SIZE];
@@ -230,6 +243,12 @@ void peer_end(struct network *network, struct peer *peer);
 void peer_queue(struct network *network, struct peer *peer, struct ask *ask);
 /* The question that it may be sent now, or NULL. */
 struct ask *peer_next(struct network *network, struct peer *peer);
+/* Finds a UDP socket for a question to its server; sets `ask->fd` for CHANNEL_DONE only. */
+enum channel_result peer_open_udp(struct network *network, struct ask *ask);
+/* Closes the socket of a question, or keeps it for the next one to the same server. */
+void peer_close_udp(struct network *network, struct ask *ask);
+/* Closes the sockets that were kept. */
+void net_close_spares(struct network *network);
 /* A datagram with a question leaves for it. */
 void peer_sends(struct network *network, struct peer *peer);
 /* A reply came over UDP, so long after the one time that its question was sent. */

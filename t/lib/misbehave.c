@@ -64,6 +64,8 @@ struct misbehave {
     struct stream_state *streams;
     unsigned seen; /* datagrams, for drop_first and bad_first */
     atomic_uint datagrams;
+    atomic_uint ports;
+    bool seen_port[UINT16_MAX + 1];
     atomic_uint stream_queries;
     atomic_uint connections;
     uint8_t reply[2 + MESSAGE_MAX];
@@ -117,6 +119,8 @@ static void receive_udp(struct misbehave *server)
         }
         query.size = (size_t)got;
         atomic_fetch_add(&server->datagrams, 1);
+        atomic_fetch_add(&server->ports, !server->seen_port[query.from.sin_port]);
+        server->seen_port[query.from.sin_port] = true;
         if (server->options.delay_ms == 0) {
             reply_udp(server, &query);
         } else if (server->later_count < LATER_MAX) {
@@ -428,6 +432,11 @@ const struct server *misbehave_server(const struct misbehave *server)
 unsigned misbehave_datagrams(const struct misbehave *server)
 {
     return atomic_load(&server->datagrams);
+}
+
+unsigned misbehave_ports(const struct misbehave *server)
+{
+    return atomic_load(&server->ports);
 }
 
 unsigned misbehave_stream_queries(const struct misbehave *server)

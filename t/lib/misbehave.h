@@ -67,7 +67,8 @@ void misbehave_stop(struct misbehave *server);
 
 const struct server *misbehave_server(const struct misbehave *server);
 
-/* Datagrams and queries over TCP received, connections taken. */
+/* Datagrams received, ports that they came from, queries over TCP, connections taken. */
 unsigned misbehave_datagrams(const struct misbehave *server);
+unsigned misbehave_ports(const struct misbehave *server);
 unsigned misbehave_stream_queries(const struct misbehave *server);
 unsigned misbehave_connections(const struct misbehave *server);
