@@ -143,8 +143,7 @@ static void judge_denial(struct ds_survey *survey, struct ds_parent *parent,
         .type = RR_DS,
         .claim = parent->denied_name ? CLAIM_NXDOMAIN : CLAIM_UNSIGNED_CUT,
     };
-    struct nsec3_hasher *hasher = nsec3_hasher_create(survey->run->arena);
-    struct proof proof = denial_prove(hasher, &question, records, count);
+    struct proof proof = denial_prove(survey->run->crypto, &question, records, count);
     parent->refused = parent->refused || proof.verdict == DENIAL_REFUSED_HERE;
     bool undecided = parent->refused || proof.verdict == DENIAL_TOO_COSTLY;
     parent->denial_defects = proof.defects;

@@ -6,6 +6,7 @@
  * seen for other questions (RFC 8198) does not ask the second one: then the data vanishes.
  */
 #include "judge/bitmap.h"
+#include "judge/nsec3_hash.h"
 #include "plugins/nsec_judge.h"
 
 /*
@@ -121,7 +122,7 @@ static bool is_match(const struct nsec_survey *survey, const struct rrset *set,
                !bitmap_has(nsec.types, RR_NXNAME);
     }
     return rr_nsec3(set->rr[0], &nsec3) && !bitmap_has(nsec3.types, RR_NXNAME) &&
-           nsec3_hash(survey->hasher, name, nsec3.salt, nsec3.iterations, hash) &&
+           nsec3_hash(survey->run->crypto, name, nsec3.salt, nsec3.iterations, hash) &&
            nsec3_owner(hash, &survey->target->zone.name, &owner) && name_equal(&owner, &set->owner);
 }
 
@@ -164,7 +165,7 @@ static bool contradicts(const struct nsec_survey *survey, const struct nsec_set 
     /* A bitmap without its own type is a matter of form, the two kinds together one of mixing. */
     bool form = evidence->type == RR_NSEC &&
                 (set->set->type == RR_NSEC3 || name_equal(&set->set->owner, &evidence->name));
-    return !form && denial_contradicts(survey->hasher, &question, &set->record, 1);
+    return !form && denial_contradicts(survey->run->crypto, &question, &set->record, 1);
 }
 
 /* What a server at the same version shows counts before what others do. */
@@ -212,11 +213,11 @@ void nsec_gather_contradictions(struct nsec_gathering *gathering)
     const struct nsec_survey *survey = gathering->survey;
     struct court court = {.gathering = gathering};
     read_evidence(&court);
-    size_t before = nsec3_digests(survey->hasher);
+    size_t before = crypto_sha1_count(survey->run->crypto);
     for (size_t i = 0; i < survey->set_count; i++) {
         const struct nsec_set *set = survey->sets[i];
         for (size_t j = 0; set->judgement.good && j < court.count; j++) {
-            if (nsec3_digests(survey->hasher) - before < DIGESTS_MAX &&
+            if (crypto_sha1_count(survey->run->crypto) - before < DIGESTS_MAX &&
                 contradicts(survey, set, &court.list[j])) {
                 gather_set(&court, set, &court.list[j]);
             }

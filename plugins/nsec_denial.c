@@ -147,7 +147,7 @@ static struct proof prove(struct nsec_survey *survey, const struct nsec_denial *
         .claim = denial->claim,
         .labels = denial->labels,
     };
-    return denial_prove(survey->hasher, &question, records, count);
+    return denial_prove(survey->run->crypto, &question, records, count);
 }
 
 static bool all_good(const struct nsec_denial *denial)

@@ -2,6 +2,7 @@
 /* How a zone denies: by which records and parameters, alike at all servers, as RFCs want it. */
 #include "base/text.h"
 #include "judge/coverage.h"
+#include "judge/nsec3_hash.h"
 #include "plugins/nsec_judge.h"
 
 enum { ALGORITHM_DSA = 3, ALGORITHM_RSASHA1 = 5 };

@@ -215,7 +215,6 @@ struct nsec_survey nsec_survey(const struct nsec_facts *facts, const struct nsec
         .target = facts->target,
         .facts = facts,
         .options = options,
-        .hasher = nsec3_hasher_create(facts->target->run->arena),
         .clock_wrong = clock_wrong,
     };
     read_views(&survey);

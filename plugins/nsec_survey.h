@@ -63,7 +63,6 @@ struct nsec_survey {
     const struct target *target;
     const struct nsec_facts *facts;
     const struct nsec_options *options;
-    struct nsec3_hasher *hasher;
     bool clock_wrong;
     bool keys_unknown;        /* no DNSKEY RRset could be had: signatures are not judged */
     struct nsec_view **views; /* of the servers that answer as authority */

@@ -51,7 +51,7 @@ static bool is_proved(const struct survey *survey, const struct question *questi
         .type = RR_DS,
         .claim = CLAIM_UNSIGNED_CUT,
     };
-    struct proof proof = denial_prove(nsec3_hasher_create(run->arena), &asked, records, count);
+    struct proof proof = denial_prove(run->crypto, &asked, records, count);
     return denial_supports(&proof, asked.claim) || proof.verdict == DENIAL_TOO_COSTLY ||
            proof.verdict == DENIAL_REFUSED_HERE;
 }

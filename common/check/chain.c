@@ -297,7 +297,6 @@ struct chain chain_judge(const struct chain_terms *terms, const struct evidence 
     struct walk walk = {
         .terms = terms,
         .evidence = evidence,
-        .hasher = nsec3_hasher_create(terms->arena),
         .chain = &chain,
     };
     struct name next = *name;

@@ -85,7 +85,7 @@ static struct proof prove(struct walk *walk, const struct name *cut, const struc
                  : from->reply->rcode == RCODE_NXDOMAIN ? CLAIM_NXDOMAIN
                                                         : CLAIM_NODATA,
     };
-    return denial_prove(walk->hasher, &question, list, *records);
+    return denial_prove(walk->terms->crypto, &question, list, *records);
 }
 
 /* A signed zone at or below the cut where the chain ends: an island of security. */

@@ -131,7 +131,7 @@ static bool wildcard_proved(struct walk *walk, const struct question *from, cons
         .claim = CLAIM_WILDCARD,
         .labels = judgement->deciding->sig->labels,
     };
-    struct proof proof = denial_prove(walk->hasher, &question, records, count);
+    struct proof proof = denial_prove(walk->terms->crypto, &question, records, count);
     if (proof.verdict == DENIAL_WILDCARD_EXPANSION && !proof.opt_out) {
         return true;
     }
@@ -266,7 +266,7 @@ static bool denied(struct walk *walk, const struct question *from, bool say)
         .type = walk->chain->type,
         .claim = nxdomain ? CLAIM_NXDOMAIN : CLAIM_NODATA,
     };
-    struct proof proof = denial_prove(walk->hasher, &question, records, count);
+    struct proof proof = denial_prove(walk->terms->crypto, &question, records, count);
     /* A compact denial says by its types that there is no such name (RFC 9824 3.1). */
     walk->hop->outcome =
         nxdomain || proof.verdict == DENIAL_NXDOMAIN ? OUTCOME_NXDOMAIN : OUTCOME_NODATA;

@@ -13,7 +13,6 @@
 struct walk {
     const struct chain_terms *terms;
     const struct evidence *evidence;
-    struct nsec3_hasher *hasher;
     struct chain *chain;
     struct chain_hop *hop;
     struct name signer; /* who signs the data of the hop's name, by its own word; size 0: unknown */

@@ -60,9 +60,15 @@ enum crypto_result crypto_key_usable(struct crypto *crypto, const struct dnskey 
 
 enum { CRYPTO_SHA1_SIZE = 20 };
 
-/* The SHA-1 over the parts in a row; false when this host does not do it. */
+/*
+ * The SHA-1 over the parts in a row, one of which may be what `result` holds; false when this host
+ * does not do it.
+ */
 bool crypto_sha1(struct crypto *crypto, const struct bytes *parts, size_t count,
                  uint8_t result[CRYPTO_SHA1_SIZE]);
+
+/* How many SHA-1 digests were asked for so far. */
+size_t crypto_sha1_count(const struct crypto *crypto);
 
 /* Bits of the RSA modulus of a public key (RFC 3110 2); 0 when it does not decode. */
 size_t crypto_rsa_bits(struct bytes public_key);

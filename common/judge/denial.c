@@ -114,7 +114,7 @@ static uint64_t child_side(const struct denial_question *question,
 }
 
 /* The better of the proofs by the kinds that are there. */
-static struct proof choose(struct nsec3_hasher *hasher, const struct denial_question *question,
+static struct proof choose(struct crypto *crypto, const struct denial_question *question,
                            const struct denial_record *records, size_t count)
 {
     bool any_nsec = count_records(records, count, RR_NSEC).usable > 0;
@@ -124,7 +124,7 @@ static struct proof choose(struct nsec3_hasher *hasher, const struct denial_ques
         proof = nsec_prove(question, records, count);
     }
     if (any_nsec3) {
-        struct proof other = nsec3_prove(hasher, question, records, count);
+        struct proof other = nsec3_prove(crypto, question, records, count);
         proof = !any_nsec || denial_is_better(&other, &proof, question->claim) ? other : proof;
     }
     proof.defects |= denial_defect_if(any_nsec && any_nsec3, DEFECT_NSEC_MIXED);
@@ -145,7 +145,7 @@ static bool is_partial(const struct denial_record *records, size_t count)
     return nsec3_count > DENIAL_NSEC3_MAX;
 }
 
-struct proof denial_prove(struct nsec3_hasher *hasher, const struct denial_question *question,
+struct proof denial_prove(struct crypto *crypto, const struct denial_question *question,
                           const struct denial_record *records, size_t count)
 {
     assert(question->claim != CLAIM_UNSIGNED_CUT || question->type == RR_DS);
@@ -169,7 +169,7 @@ struct proof denial_prove(struct nsec3_hasher *hasher, const struct denial_quest
                                                                 : DEFECT_DENIAL_MISSING);
         return proof;
     }
-    proof = choose(hasher, question, records, count);
+    proof = choose(crypto, question, records, count);
     if (proof.verdict == DENIAL_NONE && is_partial(records, count)) {
         proof.verdict = DENIAL_TOO_COSTLY;
     } else if (proof.verdict == DENIAL_NONE) {
@@ -178,12 +178,12 @@ struct proof denial_prove(struct nsec3_hasher *hasher, const struct denial_quest
     return proof;
 }
 
-bool denial_contradicts(struct nsec3_hasher *hasher, const struct denial_question *question,
+bool denial_contradicts(struct crypto *crypto, const struct denial_question *question,
                         const struct denial_record *records, size_t count)
 {
     return name_is_under(question->name, question->zone) &&
            (nsec_contradicts(question, records, count) ||
-            nsec3_contradicts(hasher, question, records, count));
+            nsec3_contradicts(crypto, question, records, count));
 }
 
 static const char *const slugs[DENIAL_DEFECT_COUNT] = {

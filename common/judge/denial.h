@@ -16,7 +16,7 @@
 
 #include "base/arena.h"
 #include "base/name.h"
-#include "judge/nsec3_hash.h"
+#include "judge/crypto.h"
 #include "judge/sig.h"
 #include "wire/rr.h"
 
@@ -167,7 +167,7 @@ struct denial_record denial_record(const struct rrset *set, const struct sig_ver
  * the bounds of validators (50, 150) the tier is only said: the caller decides whether it makes a
  * secure denial insecure (RFC 9276 3.2).
  */
-struct proof denial_prove(struct nsec3_hasher *hasher, const struct denial_question *question,
+struct proof denial_prove(struct crypto *crypto, const struct denial_question *question,
                           const struct denial_record *records, size_t count);
 
 /*
@@ -184,7 +184,7 @@ bool denial_is_better(const struct proof *a, const struct proof *b, enum denial_
  * bitmap lacks it, or a span that is not Opt-Out covers the name (aggressive caches will believe
  * it, RFC 8198).  Not to be asked for names made by a wildcard or below a DNAME.
  */
-bool denial_contradicts(struct nsec3_hasher *hasher, const struct denial_question *question,
+bool denial_contradicts(struct crypto *crypto, const struct denial_question *question,
                         const struct denial_record *records, size_t count);
 
 /* "nsec-qname-uncovered": the id of the finding for a defect. */

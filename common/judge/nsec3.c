@@ -23,7 +23,7 @@ struct budget {
 
 /* The attempt to prove something with one set of parameters. */
 struct attempt {
-    struct nsec3_hasher *hasher;
+    struct crypto *crypto;
     const struct denial_question *question;
     const struct nsec3_links *links;
     const struct nsec3_link *parameters; /* any record of the set */
@@ -50,7 +50,7 @@ static bool hash_name(struct attempt *attempt, const struct name *name,
     }
     budget->hashes--;
     budget->iterations -= iterations;
-    if (!nsec3_hash(attempt->hasher, name, attempt->parameters->salt, iterations, hash)) {
+    if (!nsec3_hash(attempt->crypto, name, attempt->parameters->salt, iterations, hash)) {
         attempt->proof.verdict = DENIAL_REFUSED_HERE;
         return false;
     }
@@ -292,14 +292,14 @@ static struct budget full_budget(const struct denial_question *question)
                            .iterations = NSEC3_ITERATIONS_SUM_MAX};
 }
 
-struct proof nsec3_prove(struct nsec3_hasher *hasher, const struct denial_question *question,
+struct proof nsec3_prove(struct crypto *crypto, const struct denial_question *question,
                          const struct denial_record *records, size_t count)
 {
     struct nsec3_links links = {.count = 0};
     uint64_t defects = nsec3_read_links(question->zone, records, count, &links);
     struct budget budget = full_budget(question);
     struct attempt attempt = {
-        .hasher = hasher, .question = question, .links = &links, .budget = &budget};
+        .crypto = crypto, .question = question, .links = &links, .budget = &budget};
     struct proof best = {.kind = DENIAL_BY_NSEC3};
     for (size_t i = 0; i < links.count; i++) {
         if (nsec3_is_first_of_set(&links, i)) {
@@ -329,7 +329,7 @@ static bool set_contradicts(struct attempt *attempt, const struct nsec3_link *pa
     return attempt->proof.verdict != DENIAL_NONE && attempt->proof.verdict != DENIAL_EXISTS;
 }
 
-bool nsec3_contradicts(struct nsec3_hasher *hasher, const struct denial_question *question,
+bool nsec3_contradicts(struct crypto *crypto, const struct denial_question *question,
                        const struct denial_record *records, size_t count)
 {
     struct nsec3_links links = {.count = 0};
@@ -337,7 +337,7 @@ bool nsec3_contradicts(struct nsec3_hasher *hasher, const struct denial_question
                            &links); /* defects are for nsec3_prove */
     struct budget budget = full_budget(question);
     struct attempt attempt = {
-        .hasher = hasher, .question = question, .links = &links, .budget = &budget};
+        .crypto = crypto, .question = question, .links = &links, .budget = &budget};
     for (size_t i = 0; i < links.count; i++) {
         if (nsec3_is_first_of_set(&links, i) && set_contradicts(&attempt, &links.link[i])) {
             return true;

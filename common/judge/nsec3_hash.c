@@ -1,78 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* NSEC3 hashes by OpenSSL, their base32hex form, and intervals on their circle. */
+/* NSEC3 hashes, their base32hex form, and intervals on their circle. */
 #include "judge/nsec3_hash.h"
 
 #include <string.h>
 
-#include <openssl/evp.h>
-
-struct nsec3_hasher {
-    struct arena *arena;
-    EVP_MD *sha1;
-    EVP_MD_CTX *context;
-    bool opened;
-    size_t digests;
-};
-
 static const char base32hex[] = "0123456789abcdefghijklmnopqrstuv";
 
-struct nsec3_hasher *nsec3_hasher_create(struct arena *arena)
-{
-    struct nsec3_hasher *hasher = arena_alloc(arena, sizeof *hasher);
-    hasher->arena = arena;
-    return hasher;
-}
-
-static void close_digest(void *object)
-{
-    EVP_MD_free(object);
-}
-
-static void close_context(void *object)
-{
-    EVP_MD_CTX_free(object);
-}
-
-/* OpenSSL is touched only when there is something to hash. */
-static bool open_hasher(struct nsec3_hasher *hasher)
-{
-    if (!hasher->opened) {
-        hasher->opened = true;
-        hasher->sha1 = EVP_MD_fetch(NULL, "SHA1", NULL);
-        arena_defer(hasher->arena, close_digest, hasher->sha1);
-        hasher->context = EVP_MD_CTX_new();
-        arena_defer(hasher->arena, close_context, hasher->context);
-    }
-    return hasher->sha1 != NULL && hasher->context != NULL;
-}
-
-/* One SHA-1 over `data` and the salt; `data` may be what `hash` holds. */
-static bool digest(struct nsec3_hasher *hasher, struct bytes data, struct bytes salt,
-                   uint8_t hash[NSEC3_HASH_SIZE])
-{
-    hasher->digests++;
-    return EVP_DigestInit_ex2(hasher->context, hasher->sha1, NULL) == 1 &&
-           EVP_DigestUpdate(hasher->context, data.data, data.size) == 1 &&
-           EVP_DigestUpdate(hasher->context, salt.data, salt.size) == 1 &&
-           EVP_DigestFinal_ex(hasher->context, hash, NULL) == 1;
-}
-
-bool nsec3_hash(struct nsec3_hasher *hasher, const struct name *name, struct bytes salt,
+bool nsec3_hash(struct crypto *crypto, const struct name *name, struct bytes salt,
                 uint16_t iterations, uint8_t hash[NSEC3_HASH_SIZE])
 {
-    if (!open_hasher(hasher)) {
-        return false;
-    }
-    bool done = digest(hasher, (struct bytes){name->wire, name->size}, salt, hash);
+    struct bytes parts[] = {{name->wire, name->size}, salt};
+    bool done = crypto_sha1(crypto, parts, 2, hash);
+    parts[0] = (struct bytes){hash, NSEC3_HASH_SIZE};
     for (unsigned i = 0; done && i < iterations; i++) {
-        done = digest(hasher, (struct bytes){hash, NSEC3_HASH_SIZE}, salt, hash);
+        done = crypto_sha1(crypto, parts, 2, hash);
     }
     return done;
-}
-
-size_t nsec3_digests(const struct nsec3_hasher *hasher)
-{
-    return hasher->digests;
 }
 
 bool nsec3_owner_hash(const struct name *owner, const struct name *zone,

@@ -6,29 +6,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/bytes.h"
 #include "base/name.h"
+#include "judge/crypto.h"
 
-enum { NSEC3_SHA1 = 1, NSEC3_OPT_OUT = 1, NSEC3_HASH_SIZE = 20, NSEC3_OWNER_SIZE = 32 };
+enum {
+    NSEC3_SHA1 = 1,
+    NSEC3_OPT_OUT = 1,
+    NSEC3_HASH_SIZE = CRYPTO_SHA1_SIZE,
+    NSEC3_OWNER_SIZE = 32
+};
 
 /* Caps on work (CVE-2023-50868): iterations of one hash, their sum over the hashes of one proof. */
 enum { NSEC3_ITERATIONS_MAX = 500, NSEC3_ITERATIONS_SUM_MAX = 20000 };
-
-/* OpenSSL's SHA-1, fetched once, and its context, used again and again; one a run and thread. */
-struct nsec3_hasher;
-
-struct nsec3_hasher *nsec3_hasher_create(struct arena *arena);
 
 /*
  * H(name) with algorithm 1.  Does as many iterations as it is told: callers set the bound.
  * False, with `hash` undefined, when this host does not do SHA-1.
  */
-bool nsec3_hash(struct nsec3_hasher *hasher, const struct name *name, struct bytes salt,
+bool nsec3_hash(struct crypto *crypto, const struct name *name, struct bytes salt,
                 uint16_t iterations, uint8_t hash[NSEC3_HASH_SIZE]);
-
-/* How many SHA-1 digests were made so far: iterations + 1 for each hash. */
-size_t nsec3_digests(const struct nsec3_hasher *hasher);
 
 /*
  * The hash in the owner of an NSEC3: one label of 32 base32hex digits (RFC 4648 7) right under the

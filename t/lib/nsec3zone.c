@@ -22,7 +22,7 @@ struct node {
 /* The zone under one set of parameters. */
 struct ring {
     struct arena *arena;
-    struct nsec3_hasher *hasher;
+    struct crypto *crypto;
     struct name zone;
     const struct nsec3zone_parameters *parameters;
     struct node *nodes;
@@ -37,7 +37,7 @@ static void hash_text(const struct ring *ring, const char *text, uint8_t hash[NS
     unsigned iterations =
         parameters->iterations < ITERATIONS_MAX ? parameters->iterations : ITERATIONS_MAX;
     struct name name = fixture_name(text);
-    ck_assert(nsec3_hash(ring->hasher, &name, salt, (uint16_t)iterations, hash));
+    ck_assert(nsec3_hash(ring->crypto, &name, salt, (uint16_t)iterations, hash));
 }
 
 static int compare_nodes(const void *a, const void *b)
@@ -49,7 +49,7 @@ static struct ring make_ring(struct arena *arena, const struct nsec3zone *zone,
                              const struct nsec3zone_parameters *parameters)
 {
     struct ring ring = {.arena = arena,
-                        .hasher = nsec3_hasher_create(arena),
+                        .crypto = crypto_create(arena),
                         .zone = fixture_name(zone->zone),
                         .parameters = parameters,
                         .nodes = arena_alloc(arena, zone->count * sizeof *ring.nodes),

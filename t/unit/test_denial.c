@@ -146,7 +146,7 @@ static struct proof prove(struct arena *arena, const struct row *row, const char
     struct name name = fixture_name(row->name);
     struct denial_question question = {&zone, &name, row->type, row->claim, row->labels};
     size_t count = read_records(arena, row->records, records);
-    return denial_prove(nsec3_hasher_create(arena), &question, records, count);
+    return denial_prove(crypto_create(arena), &question, records, count);
 }
 
 static void run(const struct row *rows, size_t count)
@@ -209,12 +209,12 @@ START_TEST(unusable_records)
     records[0].usable = false;
     records[1].usable = false;
     struct denial_question question = {&zone, &name, RR_A, CLAIM_NODATA, 0};
-    struct proof proof = denial_prove(nsec3_hasher_create(arena), &question, records, count);
+    struct proof proof = denial_prove(crypto_create(arena), &question, records, count);
     ck_assert_int_eq(proof.verdict, DENIAL_NONE);
     ck_assert_int_eq(proof.kind, DENIAL_BY_NOTHING);
     ck_assert_uint_eq(proof.defects, 0);
     question.type = RR_DS;
-    proof = denial_prove(nsec3_hasher_create(arena), &question, records, count);
+    proof = denial_prove(crypto_create(arena), &question, records, count);
     ck_assert_int_eq(proof.verdict, DENIAL_NONE);
     ck_assert_uint_eq(proof.defects, BIT(NSEC_CHILD_SIDE_DS));
     arena_destroy(arena);
@@ -232,13 +232,13 @@ START_TEST(unusable_beside_usable)
     for (size_t i = 0; i < COUNT(texts); i++) {
         struct denial_record records[RECORDS_MAX];
         ck_assert_uint_eq(read_records(arena, texts[i], records), 2);
-        struct nsec3_hasher *hasher = nsec3_hasher_create(arena);
-        ck_assert_int_eq(denial_prove(hasher, &question, records, 2).verdict, DENIAL_NODATA);
+        struct crypto *crypto = crypto_create(arena);
+        ck_assert_int_eq(denial_prove(crypto, &question, records, 2).verdict, DENIAL_NODATA);
         for (size_t j = 0; j < 2; j++) {
             records[j].usable = name_equal(&records[j].set->owner, &zone) ||
                                 memcmp(records[j].set->owner.wire + 1, "0p9m", 4) == 0;
         }
-        ck_assert_int_eq(denial_prove(hasher, &question, records, 2).verdict, DENIAL_NONE);
+        ck_assert_int_eq(denial_prove(crypto, &question, records, 2).verdict, DENIAL_NONE);
     }
     arena_destroy(arena);
 }
@@ -315,7 +315,7 @@ START_TEST(contradicted_answers)
         struct name name = fixture_name(contradictions[i].name);
         struct denial_question question = {&zone, &name, contradictions[i].type, CLAIM_NODATA, 0};
         size_t count = read_records(arena, contradictions[i].records, records);
-        ck_assert_msg(denial_contradicts(nsec3_hasher_create(arena), &question, records, count) ==
+        ck_assert_msg(denial_contradicts(crypto_create(arena), &question, records, count) ==
                           contradictions[i].contradicts,
                       "%s", contradictions[i].what);
         arena_destroy(arena);
@@ -348,7 +348,7 @@ START_TEST(signed_records)
     record = denial_record(&set, sig_judge(&context, &set));
     ck_assert(record.usable && denial_is_expanded(&record));
     struct denial_question question = {&zone, &set.owner, RR_A, CLAIM_NODATA, 0};
-    struct proof proof = denial_prove(nsec3_hasher_create(arena), &question, &record, 1);
+    struct proof proof = denial_prove(crypto_create(arena), &question, &record, 1);
     ck_assert_int_eq(proof.verdict, DENIAL_WILDCARD_NODATA);
     ck_assert_uint_eq(proof.defects, BIT(NSEC_WILDCARD_OWNER_FORGED));
     window.spoilt = true;

@@ -7,6 +7,7 @@
 #include "judge/denial.h"
 #include "judge/nsec.h"
 #include "judge/nsec3.h"
+#include "judge/nsec3_hash.h"
 #include "lib/fixture.h"
 #include "lib/suite.h"
 
@@ -187,7 +188,7 @@ START_TEST(malformed_records)
                             .rr = &rdata,
                             .count = 1};
         struct denial_record record = {.set = &set, .usable = true, .labels = raw_rows[i].labels};
-        struct proof proof = denial_prove(nsec3_hasher_create(arena), &question, &record, 1);
+        struct proof proof = denial_prove(crypto_create(arena), &question, &record, 1);
         ck_assert_msg(proof.verdict == DENIAL_NONE, "%s: %s", raw_rows[i].what,
                       denial_text(proof.verdict));
         ck_assert_msg(proof.defects == raw_rows[i].defects, "%s: got '%s', expected '%s'",
@@ -255,17 +256,17 @@ START_TEST(bounded_work)
     static struct denial_record records[MANY];
     for (size_t i = 0; i < COUNT(works); i++) {
         struct arena *arena = arena_create();
-        struct nsec3_hasher *hasher = nsec3_hasher_create(arena);
+        struct crypto *crypto = crypto_create(arena);
         struct name zone = fixture_name("example.com");
         struct name name = deep_name(works[i].labels);
         struct denial_question question = {&zone, &name, RR_A, CLAIM_NXDOMAIN, 0};
         fill_records(arena, &zone, works[i].iterations, works[i].different, records,
                      works[i].records);
-        struct proof proof = denial_prove(hasher, &question, records, works[i].records);
+        struct proof proof = denial_prove(crypto, &question, records, works[i].records);
         ck_assert_msg(proof.verdict == works[i].verdict, "%s: %s", works[i].what,
                       denial_text(proof.verdict));
-        ck_assert_msg(nsec3_digests(hasher) == works[i].hashes * (works[i].iterations + 1u),
-                      "%s: %zu digests", works[i].what, nsec3_digests(hasher));
+        ck_assert_msg(crypto_sha1_count(crypto) == works[i].hashes * (works[i].iterations + 1u),
+                      "%s: %zu digests", works[i].what, crypto_sha1_count(crypto));
         ck_assert_uint_le(works[i].hashes, NSEC3_HASHES_MAX(name.labels));
         ck_assert_msg(proof_has(&proof, DEFECT_NSEC3_TOO_MANY) ==
                           (works[i].records > DENIAL_NSEC3_USUAL),
@@ -284,14 +285,13 @@ START_TEST(cap_on_records)
     struct denial_question question = {&zone, &zone, RR_MX, CLAIM_NODATA, 0};
     uint8_t hash[NSEC3_HASH_SIZE];
     fill_records(arena, &zone, 0, false, records, COUNT(records));
-    ck_assert(nsec3_hash(nsec3_hasher_create(arena), &zone, fixture_hex(arena, "00"), 0, hash));
+    ck_assert(nsec3_hash(crypto_create(arena), &zone, fixture_hex(arena, "00"), 0, hash));
     for (size_t place = DENIAL_NSEC3_MAX - 1; place <= DENIAL_NSEC3_MAX; place++) {
         struct rrset match = *records[place].set;
         ck_assert(nsec3_owner(hash, &zone, &match.owner));
         const struct rrset *other = records[place].set;
         records[place].set = &match;
-        struct proof proof =
-            denial_prove(nsec3_hasher_create(arena), &question, records, COUNT(records));
+        struct proof proof = denial_prove(crypto_create(arena), &question, records, COUNT(records));
         ck_assert_int_eq(proof.verdict, place < DENIAL_NSEC3_MAX ? DENIAL_ENT : DENIAL_TOO_COSTLY);
         records[place].set = other;
     }
@@ -309,13 +309,13 @@ START_TEST(several_at_one_owner)
         fixture_section(arena, OWNER " NSEC3 1 0 0 - 00000000000000000000000000000001 A\n" OWNER
                                      " NSEC3 1 0 0 - 00000000000000000000000000000002 A\n");
     struct denial_record record = {.set = &section.rrsets[0], .usable = true, .labels = 3};
-    struct proof proof = denial_prove(nsec3_hasher_create(arena), &question, &record, 1);
+    struct proof proof = denial_prove(crypto_create(arena), &question, &record, 1);
     ck_assert_uint_eq(proof.defects, BIT(NSEC3_MULTIPLE_OWNER) | BIT(NSEC3_NO_MATCH));
     section =
         fixture_section(arena, OWNER " NSEC3 1 0 0 - 00000000000000000000000000000001 A\n" OWNER
                                      " NSEC3 1 0 0 aa 00000000000000000000000000000001 A\n");
     record.set = &section.rrsets[0];
-    proof = denial_prove(nsec3_hasher_create(arena), &question, &record, 1);
+    proof = denial_prove(crypto_create(arena), &question, &record, 1);
     ck_assert_uint_eq(proof.defects,
                       BIT(NSEC3_PARAMS_MIXED) | BIT(NSEC3_SALT) | BIT(NSEC3_NO_MATCH));
     arena_destroy(arena);
@@ -340,7 +340,7 @@ START_TEST(random_records)
         "0100000000 14" HASH "0006400000000003",
     };
     struct arena *arena = arena_create();
-    struct nsec3_hasher *hasher = nsec3_hasher_create(arena);
+    struct crypto *crypto = crypto_create(arena);
     struct name zone = fixture_name("example.com");
     struct name name = fixture_name("x.a.example.com");
     uint32_t seed = 2463534242;
@@ -362,10 +362,10 @@ START_TEST(random_records)
         enum denial_claim claim = (enum denial_claim)(next_octet(&seed) % 4u);
         uint16_t type = claim == CLAIM_UNSIGNED_CUT ? RR_DS : RR_A;
         struct denial_question question = {&zone, &name, type, claim, next_octet(&seed) % 5u};
-        size_t before = nsec3_digests(hasher);
-        struct proof proof = denial_prove(hasher, &question, &record, 1);
+        size_t before = crypto_sha1_count(crypto);
+        struct proof proof = denial_prove(crypto, &question, &record, 1);
         ck_assert_int_le(proof.verdict, DENIAL_REFUSED_HERE);
-        ck_assert_uint_le(nsec3_digests(hasher) - before,
+        ck_assert_uint_le(crypto_sha1_count(crypto) - before,
                           NSEC3_ITERATIONS_SUM_MAX + NSEC3_HASHES_MAX(4));
         ck_assert_uint_lt(proof.defects, UINT64_C(1) << DENIAL_DEFECT_COUNT);
     }

@@ -306,7 +306,7 @@ static struct proof prove(struct arena *arena, const struct row *row, uint8_t la
     struct name name = fixture_name(row->name);
     struct denial_question question = {&zone, &name, row->type, row->claim, labels};
     size_t count = read_records(arena, row->records, records);
-    return denial_prove(nsec3_hasher_create(arena), &question, records, count);
+    return denial_prove(crypto_create(arena), &question, records, count);
 }
 
 static void run(const struct row *rows, size_t count)

@@ -309,7 +309,7 @@ static struct proof prove(struct arena *arena, const struct row *row)
     struct name name = fixture_name(row->name);
     struct denial_question question = {&zone, &name, row->type, row->claim, 3};
     size_t count = nsec3zone_records(arena, &chain, row->recipe, records);
-    return denial_prove(nsec3_hasher_create(arena), &question, records, count);
+    return denial_prove(crypto_create(arena), &question, records, count);
 }
 
 static void run(const struct row *rows, size_t count)
