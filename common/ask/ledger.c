@@ -23,21 +23,12 @@ static const struct server *server_asked(const struct question *question)
     return ((const struct entry *)question)->asked;
 }
 
-/* FNV-1a, continued from `hash`. */
-static uint32_t hash_bytes(uint32_t hash, const uint8_t *data, size_t size)
-{
-    for (size_t i = 0; i < size; i++) {
-        hash = (hash ^ data[i]) * 16777619U;
-    }
-    return hash;
-}
-
 static uint32_t hash_of(const struct server *server, const struct name *name, uint16_t type,
                         unsigned flags)
 {
-    uint32_t hash = hash_bytes(server_hash(server), name->wire, name->size);
+    uint32_t hash = bytes_hash(server_hash(server), name->wire, name->size);
     uint8_t rest[3] = {(uint8_t)(type >> 8), (uint8_t)type, (uint8_t)flags};
-    hash = hash_bytes(hash, rest, sizeof rest);
+    hash = bytes_hash(hash, rest, sizeof rest);
     return hash ^ hash >> 15;
 }
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 
 enum {
@@ -217,10 +218,8 @@ bool server_equal(const struct server *a, const struct server *b)
 
 uint32_t server_hash(const struct server *server)
 {
-    uint32_t hash = 2166136261U ^ server->port ^ server->scope << 16;
-    for (size_t i = 0; i < (server->family == 4 ? 4 : 16); i++) {
-        hash = (hash ^ server->address[i]) * 16777619U;
-    }
+    uint32_t hash = bytes_hash(BYTES_HASH ^ server->port ^ server->scope << 16, server->address,
+                               server->family == 4 ? 4 : 16);
     return hash ^ hash >> 15;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Comparing spans of bytes. */
+/* Comparing and hashing spans of bytes. */
 #include "base/bytes.h"
 
 #include <string.h>
@@ -17,4 +17,12 @@ int bytes_compare(struct bytes a, struct bytes b)
 bool bytes_equal(struct bytes a, struct bytes b)
 {
     return a.size == b.size && bytes_compare(a, b) == 0;
+}
+
+uint32_t bytes_hash(uint32_t hash, const uint8_t *data, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        hash = (hash ^ data[i]) * 16777619U;
+    }
+    return hash;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A borrowed span of bytes, and big-endian integers in it. */
+/* A borrowed span of bytes, and big-endian integers in it; hashes for tables. */
 #pragma once
 
 #include <stdbool.h>
@@ -37,3 +37,7 @@ static inline void bytes_put32(uint8_t *at, uint32_t value)
 int bytes_compare(struct bytes a, struct bytes b);
 
 bool bytes_equal(struct bytes a, struct bytes b);
+
+/* The hash (FNV-1a) of no bytes, and one that is continued over some. */
+#define BYTES_HASH UINT32_C(2166136261)
+uint32_t bytes_hash(uint32_t hash, const uint8_t *data, size_t size);

@@ -17,18 +17,9 @@ struct names {
     size_t slot_count;
 };
 
-static uint32_t hash(const struct name *name)
-{
-    uint32_t value = 2166136261u; /* FNV-1a */
-    for (size_t i = 0; i < name->size; i++) {
-        value = (value ^ name->wire[i]) * 16777619u;
-    }
-    return value;
-}
-
 static size_t *find_slot(const struct names *names, const struct name *name)
 {
-    size_t at = hash(name) & (names->slot_count - 1);
+    size_t at = bytes_hash(BYTES_HASH, name->wire, name->size) & (names->slot_count - 1);
     while (names->slots[at] != 0 &&
            !name_equal(&names->subjects[names->slots[at] - 1].name, name)) {
         at = (at + 1) & (names->slot_count - 1);
