@@ -37,13 +37,8 @@ static void add(struct arena *arena, struct anchors *anchors, const struct ancho
             return;
         }
     }
-    struct anchor *list = arena_alloc(arena, (anchors->count + 1) * sizeof *list);
-    for (size_t i = 0; i < anchors->count; i++) {
-        list[i] = anchors->list[i];
-    }
-    list[anchors->count] = *anchor;
-    anchors->list = list;
-    anchors->count++;
+    anchors->list = arena_grow(arena, anchors->list, anchors->count, sizeof *anchors->list);
+    anchors->list[anchors->count++] = *anchor;
 }
 
 static const char *read_ds(struct arena *arena, struct bytes rdata, struct anchor *anchor)

@@ -18,7 +18,7 @@ struct anchor {
 
 /* Every anchor once. */
 struct anchors {
-    const struct anchor *list;
+    struct anchor *list;
     size_t count;
 };
 
