@@ -69,6 +69,3 @@ bool crypto_sha1(struct crypto *crypto, const struct bytes *parts, size_t count,
 
 /* How many SHA-1 digests were asked for so far. */
 size_t crypto_sha1_count(const struct crypto *crypto);
-
-/* Bits of the RSA modulus of a public key (RFC 3110 2); 0 when it does not decode. */
-size_t crypto_rsa_bits(struct bytes public_key);

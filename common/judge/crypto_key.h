@@ -33,6 +33,9 @@ struct crypto_rsa {
 /* Reads the numbers; false when they do not decode. */
 bool crypto_rsa_look(struct bytes public_key, struct crypto_rsa *rsa);
 
+/* Bits of the modulus of a public key; 0 when it does not decode. */
+size_t crypto_rsa_bits(struct bytes public_key);
+
 /* Octets of a signature by that (well-formed) key. */
 size_t crypto_key_signature_size(uint8_t algorithm, struct bytes public_key);
 
