@@ -244,44 +244,31 @@ static void add_signature(struct run *run, const struct chain_signature *signatu
 {
     const struct sig_verdict *verdict = signature->verdict;
     struct sample sample = {
-        .family = FAMILY_VALIDITY,
+        .family = FAMILY_EXPIRATION,
         .zone = name_text(run->arena, &signature->zone),
         .record_type = rr_type_text(run->arena, signature->type),
-        .algorithm = -1,
-        .key_tag = KEY_TAG_NONE,
-        .value = (double)verdict->remaining,
+        .algorithm = verdict->sig->algorithm,
+        .key_tag = verdict->sig->key_tag,
+        .value = (double)(run->now + verdict->remaining),
     };
-    report_sample(report, &sample);
-    sample.algorithm = verdict->sig->algorithm;
-    sample.key_tag = verdict->sig->key_tag;
-    sample.family = FAMILY_EXPIRATION;
-    sample.value = (double)(run->now + verdict->remaining);
+    report_sample_of(report, FAMILY_VALIDITY, sample.zone, sample.record_type,
+                     (double)verdict->remaining);
     report_sample(report, &sample);
     sample.family = FAMILY_INCEPTION;
     sample.value = (double)(run->now - verdict->age);
     report_sample(report, &sample);
     if (signature->type != RR_DS) { /* that is signed by the zone above */
-        report_sample(report, &(struct sample){.family = FAMILY_SHORTEST,
-                                               .zone = sample.zone,
-                                               .algorithm = -1,
-                                               .key_tag = KEY_TAG_NONE,
-                                               .value = (double)verdict->remaining});
+        report_sample_of(report, FAMILY_SHORTEST, sample.zone, NULL, (double)verdict->remaining);
     }
 }
 
 static void add_zone(struct run *run, const struct chain_zone *zone, struct report *report)
 {
-    struct sample sample = {
-        .family = FAMILY_SIGNED,
-        .zone = name_text(run->arena, &zone->name),
-        .algorithm = -1,
-        .key_tag = KEY_TAG_NONE,
-        .value = 1,
-    };
-    report_sample(report, &sample);
+    const char *name = name_text(run->arena, &zone->name);
+    report_sample_of(report, FAMILY_SIGNED, name, NULL, 1);
     if (zone->dnskey_judgement.deciding != NULL) {
         const struct rrsig *sig = zone->dnskey_judgement.deciding->sig;
-        report_sample_key(report, sample.zone, sig->algorithm, sig->key_tag);
+        report_sample_key(report, name, sig->algorithm, sig->key_tag);
     }
 }
 
@@ -306,15 +293,8 @@ static void add_numbers(struct run *run, const struct chain_work *work, struct r
     size_t aliases = work->chain.hop_count > 0 ? work->chain.hop_count - 1 : 0;
     report_number(report, FOLD_SUM, "zones", "", (double)zones);
     report_number(report, FOLD_SUM, "aliases", "", (double)aliases);
-    struct sample sample = {
-        .family = FAMILY_VALIDATION_SUCCESS,
-        .zone = name_text(run->arena, &work->name),
-        .record_type = rr_type_text(run->arena, work->type),
-        .algorithm = -1,
-        .key_tag = KEY_TAG_NONE,
-        .value = work->chain.verdict == SECURITY_SECURE ? 1 : 0,
-    };
-    report_sample(report, &sample);
+    report_sample_of(report, FAMILY_VALIDATION_SUCCESS, name_text(run->arena, &work->name),
+                     rr_type_text(run->arena, work->type), work->chain.verdict == SECURITY_SECURE);
 }
 
 static const char *outcome_text(const struct chain *chain)

@@ -57,29 +57,21 @@ static void add_metrics(const struct ds_gathering *gathering, struct report *rep
 
 static void add_samples(const struct ds_survey *survey, struct report *report)
 {
-    struct sample sample = {
-        .family = FAMILY_SIGNED,
-        .zone = name_text(survey->run->arena, &survey->target->zone.name),
-        .algorithm = -1,
-        .key_tag = KEY_TAG_NONE,
-        .value = survey->is_signed ? 1 : 0,
-    };
     if (survey->child_count == 0) {
         return;
     }
-    report_sample(report, &sample);
+    const char *zone = name_text(survey->run->arena, &survey->target->zone.name);
+    report_sample_of(report, FAMILY_SIGNED, zone, NULL, survey->is_signed);
     for (size_t i = 0; i < survey->key_count; i++) {
         const struct ds_key *key = &survey->keys[i];
         if (key->key != NULL && key->seen.signs_keys) {
-            report_sample_key(report, sample.zone, key->seen.algorithm, key->seen.tag);
+            report_sample_key(report, zone, key->seen.algorithm, key->seen.tag);
             break;
         }
     }
-    sample.family = FAMILY_VALIDATION_SUCCESS;
-    sample.record_type = "DNSKEY";
     for (size_t i = 0; i < survey->child_count && survey->ds != NULL; i++) {
-        sample.value = ds_link(survey, &survey->children[i])->state == LINK_SECURE ? 1 : 0;
-        report_sample(report, &sample);
+        report_sample_of(report, FAMILY_VALIDATION_SUCCESS, zone, "DNSKEY",
+                         ds_link(survey, &survey->children[i])->state == LINK_SECURE);
     }
 }
 

@@ -86,30 +86,14 @@ static void add_metrics(const struct nsec_survey *survey, const struct tally *ta
 static void add_samples(const struct nsec_survey *survey, const struct tally *tally,
                         struct report *report)
 {
-    size_t errors = 0;
-    for (size_t i = 0; i < survey->target->child.count; i++) {
-        errors += survey->target->child.list[i]->status != NET_ANSWERED;
-    }
-    struct sample sample = {
-        .family = FAMILY_PROBE_ERRORS,
-        .zone = name_text(survey->run->arena, &survey->target->zone.name),
-        .error_type = "no_answer",
-        .algorithm = -1,
-        .key_tag = KEY_TAG_NONE,
-        .value = (double)errors,
-    };
-    report_sample(report, &sample);
-    sample.error_type = NULL;
+    const char *zone = name_text(survey->run->arena, &survey->target->zone.name);
+    target_sample_errors(survey->target, zone, report);
     if (survey->view_count > 0) {
-        sample.family = FAMILY_SIGNED;
-        sample.value = nsec_is_signed(survey) ? 1 : 0;
-        report_sample(report, &sample);
+        report_sample_of(report, FAMILY_SIGNED, zone, NULL, nsec_is_signed(survey));
     }
     if (tally->example != NULL) {
-        sample.family = FAMILY_VALIDATION_SUCCESS;
-        sample.record_type = tally->example->nsec3 == NULL ? "NSEC" : "NSEC3";
-        sample.value = tally->failing == 0 ? 1 : 0;
-        report_sample(report, &sample);
+        report_sample_of(report, FAMILY_VALIDATION_SUCCESS, zone,
+                         tally->example->nsec3 == NULL ? "NSEC" : "NSEC3", tally->failing == 0);
     }
 }
 

@@ -355,15 +355,9 @@ static void add_sample(const struct survey *survey, const struct judged *judged,
                        struct report *report)
 {
     struct arena *arena = survey->run->arena;
-    struct sample sample = {
-        .family = FAMILY_VALIDATION_SUCCESS,
-        .zone = name_text(arena, survey->subject),
-        .record_type = rr_type_text(arena, judged->answer->type),
-        .algorithm = -1,
-        .key_tag = KEY_TAG_NONE,
-        .value = judged->chain.verdict == SECURITY_SECURE ? 1 : 0,
-    };
-    report_sample(report, &sample);
+    report_sample_of(report, FAMILY_VALIDATION_SUCCESS, name_text(arena, survey->subject),
+                     rr_type_text(arena, judged->answer->type),
+                     judged->chain.verdict == SECURITY_SECURE);
 }
 
 void records_judge_security(struct survey *survey, struct report *report)

@@ -183,23 +183,6 @@ static void add_details(const struct survey *survey, struct report *report)
     }
 }
 
-static void add_errors(const struct survey *survey, struct report *report)
-{
-    size_t errors = 0;
-    for (size_t i = 0; i < survey->target->child.count; i++) {
-        errors += survey->target->child.list[i]->status != NET_ANSWERED;
-    }
-    struct sample sample = {
-        .family = FAMILY_PROBE_ERRORS,
-        .zone = name_text(survey->run->arena, survey->subject),
-        .error_type = "no_answer",
-        .algorithm = -1,
-        .key_tag = KEY_TAG_NONE,
-        .value = (double)errors,
-    };
-    report_sample(report, &sample);
-}
-
 void records_summarise(const struct survey *survey, struct report *report)
 {
     size_t records = 0;
@@ -212,5 +195,5 @@ void records_summarise(const struct survey *survey, struct report *report)
     if (report_keeps(report, 2)) {
         add_details(survey, report);
     }
-    add_errors(survey, report);
+    target_sample_errors(survey->target, name_text(survey->run->arena, survey->subject), report);
 }

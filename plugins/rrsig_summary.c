@@ -77,29 +77,19 @@ static void add_samples(const struct survey *survey, const struct item *item, st
         return; /* not judged, for want of keys */
     }
     struct arena *arena = survey->run->arena;
-    bool above = item->role == ROLE_PARENT_DS;
     struct sample sample = {
         .zone = name_text(arena, &survey->target->zone.name),
         .record_type = rr_type_text(arena, item->set->type),
-        .algorithm = -1,
-        .key_tag = KEY_TAG_NONE,
-        .family = FAMILY_VALIDATION_SUCCESS,
-        .value = item->failed ? 0 : 1,
     };
-    report_sample(report, &sample);
+    report_sample_of(report, FAMILY_VALIDATION_SUCCESS, sample.zone, sample.record_type,
+                     !item->failed);
     if (!has_times(item)) {
         return;
     }
-    sample.family = FAMILY_VALIDITY;
-    sample.value = (double)item->deciding->remaining;
-    report_sample(report, &sample);
-    if (!above) {
-        struct sample shortest = {.family = FAMILY_SHORTEST,
-                                  .zone = sample.zone,
-                                  .algorithm = -1,
-                                  .key_tag = KEY_TAG_NONE,
-                                  .value = sample.value};
-        report_sample(report, &shortest);
+    double remaining = (double)item->deciding->remaining;
+    report_sample_of(report, FAMILY_VALIDITY, sample.zone, sample.record_type, remaining);
+    if (item->role != ROLE_PARENT_DS) {
+        report_sample_of(report, FAMILY_SHORTEST, sample.zone, NULL, remaining);
     }
     for (size_t i = 0; i < item->set->sig_count; i++) {
         const struct sig_verdict *verdict = &item->verdicts[i];
@@ -137,30 +127,17 @@ static const struct dnskey *signing_key(const struct survey *survey)
 static void add_zone_samples(const struct survey *survey, struct report *report)
 {
     bool any = false;
-    size_t errors = 0;
     for (size_t i = 0; i < survey->view_count; i++) {
         any = any || (survey->views[i].has_dnskey && survey->views[i].any_signature);
     }
-    for (size_t i = 0; i < survey->target->child.count; i++) {
-        errors += survey->target->child.list[i]->status != NET_ANSWERED;
-    }
-    struct sample sample = {
-        .family = FAMILY_SIGNED,
-        .zone = name_text(survey->run->arena, &survey->target->zone.name),
-        .algorithm = -1,
-        .key_tag = KEY_TAG_NONE,
-        .value = any ? 1 : 0,
-    };
+    const char *zone = name_text(survey->run->arena, &survey->target->zone.name);
     if (survey->view_count > 0) {
-        report_sample(report, &sample);
+        report_sample_of(report, FAMILY_SIGNED, zone, NULL, any);
     }
-    sample.family = FAMILY_PROBE_ERRORS;
-    sample.error_type = "no_answer";
-    sample.value = (double)errors;
-    report_sample(report, &sample);
+    target_sample_errors(survey->target, zone, report);
     const struct dnskey *key = signing_key(survey);
     if (key != NULL) {
-        report_sample_key(report, sample.zone, key->algorithm, key->tag);
+        report_sample_key(report, zone, key->algorithm, key->tag);
     }
 }
 

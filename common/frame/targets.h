@@ -103,3 +103,6 @@ void target_judge_servers(struct run *run, const struct target_servers *servers,
 /* A zone that `is_signed` at its `servers`, or is not, against what --expect says of it. */
 void target_judge_expected(struct run *run, const struct name *zone, bool is_signed, size_t servers,
                            struct report *report);
+
+/* How many questions to the servers got no answer, as the sample of that; `zone` is its label. */
+void target_sample_errors(const struct target *target, const char *zone, struct report *report);

@@ -302,3 +302,17 @@ void target_judge_expected(struct run *run, const struct name *zone, bool is_sig
         report_add(report, &finding, "the zone is signed, expected was an unsigned one");
     }
 }
+
+void target_sample_errors(const struct target *target, const char *zone, struct report *report)
+{
+    size_t errors = 0;
+    for (size_t i = 0; i < target->child.count; i++) {
+        errors += target->child.list[i]->status != NET_ANSWERED;
+    }
+    report_sample(report, &(struct sample){.family = FAMILY_PROBE_ERRORS,
+                                           .zone = zone,
+                                           .error_type = "no_answer",
+                                           .algorithm = -1,
+                                           .key_tag = KEY_TAG_NONE,
+                                           .value = (double)errors});
+}

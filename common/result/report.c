@@ -237,17 +237,21 @@ void report_sample(struct report *report, const struct sample *sample)
     report->sample_count++;
 }
 
+void report_sample_of(struct report *report, enum family family, const char *zone,
+                      const char *record_type, double value)
+{
+    report_sample(report, &(struct sample){.family = family,
+                                           .zone = zone,
+                                           .record_type = record_type,
+                                           .algorithm = -1,
+                                           .key_tag = KEY_TAG_NONE,
+                                           .value = value});
+}
+
 void report_sample_key(struct report *report, const char *zone, uint8_t algorithm, uint16_t tag)
 {
-    struct sample sample = {.family = FAMILY_ALGORITHM,
-                            .zone = zone,
-                            .algorithm = -1,
-                            .key_tag = KEY_TAG_NONE,
-                            .value = algorithm};
-    report_sample(report, &sample);
-    sample.family = FAMILY_KEY_TAG;
-    sample.value = tag;
-    report_sample(report, &sample);
+    report_sample_of(report, FAMILY_ALGORITHM, zone, NULL, algorithm);
+    report_sample_of(report, FAMILY_KEY_TAG, zone, NULL, tag);
 }
 
 enum state report_state(const struct report *report)

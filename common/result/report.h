@@ -150,6 +150,10 @@ void report_number(struct report *report, enum fold fold, const char *label, con
 /* Adds a sample, or folds it into the one with the same labels, the worse value counting. */
 void report_sample(struct report *report, const struct sample *sample);
 
+/* The same with the labels of the zone and, unless it is NULL, of the record type only. */
+void report_sample_of(struct report *report, enum family family, const char *zone,
+                      const char *record_type, double value);
+
 /* Adds the samples of a key that signs in the zone: its algorithm and its tag. */
 void report_sample_key(struct report *report, const char *zone, uint8_t algorithm, uint16_t tag);
 
