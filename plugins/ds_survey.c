@@ -176,9 +176,7 @@ const struct link *ds_link(const struct ds_survey *survey, const struct ds_child
 
 bool ds_is_older(const struct ds_child *child, const struct ds_child *other)
 {
-    uint32_t ahead = other->place.serial - child->place.serial;
-    return child->place.has_serial && other->place.has_serial && ahead != 0 &&
-           ahead < UINT32_C(1) << 31;
+    return place_is_older(&child->place, &other->place);
 }
 
 struct dnskey ds_with_flags(const struct ds_survey *survey, const struct dnskey *key,

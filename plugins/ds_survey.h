@@ -128,10 +128,7 @@ bool ds_is_known(const struct ds_survey *survey);
 /* The link of a server with the chosen variant of the DS; NULL when there is no DS. */
 const struct link *ds_link(const struct ds_survey *survey, const struct ds_child *child);
 
-/*
- * Whether a server has an older version of the zone than another one, by their serials (RFC 1982
- * 3.2); false where one of them is not known.
- */
+/* Whether a server has an older version of the zone than another one, as far as it is known. */
 bool ds_is_older(const struct ds_child *child, const struct ds_child *other);
 
 /* The key as it is with other flags. */

@@ -178,8 +178,7 @@ static void judge_serial(struct survey *survey, const struct answer *answer,
         !rr_soa(answer->set->rr[0], &now) || !rr_soa(recorded->rr[0], &then)) {
         return;
     }
-    uint32_t back = then.serial - now.serial;
-    if (back != 0 && back < UINT32_C(0x80000000)) {
+    if (rr_serial_difference(then.serial, now.serial) > 0) {
         records_gather(survey, FINDING_SOA_SERIAL_BACKWARDS, survey->subject, RR_SOA, answer->view,
                        "serial %u is older than %u, which is recorded: secondaries do not take it",
                        now.serial, then.serial);

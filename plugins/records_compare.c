@@ -52,10 +52,9 @@ static bool tells(const struct answer *answer)
 
 static bool comparable(const struct survey *survey, const struct answer *a, const struct answer *b)
 {
-    bool same_serial = !a->view->has_timers || !b->view->has_timers ||
-                       a->view->timers.serial == b->view->timers.serial;
     return a->type == b->type && tells(a) && tells(b) &&
-           (same_serial || survey->options->compare || survey->facts->recursive);
+           (records_same_serial(a->view, b->view) || survey->options->compare ||
+            survey->facts->recursive);
 }
 
 static size_t count_alike(const struct survey *survey, const struct answer *answer)

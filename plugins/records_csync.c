@@ -125,8 +125,7 @@ static const char *conditions(struct arena *arena, const struct view *view,
     if ((csync->flags & CSYNC_SOA_MINIMUM) != 0 && !view->has_timers) {
         serial = arena_printf(arena, "soaminimum is %u", csync->serial);
     } else if ((csync->flags & CSYNC_SOA_MINIMUM) != 0) {
-        /* RFC 1982: what lies less than half the circle ahead is newer. */
-        bool reached = (int32_t)(view->timers.serial - csync->serial) >= 0;
+        bool reached = rr_serial_difference(view->timers.serial, csync->serial) >= 0;
         serial = arena_printf(arena, "soaminimum %u %s reached by serial %u%s", csync->serial,
                               reached ? "is" : "is not", view->timers.serial,
                               reached ? "" : ", so it has to wait");

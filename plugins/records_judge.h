@@ -17,6 +17,9 @@ const struct answer *records_usual_answer(const struct survey *survey, const str
 /* records_soa.c: the SOA at each server, and their serials. */
 void records_judge_soa(struct survey *survey);
 
+/* Whether two servers have one version of the zone, as far as it is known. */
+bool records_same_serial(const struct view *a, const struct view *b);
+
 /* Whether two SOA records are the same, their serials aside; false where one is malformed. */
 bool records_same_but_serial(struct bytes a, struct bytes b);
 

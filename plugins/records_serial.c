@@ -11,20 +11,18 @@
 #include "base/text.h"
 #include "plugins/records_judge.h"
 
-#define HALF 0x80000000u
-
 enum { NEAR = 5 * 366 * 86400 };
 
 /* How far `b` lies behind `a`; 0 when it does not. */
 static uint32_t behind(uint32_t a, uint32_t b)
 {
-    uint32_t distance = a - b;
-    return distance < HALF ? distance : 0;
+    int64_t distance = rr_serial_difference(a, b);
+    return distance > 0 ? (uint32_t)distance : 0;
 }
 
 static bool no_order(uint32_t a, uint32_t b)
 {
-    return a - b == HALF;
+    return a - b == UINT32_C(1) << 31; /* half the circle */
 }
 
 const struct view *records_newest(const struct survey *survey)

@@ -5,7 +5,7 @@
 
 enum { MINIMUM_MOST = 86400 };
 
-static bool same_serial(const struct view *a, const struct view *b)
+bool records_same_serial(const struct view *a, const struct view *b)
 {
     return !a->has_timers || !b->has_timers || a->timers.serial == b->timers.serial;
 }
@@ -56,7 +56,8 @@ static size_t count_alike(const struct survey *survey, const struct respect *res
     size_t count = 0;
     for (size_t i = 0; i < survey->view_count; i++) {
         const struct view *other = &survey->views[i];
-        count += respect->tells(other) && same_serial(view, other) && respect->alike(view, other);
+        count += respect->tells(other) && records_same_serial(view, other) &&
+                 respect->alike(view, other);
     }
     return count;
 }
@@ -69,7 +70,7 @@ static const struct view *usual_view(const struct survey *survey, const struct r
     size_t most = 0;
     for (size_t i = 0; i < survey->view_count; i++) {
         const struct view *other = &survey->views[i];
-        if (!respect->tells(other) || !same_serial(view, other)) {
+        if (!respect->tells(other) || !records_same_serial(view, other)) {
             continue;
         }
         size_t count = count_alike(survey, respect, other);

@@ -23,9 +23,9 @@ static void look_at_signature(struct watch *watch, const struct rrsig *sig)
     }
     watch->two_signers = watch->two_signers || !name_equal(&watch->signer, &sig->signer);
     uint32_t now = (uint32_t)watch->now;
-    if (sig_time_difference(sig->expiration, now) < 0) {
+    if (rr_serial_difference(sig->expiration, now) < 0) {
         watch->late = true;
-    } else if (sig_time_difference(now, sig->inception) < -REASON_SKEW) {
+    } else if (rr_serial_difference(now, sig->inception) < -REASON_SKEW) {
         watch->early = true;
     } else {
         watch->inside = true;

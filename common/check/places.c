@@ -3,6 +3,7 @@
 #include "check/places.h"
 
 #include "base/text.h"
+#include "wire/rr.h"
 
 enum { MOST = 3 };
 
@@ -46,11 +47,16 @@ void places_add(struct arena *arena, struct places *places, const struct place *
     }
 }
 
+bool place_is_older(const struct place *place, const struct place *other)
+{
+    return place->has_serial && other->has_serial &&
+           rr_serial_difference(other->serial, place->serial) > 0;
+}
+
 static bool is_behind(const struct place *place, const struct places *all)
 {
-    for (size_t i = 0; place->has_serial && i < all->count; i++) {
-        uint32_t ahead = all->list[i].serial - place->serial;
-        if (all->list[i].has_serial && ahead != 0 && ahead < UINT32_C(0x80000000)) {
+    for (size_t i = 0; i < all->count; i++) {
+        if (place_is_older(place, &all->list[i])) {
             return true;
         }
     }

@@ -33,8 +33,11 @@ const char *place_text(struct arena *arena, const struct place *place);
 /* "192.0.2.1 (ns1.example.com), 192.0.2.2 and 4 more servers": three are named.  "" for none. */
 const char *places_text(struct arena *arena, const struct places *places);
 
+/* Whether the first has an older version of the zone; false where a serial is not known. */
+bool place_is_older(const struct place *place, const struct place *other);
+
 /*
- * Whether each of `some` has an older version of the zone than one of `all` (RFC 1982 3.2): what
- * they show is not that of the newest.  False for none, and where a serial is not known.
+ * Whether each of `some` has an older version of the zone than one of `all`: what they show is not
+ * that of the newest.  False for none.
  */
 bool places_behind(const struct places *some, const struct places *all);

@@ -33,13 +33,6 @@ struct work {
     size_t checks; /* public-key checks done for it */
 };
 
-int64_t sig_time_difference(uint32_t a, uint32_t b)
-{
-    uint32_t difference = a - b;
-    return difference < UINT32_C(0x80000000) ? (int64_t)difference
-                                             : (int64_t)difference - (INT64_C(1) << 32);
-}
-
 unsigned sig_labels(const struct name *owner)
 {
     return owner->labels - (name_is_wildcard(owner) ? 1u : 0u);
@@ -89,9 +82,9 @@ struct bytes sig_data(struct arena *arena, const struct rrset *set, const struct
 static unsigned time_defects(int64_t now, struct sig_verdict *verdict)
 {
     const struct rrsig *sig = verdict->sig;
-    verdict->remaining = sig_time_difference(sig->expiration, (uint32_t)now);
-    verdict->age = sig_time_difference((uint32_t)now, sig->inception);
-    verdict->life = sig_time_difference(sig->expiration, sig->inception);
+    verdict->remaining = rr_serial_difference(sig->expiration, (uint32_t)now);
+    verdict->age = rr_serial_difference((uint32_t)now, sig->inception);
+    verdict->life = rr_serial_difference(sig->expiration, sig->inception);
     unsigned defects = 0;
     defects |= verdict->remaining < 0 ? SIG_EXPIRED : 0u;
     defects |= verdict->age < 0 ? SIG_NOT_YET_VALID : 0u;

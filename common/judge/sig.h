@@ -79,9 +79,6 @@ struct sig_verdict {
  */
 const struct sig_verdict *sig_judge(const struct sig_context *context, const struct rrset *set);
 
-/* a - b for RRSIG times and clocks, by RFC 1982; exact while they are less than 68 years apart. */
-int64_t sig_time_difference(uint32_t a, uint32_t b);
-
 /* Labels of an owner as RRSIGs count them (RFC 4034 3.1.3): without the root and a leading `*`. */
 unsigned sig_labels(const struct name *owner);
 

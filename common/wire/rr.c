@@ -28,6 +28,13 @@ static bool take_counted(struct bytes rdata, struct bytes *counted, struct bytes
     return true;
 }
 
+int64_t rr_serial_difference(uint32_t a, uint32_t b)
+{
+    uint32_t difference = a - b;
+    return difference < UINT32_C(0x80000000) ? (int64_t)difference
+                                             : (int64_t)difference - (INT64_C(1) << 32);
+}
+
 uint16_t rr_key_tag(struct bytes rdata)
 {
     if (rdata.size >= 4 && rdata.data[3] == 1) {

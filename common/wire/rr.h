@@ -66,7 +66,7 @@ struct rrsig {
     uint8_t algorithm;
     uint8_t labels;
     uint32_t original_ttl;
-    uint32_t expiration; /* serial numbers (RFC 1982): compare with sig_time_* only */
+    uint32_t expiration; /* serial numbers (RFC 1982): compare by rr_serial_difference */
     uint32_t inception;
     uint16_t key_tag;
     struct name signer;
@@ -145,6 +145,12 @@ bool rr_target(uint16_t type, struct bytes rdata, struct name *target);
 
 /* An RRSIG from its rdata; a short or odd one comes back with `malformed` set. */
 struct rrsig rr_rrsig(struct arena *arena, struct bytes rdata, uint32_t ttl);
+
+/*
+ * a - b for serials, and for the times of RRSIGs (RFC 1982 3.2): above 0 where `a` is the newer
+ * one. Of two that are half the circle apart, 68 years of times, each is the older one.
+ */
+int64_t rr_serial_difference(uint32_t a, uint32_t b);
 
 /* The key tag of DNSKEY rdata (RFC 4034 appendix B; algorithm 1 by B.1). */
 uint16_t rr_key_tag(struct bytes rdata);

@@ -259,7 +259,7 @@ START_TEST(time_differences)
         {86400, UINT32_MAX - 86399, 172800},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
-        ck_assert_int_eq(sig_time_difference(rows[i].a, rows[i].b), rows[i].difference);
+        ck_assert_int_eq(rr_serial_difference(rows[i].a, rows[i].b), rows[i].difference);
     }
 }
 END_TEST
