@@ -140,7 +140,8 @@ static const struct name *start_of(const struct walk *walk)
     return anchors_closest(walk->terms->anchors, &name);
 }
 
-void walk_start(struct walk *walk)
+/* Puts the first zone on the hop's path: its DNSKEY RRset by the trust anchors. */
+static void start(struct walk *walk)
 {
     const struct name *apex = start_of(walk);
     if (apex == NULL) {
@@ -189,7 +190,7 @@ static bool judge_hop(struct walk *walk)
     if (!evidence_signer(walk->evidence, &walk->hop->name, walk->chain->type, &walk->signer)) {
         walk->signer.size = 0;
     }
-    walk_start(walk);
+    start(walk);
     if (!walk->broken) {
         walk_down(walk);
         walk->hop->reached = !walk->broken;

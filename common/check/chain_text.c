@@ -16,7 +16,8 @@ const char *walk_set_text(const struct walk *walk, const struct rrset *set)
                         rr_type_text(arena, set->type));
 }
 
-const char *walk_keys_text(const struct walk *walk, const struct chain_zone *zone)
+/* "123/ED25519, 456/ED25519": the keys of a zone. */
+static const char *keys_text(const struct walk *walk, const struct chain_zone *zone)
 {
     struct arena *arena = walk->terms->arena;
     const char *text = "";
@@ -86,7 +87,7 @@ static const char *fault(const struct walk *walk, const struct chain_zone *zone,
                             judgement->reason == FINDING_RRSIG_NO_KEY
                                 ? "is by no published key"
                                 : "has another algorithm than the key with its tag",
-                            name_text(arena, &zone->name), walk_keys_text(walk, zone));
+                            name_text(arena, &zone->name), keys_text(walk, zone));
     case FINDING_RRSIG_BAD_CRYPTO:
         return "does not verify, data or key were changed after signing";
     default:
@@ -132,7 +133,7 @@ const char *walk_ds_text(const struct walk *walk, const struct chain_zone *zone)
     if (evidence->only != NULL && evidence->above.size == 0 &&
         name_equal(&evidence->only_zone, &zone->name)) { /* judged alone: others may fit the DS */
         return arena_printf(arena, "%s of %s (%s): check the transfers of the server", text,
-                            name_text(arena, &zone->name), walk_keys_text(walk, zone));
+                            name_text(arena, &zone->name), keys_text(walk, zone));
     }
     if (verdict->fit == DS_REVOKED || verdict->fit == DS_DIGEST_LENGTH || verdict->limited) {
         return arena_printf(arena, "%s: have it replaced in %s", text, above);
@@ -143,5 +144,5 @@ const char *walk_ds_text(const struct walk *walk, const struct chain_zone *zone)
                             above);
     }
     return arena_printf(arena, "%s of %s (%s): have the DS of a key that signs published in %s",
-                        text, name_text(arena, &zone->name), walk_keys_text(walk, zone), above);
+                        text, name_text(arena, &zone->name), keys_text(walk, zone), above);
 }

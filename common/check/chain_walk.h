@@ -62,9 +62,6 @@ const char *walk_why(const struct walk *walk, const struct chain_zone *zone,
 const char *walk_remedy(const struct walk *walk, const struct chain_zone *zone,
                         const struct judgement *judgement, bool own);
 
-/* "123/ED25519, 456/ED25519": the keys of a zone. */
-const char *walk_keys_text(const struct walk *walk, const struct chain_zone *zone);
-
 /* What is wrong with the DS that decides, and what to have published by the zone reached. */
 const char *walk_ds_text(const struct walk *walk, const struct chain_zone *zone);
 
@@ -95,9 +92,6 @@ const struct denial_record *walk_records(struct walk *walk, const struct chain_z
 /* Why a proof fails: the signature of a record that is not good, or the defects; in words. */
 const char *walk_proof_text(struct walk *walk, const struct question *from,
                             const struct proof *proof);
-
-/* Puts the first zone on the hop's path: its DNSKEY RRset by the trust anchors. */
-void walk_start(struct walk *walk);
 
 /* Copies of one RRset, from several servers, that are tried before the chain is called broken. */
 enum { WALK_CANDIDATES = 16 };
