@@ -14,10 +14,9 @@ static bool needs_security(uint16_t type)
 
 static bool about_time(enum finding_id id)
 {
-    return id == FINDING_RRSIG_EXPIRED_RRSET || id == FINDING_RRSIG_EXPIRED_ALL ||
-           id == FINDING_RRSIG_NOT_YET_RRSET || id == FINDING_RRSIG_NOT_YET_ALL ||
-           id == FINDING_DS_PARENT_BAD_SIG || id == FINDING_CHAIN_ANSWER_BOGUS ||
-           id == FINDING_CHAIN_DS_PROOF_BOGUS;
+    return reason_is_time(id) || id == FINDING_RRSIG_EXPIRED_ALL ||
+           id == FINDING_RRSIG_NOT_YET_ALL || id == FINDING_DS_PARENT_BAD_SIG ||
+           id == FINDING_CHAIN_ANSWER_BOGUS || id == FINDING_CHAIN_DS_PROOF_BOGUS;
 }
 
 /* An insecure alias target is common and no fault of the zone, unless the type needs security. */

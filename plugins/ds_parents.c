@@ -163,29 +163,19 @@ static void judge_parent(struct ds_survey *survey, struct ds_parent *parent,
         parent->trust = asked ? TRUST_UNSIGNED : TRUST_UNKNOWN;
         return;
     }
-    struct run *run = survey->run;
-    struct sig_context context = {
-        .arena = run->arena,
-        .crypto = run->crypto,
-        .zone = &survey->parent_name,
-        .now = run->now,
-        .sha1 = SHA1_WARN,
-        .checks_left = &run->checks_left,
-    };
-    context.keys = rr_dnskeys(run->arena, keys, &context.key_count);
+    size_t count = 0;
+    const struct dnskey *list = rr_dnskeys(survey->run->arena, keys, &count);
+    struct sig_context context = run_sig_context(survey->run, &survey->parent_name, list, count);
     if (parent->ds == NULL) {
         judge_denial(survey, parent, &context);
         return;
     }
     const struct sig_verdict *verdicts = sig_judge(&context, parent->ds);
     parent->judgement = reason_judge(parent->ds, verdicts, NULL);
-    bool ours = parent->judgement.reason == FINDING_CRYPTO_REFUSED ||
-                parent->judgement.reason == FINDING_RRSIG_UNSUPPORTED_ALG ||
-                parent->judgement.reason == FINDING_LIMIT_VALIDATIONS;
-    parent->trust = parent->ds->sig_count == 0 ? TRUST_MISSING
-                    : parent->judgement.good   ? TRUST_GOOD
-                    : ours                     ? TRUST_UNKNOWN
-                                               : TRUST_BAD;
+    parent->trust = parent->ds->sig_count == 0                 ? TRUST_MISSING
+                    : parent->judgement.good                   ? TRUST_GOOD
+                    : reason_is_open(parent->judgement.reason) ? TRUST_UNKNOWN
+                                                               : TRUST_BAD;
 }
 
 /*

@@ -6,21 +6,11 @@
 
 struct sig_context ds_child_context(const struct ds_survey *survey, const struct ds_child *child)
 {
-    struct run *run = survey->run;
-    return (struct sig_context){
-        .arena = run->arena,
-        .crypto = run->crypto,
-        .zone = &survey->target->zone.name,
-        .keys = child->keys,
-        .key_count = child->key_count,
-        .now = run->now,
-        /* --sha1 insecure is judged once for the zone, not at each signature. */
-        .sha1 = SHA1_WARN,
-        .checks_left = &run->checks_left,
-    };
+    return run_sig_context(survey->run, &survey->target->zone.name, child->keys, child->key_count);
 }
 
-struct ds_signed ds_judge_set(const struct sig_context *context, const struct rrset *set)
+/* Judges the signatures of an RRset. */
+static struct ds_signed judge_set(const struct sig_context *context, const struct rrset *set)
 {
     struct ds_signed result = {.set = set, .answered = true};
     if (set != NULL && context->key_count > 0) {
@@ -129,7 +119,7 @@ static void judge_child(const struct ds_survey *survey, struct ds_child *child)
                                       &child->cdnskey};
     for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
         if (sets[i]->answered) {
-            *sets[i] = ds_judge_set(&context, sets[i]->set);
+            *sets[i] = judge_set(&context, sets[i]->set);
         }
     }
     struct link *links =
@@ -145,7 +135,7 @@ static void judge_child(const struct ds_survey *survey, struct ds_child *child)
     child->links = links;
 }
 
-void ds_survey_children(struct ds_survey *survey)
+static void survey_children(struct ds_survey *survey)
 {
     const struct target *target = survey->target;
     for (size_t i = 0; i < target->child.count; i++) {
@@ -269,7 +259,7 @@ struct ds_survey ds_survey(const struct ds_facts *facts, const struct ds_options
         .clock_wrong = clock_wrong,
     };
     ds_survey_parents(&survey);
-    ds_survey_children(&survey);
+    survey_children(&survey);
     ds_survey_keys(&survey);
     return survey;
 }

@@ -108,9 +108,8 @@ struct ds_survey {
 struct ds_survey ds_survey(const struct ds_facts *facts, const struct ds_options *options,
                            bool clock_wrong);
 
-/* The parts of it, in the order in which they need each other. */
+/* Parts of it: the parent's servers, before those of the zone, and the keys of all, after them. */
 void ds_survey_parents(struct ds_survey *survey);
-void ds_survey_children(struct ds_survey *survey);
 void ds_survey_keys(struct ds_survey *survey);
 
 /* How signatures of the zone are judged at one of its servers. */
@@ -118,9 +117,6 @@ struct sig_context ds_child_context(const struct ds_survey *survey, const struct
 
 /* Whether a good signature is by the key. */
 bool ds_is_signed_by(const struct ds_signed *set, const struct dnskey *key);
-
-/* Judges the signatures of an RRset. */
-struct ds_signed ds_judge_set(const struct sig_context *context, const struct rrset *set);
 
 /* Whether the RRset of the DS is known, be it that there is none. */
 bool ds_is_known(const struct ds_survey *survey);

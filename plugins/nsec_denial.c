@@ -26,17 +26,8 @@ static bool same_set(const struct rrset *a, const struct rrset *b)
 static struct judgement judge_signatures(struct nsec_survey *survey, const struct nsec_view *view,
                                          const struct rrset *set)
 {
-    struct run *run = survey->run;
-    struct sig_context context = {
-        .arena = run->arena,
-        .crypto = run->crypto,
-        .zone = &survey->target->zone.name,
-        .keys = view->keys,
-        .key_count = view->key_count,
-        .now = run->now,
-        .sha1 = SHA1_WARN, /* what SHA-1 is worth is not a matter of denial */
-        .checks_left = &run->checks_left,
-    };
+    struct sig_context context =
+        run_sig_context(survey->run, &survey->target->zone.name, view->keys, view->key_count);
     return reason_judge(set, sig_judge(&context, set), NULL);
 }
 
@@ -51,12 +42,6 @@ bool nsec_signed_labels(const struct name *zone, const struct rrset *set, uint8_
     return false;
 }
 
-static bool about_time(const struct judgement *judgement)
-{
-    return judgement->reason == FINDING_RRSIG_EXPIRED_RRSET ||
-           judgement->reason == FINDING_RRSIG_NOT_YET_RRSET;
-}
-
 const struct nsec_set *nsec_judge_set(struct nsec_survey *survey, const struct nsec_view *view,
                                       const struct rrset *set)
 {
@@ -69,8 +54,9 @@ const struct nsec_set *nsec_judge_set(struct nsec_survey *survey, const struct n
     struct nsec_set *new = arena_alloc(arena, sizeof *new);
     *new = (struct nsec_set){.set = set, .keys = view->keys};
     new->judgement = judge_signatures(survey, view, set);
-    new->excused = !new->judgement.good && set->sig_count > 0 &&
-                   (survey->keys_unknown || (survey->clock_wrong && about_time(&new->judgement)));
+    new->excused =
+        !new->judgement.good && set->sig_count > 0 &&
+        (survey->keys_unknown || (survey->clock_wrong && reason_is_time(new->judgement.reason)));
     new->record = (struct denial_record){
         .set = set, .usable = new->judgement.good || new->excused, .labels = set->owner.labels};
     if (new->judgement.good) {

@@ -137,7 +137,7 @@ static bool about_time(const struct item *item)
     if (id == FINDING_DS_PARENT_BAD_SIG) {
         id = reason_of(item->set, item->deciding);
     }
-    return id == FINDING_RRSIG_EXPIRED_RRSET || id == FINDING_RRSIG_NOT_YET_RRSET;
+    return reason_is_time(id);
 }
 
 static void gather_failures(struct gathering *gathering, bool clock_wrong)

@@ -5,19 +5,10 @@
 
 static const struct sig_verdict *verify(const struct survey *survey, const struct item *item)
 {
-    struct run *run = survey->run;
-    bool ds = item->role == ROLE_PARENT_DS;
-    struct sig_context context = {
-        .arena = run->arena,
-        .crypto = run->crypto,
-        .zone = ds ? &survey->target->zone.parent : &survey->target->zone.name,
-        .keys = item->view->keys,
-        .key_count = item->view->key_count,
-        .now = run->now,
-        /* --sha1 insecure is judged once for the zone, not at each signature. */
-        .sha1 = SHA1_WARN,
-        .checks_left = &run->checks_left,
-    };
+    const struct zone *zone = &survey->target->zone;
+    struct sig_context context =
+        run_sig_context(survey->run, item->role == ROLE_PARENT_DS ? &zone->parent : &zone->name,
+                        item->view->keys, item->view->key_count);
     return sig_judge(&context, item->set);
 }
 
@@ -79,9 +70,8 @@ static enum finding_id missing_reason(enum role role)
 /* The parent's fault is one to the zone, whatever the rule. */
 static enum finding_id failure(const struct item *item, enum finding_id reason)
 {
-    bool ours = reason == FINDING_RRSIG_UNSUPPORTED_ALG || reason == FINDING_CRYPTO_REFUSED ||
-                reason == FINDING_LIMIT_VALIDATIONS;
-    return item->role == ROLE_PARENT_DS && !ours ? FINDING_DS_PARENT_BAD_SIG : reason;
+    return item->role == ROLE_PARENT_DS && !reason_is_open(reason) ? FINDING_DS_PARENT_BAD_SIG
+                                                                   : reason;
 }
 
 void rrsig_judge_under(const struct survey *survey, struct item *item, const struct rrset *ds)

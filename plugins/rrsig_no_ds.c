@@ -18,18 +18,10 @@ static bool denies_ds(const struct survey *survey, const struct question *questi
 
 static bool is_proved(const struct survey *survey, const struct question *question)
 {
-    struct run *run = survey->run;
     const struct section *section = &question->reply->authority;
-    const struct sig_context context = {
-        .arena = run->arena,
-        .crypto = run->crypto,
-        .zone = &survey->target->zone.parent,
-        .keys = survey->parents[0].keys,
-        .key_count = survey->parents[0].key_count,
-        .now = run->now,
-        .sha1 = SHA1_WARN,
-        .checks_left = &run->checks_left,
-    };
+    const struct sig_context context =
+        run_sig_context(survey->run, &survey->target->zone.parent, survey->parents[0].keys,
+                        survey->parents[0].key_count);
     struct denial_record records[DENIAL_NSEC3_MAX];
     size_t count = 0;
     for (size_t i = 0; i < section->count && count < DENIAL_NSEC3_MAX; i++) {
@@ -37,9 +29,7 @@ static bool is_proved(const struct survey *survey, const struct question *questi
         if (set->count > 0 && (set->type == RR_NSEC || set->type == RR_NSEC3)) {
             const struct sig_verdict *verdicts = sig_judge(&context, set);
             struct judgement judgement = reason_judge(set, verdicts, NULL);
-            if (!judgement.good && (judgement.reason == FINDING_CRYPTO_REFUSED ||
-                                    judgement.reason == FINDING_LIMIT_VALIDATIONS ||
-                                    judgement.reason == FINDING_RRSIG_UNSUPPORTED_ALG)) {
+            if (!judgement.good && reason_is_open(judgement.reason)) {
                 return true; /* nobody knows, on this host */
             }
             records[count++] = denial_record(set, verdicts);
@@ -51,7 +41,7 @@ static bool is_proved(const struct survey *survey, const struct question *questi
         .type = RR_DS,
         .claim = CLAIM_UNSIGNED_CUT,
     };
-    struct proof proof = denial_prove(run->crypto, &asked, records, count);
+    struct proof proof = denial_prove(survey->run->crypto, &asked, records, count);
     return denial_supports(&proof, asked.claim) || proof.verdict == DENIAL_TOO_COSTLY ||
            proof.verdict == DENIAL_REFUSED_HERE;
 }

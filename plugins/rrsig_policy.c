@@ -97,8 +97,7 @@ static void judge_extra(struct gathering *gathering, const struct item *item,
 {
     enum finding_id id = reason_of(item->set, verdict);
     enum state state = STATE_WARNING;
-    bool mendable = id == FINDING_RRSIG_EXPIRED_RRSET || id == FINDING_RRSIG_BAD_CRYPTO ||
-                    id == FINDING_RRSIG_NOT_YET_RRSET;
+    bool mendable = reason_is_time(id) || id == FINDING_RRSIG_BAD_CRYPTO;
     if (mendable && !has_good(item, verdict->sig->algorithm, INT64_MIN)) {
         id = FINDING_RRSIG_MISSING_ALG_DNSKEY; /* by a published key, so not a surplus */
     }

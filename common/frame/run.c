@@ -87,6 +87,21 @@ enum state run_sha1_state(const struct common_options *options)
     return grave ? STATE_CRITICAL : STATE_WARNING;
 }
 
+struct sig_context run_sig_context(struct run *run, const struct name *zone,
+                                   const struct dnskey *keys, size_t key_count)
+{
+    return (struct sig_context){
+        .arena = run->arena,
+        .crypto = run->crypto,
+        .zone = zone,
+        .keys = keys,
+        .key_count = key_count,
+        .now = run->now,
+        .sha1 = SHA1_WARN,
+        .checks_left = &run->checks_left,
+    };
+}
+
 struct chain_terms run_chain_terms(struct run *run)
 {
     return (struct chain_terms){

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "judge/crypto.h"
 #include "judge/policy.h"
+#include "judge/sig.h"
 #include "result/report.h"
 
 struct chain_terms; /* check/chain.h */
@@ -112,6 +113,13 @@ enum state run_partial(const struct run *run, enum state state, bool all);
  * and wants a secure zone.
  */
 enum state run_sha1_state(const struct common_options *options);
+
+/*
+ * How this run judges signatures of a zone by its keys.  With --sha1 insecure those by SHA-1 count,
+ * too: that is judged once for the zone.
+ */
+struct sig_context run_sig_context(struct run *run, const struct name *zone,
+                                   const struct dnskey *keys, size_t key_count);
 
 /* How this run judges chains, from its own anchors. */
 struct chain_terms run_chain_terms(struct run *run);

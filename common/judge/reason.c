@@ -148,3 +148,14 @@ struct judgement reason_judge(const struct rrset *set, const struct sig_verdict 
     }
     return judgement;
 }
+
+bool reason_is_open(enum finding_id reason)
+{
+    return reason == FINDING_RRSIG_UNSUPPORTED_ALG || reason == FINDING_CRYPTO_REFUSED ||
+           reason == FINDING_LIMIT_VALIDATIONS;
+}
+
+bool reason_is_time(enum finding_id reason)
+{
+    return reason == FINDING_RRSIG_EXPIRED_RRSET || reason == FINDING_RRSIG_NOT_YET_RRSET;
+}

@@ -23,6 +23,12 @@ unsigned reason_defects(const struct sig_verdict *verdict);
 /* The finding that the defects of one signature of `set` amount to when it stands alone. */
 enum finding_id reason_of(const struct rrset *set, const struct sig_verdict *verdict);
 
+/* Whether a reason leaves open what others make of the signature: it is about this host's means. */
+bool reason_is_open(enum finding_id reason);
+
+/* Whether it is one that a wrong clock makes. */
+bool reason_is_time(enum finding_id reason);
+
 struct judgement {
     bool good;
     enum finding_id reason;             /* why not, when not good */
