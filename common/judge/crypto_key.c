@@ -15,7 +15,6 @@
 #include <openssl/params.h>
 #include <openssl/rsa.h>
 
-#include "judge/crypto.h"
 #include "judge/policy.h"
 
 enum { POINT_MAX = 97, DER_MAX = 112 };

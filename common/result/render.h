@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/page.h"
 #include "result/report.h"
 
 /* All that a renderer knows about a run.  The reports are sorted (report_sort). */

@@ -7,6 +7,7 @@
  */
 #include <stdint.h>
 
+#include "base/page.h"
 #include "result/render.h"
 
 /* `,"key":"value"`, or nothing for NULL. */

@@ -6,9 +6,9 @@
  * end.  Lines come in the order of their worth, so what has no room is what matters least.
  */
 #include <stdarg.h>
-#include <stdint.h>
 #include <string.h>
 
+#include "base/page.h"
 #include "result/render.h"
 
 enum {

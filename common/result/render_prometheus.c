@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/page.h"
 #include "result/render.h"
 
 struct line {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/page.h"
 #include "base/text.h"
 #include "result/render.h"
 

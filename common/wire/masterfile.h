@@ -2,7 +2,6 @@
 /* Master files (RFC 1035 5) in memory as a stream of records. */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/page.h"
 #include "lib/lint.h"
 #include "lib/reports.h"
 #include "lib/suite.h"
