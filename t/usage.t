@@ -111,7 +111,7 @@ sub judge
     push @wrong, "exit code $text->{code}" if $text->{code} ne '3';
     push @wrong, 'not one line' if $text->{out} !~ /\A[^\n]+\n\z/;
     push @wrong, "does not name $subject" if length $subject && $text->{out} !~ /- .*$subject/;
-    push @wrong, "took $text->{elapsed} s" if $text->{elapsed} > 2;
+    push @wrong, "took $text->{elapsed} s" if $text->{elapsed} > 8;
     if (!grep { $_ eq '-o' } @$arguments) {
         my $json = run(@command, '-o', 'json');
         push @wrong, lint_json($plugin, $json, $text) if @$arguments != 1;
@@ -146,7 +146,7 @@ sub judge_stuck
     my @stuck = ("$PLUGINS/$plugin", '--names-from', "$FOLDER/fifo", '-t', "0.5$state");
     my $result = run(@ender, @stuck, '-o', $format);
     my @wrong = $result->{code} eq $code ? () : "exit code $result->{code}";
-    push @wrong, "took $result->{elapsed} s" if $result->{elapsed} > 5;
+    push @wrong, "took $result->{elapsed} s" if $result->{elapsed} > 8;
     push @wrong, lint_text($plugin, $result) if $format eq 'multi-line';
     push @wrong, lint_json($plugin, $result, $result) if $format eq 'json';
     push @wrong, lint_prometheus($result) if $format eq 'prometheus';

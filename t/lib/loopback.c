@@ -2,16 +2,9 @@
 /* Starts servers, makes questions, measures how long they take. */
 #include "lib/loopback.h"
 
-#include <time.h>
-
 #include <check.h>
 
-int64_t loopback_clock(void)
-{
-    struct timespec time = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &time); /* every system we know has this clock */
-    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
+#include "lib/standstill.h"
 
 struct loopback loopback_start(const struct misbehave_options *servers, size_t count)
 {
@@ -66,9 +59,9 @@ int64_t loopback_settle(const struct loopback *loopback, struct question **quest
 {
     struct batch batch = {
         .arena = loopback->arena, .questions = questions, .count = count, .limit_ms = limit_ms};
-    int64_t start = loopback_clock();
+    int64_t start = standstill_now();
     loopback->net->exchange(loopback->net, &batch);
-    return loopback_clock() - start;
+    return standstill_now() - start;
 }
 
 size_t loopback_count(struct question **questions, size_t count, enum net_status status)

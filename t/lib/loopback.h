@@ -30,12 +30,9 @@ struct question **loopback_ask(const struct loopback *loopback, size_t count, ui
 struct question **loopback_ask_server(const struct loopback *loopback, const struct server *server,
                                       size_t count, uint16_t type, unsigned flags);
 
-/* Has the questions settled and returns how many milliseconds that took. */
+/* Has the questions settled and returns how many milliseconds that took by standstill_now. */
 int64_t loopback_settle(const struct loopback *loopback, struct question **questions, size_t count,
                         int64_t limit_ms);
 
 /* How many of the questions have that status. */
 size_t loopback_count(struct question **questions, size_t count, enum net_status status);
-
-/* Milliseconds of the monotonic clock. */
-int64_t loopback_clock(void);

@@ -7,18 +7,17 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <check.h>
 
 #include "base/bytes.h"
 #include "lib/misreply.h"
+#include "lib/standstill.h"
 #include "wire/message.h"
 
 enum {
@@ -71,13 +70,6 @@ struct misbehave {
     uint8_t reply[2 + MESSAGE_MAX];
 };
 
-static int64_t clock_ms(void)
-{
-    struct timespec time = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 static enum misbehave_udp udp_behaviour(const struct misbehave *server, uint16_t type)
 {
     const struct misbehave_options *options = &server->options;
@@ -110,7 +102,7 @@ static void reply_udp(struct misbehave *server, const struct later *later)
 static void receive_udp(struct misbehave *server)
 {
     for (;;) {
-        struct later query = {.due = clock_ms() + server->options.delay_ms};
+        struct later query = {.due = standstill_now() + server->options.delay_ms};
         socklen_t from_size = sizeof query.from;
         ssize_t got = recvfrom(server->udp, query.query, sizeof query.query, MSG_DONTWAIT,
                                (struct sockaddr *)&query.from, &from_size);
@@ -131,7 +123,7 @@ static void receive_udp(struct misbehave *server)
 
 static void send_later(struct misbehave *server)
 {
-    while (server->later_count > 0 && server->later[server->later_first].due <= clock_ms()) {
+    while (server->later_count > 0 && server->later[server->later_first].due <= standstill_now()) {
         reply_udp(server, &server->later[server->later_first]);
         server->later_first = (server->later_first + 1) % LATER_MAX;
         server->later_count--;
@@ -276,7 +268,7 @@ static int wait_ms(const struct misbehave *server)
     if (server->later_count == 0) {
         return -1;
     }
-    int64_t wait = server->later[server->later_first].due - clock_ms();
+    int64_t wait = server->later[server->later_first].due - standstill_now();
     return wait > 0 ? (int)wait : 0;
 }
 
@@ -298,17 +290,21 @@ static void serve_streams(struct misbehave *server, const struct pollfd *polls)
 static void *serve(void *argument)
 {
     struct misbehave *server = argument;
+    enum misbehave_tcp tcp = server->options.tcp;
+    /* Of a socket that does not listen poll says all the time that it is closed. */
+    int listener = tcp == TCP_DEAF || tcp == TCP_CLOSED ? -1 : server->listener;
     for (;;) {
         struct pollfd polls[3 + STREAMS_MAX] = {
             {.fd = server->wake[0], .events = POLLIN},
             {.fd = server->udp, .events = POLLIN},
-            {.fd = server->options.tcp == TCP_DEAF ? -1 : server->listener, .events = POLLIN},
+            {.fd = listener, .events = POLLIN},
         };
         for (size_t i = 0; i < STREAMS_MAX; i++) {
             polls[3 + i] = (struct pollfd){.fd = server->streams[i].fd, .events = POLLIN};
         }
-        (void)poll(polls, 3 + STREAMS_MAX, wait_ms(server));
+        (void)standstill_poll(polls, 3 + STREAMS_MAX, wait_ms(server));
         if (polls[0].revents != 0) {
+            standstill_leave();
             return NULL;
         }
         if (polls[1].revents != 0) {
@@ -402,6 +398,7 @@ struct misbehave *misbehave_start(struct arena *arena, const struct misbehave_op
     server->server = server_from_address(arena, loopback, sizeof loopback, 0, NULL);
     open_sockets(server);
     ck_assert_int_eq(pipe(server->wake), 0);
+    standstill_join();
     ck_assert_int_eq(pthread_create(&server->thread, NULL, serve, server), 0);
     return server;
 }

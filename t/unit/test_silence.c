@@ -5,7 +5,7 @@
 #include "lib/loopback.h"
 #include "lib/suite.h"
 
-enum { TRY_MS = 800, SLACK_MS = 250, BUDGET_MS = 20000 };
+enum { TRY_MS = 800, SLACK_MS = 5, BUDGET_MS = 20000 };
 
 static const struct misbehave_options silent = {.udp = UDP_SILENT, .tcp = TCP_SILENT};
 
