@@ -3,12 +3,19 @@
 #include "frame/output.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* The temporary file of the process, for output_abandon: one thread at a time has one. */
+static struct {
+    pthread_mutex_t turn;
+    char *volatile name; /* NULL: there is none */
+} temporary = {.turn = PTHREAD_MUTEX_INITIALIZER};
 
 static bool write_all(int file, const char *text)
 {
@@ -59,23 +66,61 @@ static const char *why_not(const char *path)
     return S_ISDIR(there.st_mode) ? strerror(EISDIR) : "only a regular file is replaced";
 }
 
+/* Writes the text to a temporary file and has `place` bring that to its path; an errno, or 0. */
+static int put(struct arena *arena, const char *path, const char *text,
+               int (*place)(const char *from, const char *to))
+{
+    char *name = temporary_name(arena, path);
+    (void)pthread_mutex_lock(&temporary.turn); /* one of this kind always can be locked */
+    temporary.name = name; /* before the file is made: a signal may come at any time */
+    int problem = 0;
+    int file = mkstemp(name);
+    if (file < 0) {
+        problem = errno;
+    } else if (!fill(file, text) || place(name, path) != 0) {
+        problem = errno;
+        (void)unlink(name); /* nothing half-written stays behind */
+    }
+    temporary.name = NULL;
+    (void)pthread_mutex_unlock(&temporary.turn);
+    return problem;
+}
+
 const char *output_replace(struct arena *arena, const char *path, const char *text)
 {
     const char *refusal = why_not(path);
     if (refusal != NULL) {
         return refusal;
     }
-    char *temporary = temporary_name(arena, path);
-    int file = mkstemp(temporary);
-    if (file < 0) {
-        return strerror(errno);
+    int problem = put(arena, path, text, rename);
+    return problem == 0 ? NULL : strerror(problem);
+}
+
+/* The file has both names for a moment.  Where a file can have but one, it is renamed. */
+static int place_new(const char *from, const char *to)
+{
+    if (link(from, to) == 0) {
+        return unlink(from);
     }
-    if (!fill(file, text) || rename(temporary, path) != 0) {
-        int problem = errno;
-        (void)unlink(temporary); /* nothing half-written stays behind */
-        return strerror(problem);
+    return errno == EEXIST ? -1 : rename(from, to);
+}
+
+const char *output_create(struct arena *arena, const char *path, const char *text)
+{
+    const char *refusal = why_not(path);
+    if (refusal != NULL) {
+        return refusal;
     }
-    return NULL;
+    int problem = put(arena, path, text, place_new);
+    return problem == 0 || problem == EEXIST ? NULL : strerror(problem);
+}
+
+void output_abandon(void)
+{
+    const char *name = temporary.name;
+    if (name != NULL) {
+        (void)unlink(name); /* fails when it is not there yet, or in its place by now */
+    }
 }
 
 const char *output_write(struct arena *arena, const char *path, const char *text)

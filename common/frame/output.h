@@ -18,3 +18,15 @@ const char *output_write(struct arena *arena, const char *path, const char *text
  * lead anywhere.
  */
 const char *output_replace(struct arena *arena, const char *path, const char *text);
+
+/*
+ * Makes a file with this text at `path` in one step, and nothing when a file is there.  Returns as
+ * output_replace does.
+ */
+const char *output_create(struct arena *arena, const char *path, const char *text);
+
+/*
+ * Removes the temporary file that this process may just be writing.  It is async-signal-safe: for
+ * what ends the process at any time.
+ */
+void output_abandon(void);

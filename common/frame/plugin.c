@@ -63,6 +63,7 @@ static _Noreturn void end_with(const char *text, enum state state)
 {
     ssize_t written = write(STDOUT_FILENO, text, strlen(text));
     (void)written; /* there is nothing left to do about a failure */
+    output_abandon();
     _exit((int)state);
 }
 
@@ -313,6 +314,23 @@ static void on_signal(int signal)
     end_with(last_words.ended, STATE_UNKNOWN);
 }
 
+/* Of the user at a terminal: the process ends as if it did not catch this signal. */
+static void on_interrupt(int signal)
+{
+    output_abandon();
+    (void)raise(signal); /* comes when this handler returns, and finds the default action */
+}
+
+static void catch_interrupt(int signal)
+{
+    struct sigaction action = {.sa_handler = SIG_IGN};
+    if (sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_DFL) {
+        action.sa_handler = on_interrupt;
+        action.sa_flags = (int)SA_RESETHAND;
+        (void)sigaction(signal, &action, NULL);
+    }
+}
+
 static void catch_signals(const struct job *job, const struct result *result)
 {
     const struct common_options *options = job->options;
@@ -325,14 +343,14 @@ static void catch_signals(const struct job *job, const struct result *result)
     arena_on_exhausted(job->arena, on_exhausted, NULL);
     last.error = arena_printf(job->arena, "timed out: the run did not end within %s s (--timeout)",
                               result_number(job->arena, (double)options->timeout_ms / 1000));
-    last.error_state = options->timeout_state;
+    last_words.state = last.error_state = options->timeout_state;
     last.elapsed_ms = options->timeout_ms;
     last_words.late = render(job, &last);
-    last_words.state = options->timeout_state;
-    struct sigaction action = {.sa_handler = on_signal};
-    (void)sigemptyset(&action.sa_mask);
+    struct sigaction action = {.sa_handler = on_signal}; /* and no signal is blocked */
     (void)sigaction(SIGALRM, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);
+    catch_interrupt(SIGINT);
+    catch_interrupt(SIGHUP);
     action.sa_handler = SIG_IGN; /* the write itself fails then, and that is told */
     (void)sigaction(SIGPIPE, &action, NULL);
     (void)sigaction(SIGXFSZ, &action, NULL);

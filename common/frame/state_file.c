@@ -21,8 +21,6 @@ enum {
     SIZE_LIMIT = 64 * 1024 * 1024,
     LOCK_ROUNDS_LEAST = 20,
     LOCK_WAIT_MS = 10,
-    EMPTY_ROUNDS = 10,
-    EMPTY_WAIT_MS = 20,
     PATH_SHOWN = 200
 };
 
@@ -72,55 +70,6 @@ static void let_go(struct state_file *file)
         (void)close(file->file); /* unlocks; nothing was written by way of it */
     }
     file->file = -1;
-}
-
-static bool open_once(struct state_file *file)
-{
-    bool writes = file->use == STATE_FILE_WRITE;
-    int flags = (writes ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-    file->file = open(file->path, flags);
-    file->created = false;
-    if (file->file < 0 && errno == ENOENT && writes) {
-        file->file = open(file->path, flags | O_CREAT, 0644);
-        file->created = file->file >= 0;
-    }
-    return file->file >= 0;
-}
-
-static bool is_empty(const struct state_file *file)
-{
-    struct stat status;
-    return fstat(file->file, &status) == 0 && status.st_size == 0;
-}
-
-static const char *open_locked(struct state_file *file)
-{
-    for (int round = 0;;) {
-        if (!open_once(file)) {
-            return errno == ENOENT && file->use == STATE_FILE_READ
-                       ? NULL
-                       : failure(file, arena_printf(file->arena, "cannot be opened: %s",
-                                                    strerror(errno)));
-        }
-        struct stat status;
-        if (fstat(file->file, &status) != 0 || !S_ISREG(status.st_mode)) {
-            let_go(file);
-            return failure(file, "is no regular file");
-        }
-        if (!lock(file)) {
-            let_go(file);
-            return failure(file, "another run has it locked for too long");
-        }
-        /* One that another run has made a moment ago is empty until that run has locked it. */
-        bool is_new = !file->created && is_empty(file) && round++ < EMPTY_ROUNDS;
-        if (is_current(file) && !is_new) {
-            return NULL;
-        }
-        let_go(file);
-        if (is_new) {
-            (void)poll(NULL, 0, EMPTY_WAIT_MS); /* a wait, whatever ends it */
-        }
-    }
 }
 
 /* Text. */
@@ -381,19 +330,50 @@ static const char *whole_text(const struct state_file *file)
     return all.text;
 }
 
-/*
- * Makes a new file one without zones, so that it reads even if this run does not get to its end,
- * and opens that.
- */
-static const char *begin(struct state_file *file)
+/* NULL, or what is wrong; without a problem `file->file` is -1 when there is no file. */
+static const char *open_once(struct state_file *file)
 {
-    const char *problem = output_replace(file->arena, file->path, whole_text(file));
-    if (problem != NULL) {
-        (void)unlink(file->path); /* still empty, and ours by the lock */
-        return failure(file, arena_printf(file->arena, "cannot be written: %s", problem));
+    bool writes = file->use == STATE_FILE_WRITE;
+    file->file = open(file->path, (writes ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (file->file >= 0) {
+        return NULL;
     }
-    let_go(file);
-    return open_locked(file);
+    if (errno != ENOENT) {
+        return arena_printf(file->arena, "cannot be opened: %s", strerror(errno));
+    }
+    file->created = writes;
+    const char *problem = writes ? output_create(file->arena, file->path, whole_text(file)) : NULL;
+    return problem == NULL ? NULL : arena_printf(file->arena, "cannot be written: %s", problem);
+}
+
+/* Why the open file is not to be used; NULL when it is locked now. */
+static const char *lock_regular(const struct state_file *file)
+{
+    struct stat status;
+    if (fstat(file->file, &status) != 0 || !S_ISREG(status.st_mode)) {
+        return "is no regular file";
+    }
+    return lock(file) ? NULL : "another run has it locked for too long";
+}
+
+/* A new file is one without zones, so that it reads even if this run does not get to its end. */
+static const char *open_locked(struct state_file *file)
+{
+    for (;;) {
+        const char *problem = open_once(file);
+        bool is_open = file->file >= 0;
+        if (problem == NULL && is_open) {
+            problem = lock_regular(file);
+        }
+        if (problem != NULL) {
+            let_go(file);
+            return failure(file, problem);
+        }
+        if (is_open ? is_current(file) : file->use == STATE_FILE_READ) {
+            return NULL;
+        }
+        let_go(file);
+    }
 }
 
 static const char *read_file(struct state_file *file)
@@ -414,16 +394,11 @@ const char *state_file_open(struct arena *arena, const char *path, const char *p
                                 .file = -1};
     make_room(file);
     const char *problem = open_locked(file);
-    bool created = file->created;
-    if (problem == NULL && created) {
-        problem = begin(file);
-    }
     if (problem != NULL || file->file < 0) {
-        let_go(file);
         return problem;
     }
     problem = read_file(file);
-    file->created = created && file->count == 0; /* another run may have been faster */
+    file->created = file->created && file->count == 0; /* another run may have been faster */
     if (problem != NULL) {
         let_go(file);
     }

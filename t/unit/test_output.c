@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What --output-file replaces, and what it leaves alone. */
+/* What --output-file replaces, what it leaves alone, and what is left when a run is ended. */
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "frame/output.h"
+#include "frame/plugin.h"
 #include "lib/suite.h"
 
 struct folder {
@@ -95,4 +99,81 @@ START_TEST(what_is_no_file_stays)
 }
 END_TEST
 
-SUITE_MAIN("output", a_file_is_made_and_replaced, what_is_no_file_stays)
+START_TEST(a_file_is_made_once)
+{
+    struct folder folder = folder_open();
+    const char *path = in(&folder, "state");
+    ck_assert_ptr_null(output_create(folder.arena, path, "first\n"));
+    ck_assert_ptr_null(output_create(folder.arena, path, "second\n"));
+    ck_assert_str_eq(content(&folder, path), "first\n");
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_int_eq(symlink("nowhere", path), 0);
+    ck_assert_ptr_nonnull(output_create(folder.arena, path, "third\n"));
+    ck_assert_int_eq(unlink(path), 0);
+    folder_close(&folder);
+}
+END_TEST
+
+/*
+ * The linker has fsync(2) of our code end up here: a temporary file is written then, and has not
+ * yet its place.
+ */
+static int signal_in_fsync;
+int __wrap_fsync(int file);
+int __wrap_fsync(int file)
+{
+    (void)file;
+    return signal_in_fsync == 0 ? 0 : raise(signal_in_fsync);
+}
+
+static _Noreturn void run_and_be_ended(const char *path, int number)
+{
+    static const struct option_def none[] = {{.name = NULL}};
+    static const struct common_options defaults = {.min_good = 1};
+    const struct plugin plugin = {.name = "check_test",
+                                  .service = "TEST",
+                                  .options = none,
+                                  .options_size = sizeof defaults,
+                                  .defaults = &defaults};
+    char words[3][80] = {"check_test", "--at=junk"};
+    (void)snprintf(words[2], sizeof words[2], "--output-file=%s", path);
+    char *argv[] = {words[0], words[1], words[2], NULL};
+    int nowhere = open("/dev/null", O_WRONLY);
+    if (nowhere < 0 || dup2(nowhere, STDOUT_FILENO) < 0 || signal(number, SIG_DFL) == SIG_ERR) {
+        _exit(99);
+    }
+    signal_in_fsync = number;
+    _exit(plugin_main(&plugin, 3, argv));
+}
+
+START_TEST(nothing_is_left_of_a_run_that_is_ended)
+{
+    static const struct {
+        int signal, status;
+    } rows[] = {{SIGTERM, 3 << 8}, {SIGALRM, 3 << 8}, {SIGINT, SIGINT}, {SIGHUP, SIGHUP}};
+    for (size_t i = 0; i < 2 * COUNT(rows); i++) {
+        struct folder folder = folder_open();
+        const char *path = in(&folder, "result");
+        bool is_there = i % 2 == 0;
+        if (is_there) {
+            ck_assert_ptr_null(output_write(folder.arena, path, "before\n"));
+        }
+        pid_t child = fork();
+        ck_assert_int_ge(child, 0);
+        if (child == 0) {
+            run_and_be_ended(path, rows[i / 2].signal);
+        }
+        int status = -1;
+        ck_assert_int_eq(waitpid(child, &status, 0), child);
+        ck_assert_int_eq(status, rows[i / 2].status);
+        if (is_there) {
+            ck_assert_str_eq(content(&folder, path), "before\n");
+            ck_assert_int_eq(unlink(path), 0);
+        }
+        folder_close(&folder);
+    }
+}
+END_TEST
+
+SUITE_MAIN("output", a_file_is_made_and_replaced, what_is_no_file_stays, a_file_is_made_once,
+           nothing_is_left_of_a_run_that_is_ended)
