@@ -10,6 +10,15 @@ static const char *key_text(struct arena *arena, const struct dnskey *key)
                         (key->flags & DNSKEY_SEP) != 0 ? " KSK" : "");
 }
 
+/* " DS 12345/ED25519": that which the link to a zone rests on; "" for none. */
+static const char *ds_text(struct arena *arena, const struct chain_zone *zone)
+{
+    const struct ds_verdict *ds = zone->link.ds;
+    return ds == NULL ? ""
+                      : arena_printf(arena, " DS %s",
+                                     policy_key_text(arena, ds->ds.key_tag, ds->ds.algorithm));
+}
+
 static const char *zone_line(struct arena *arena, const struct chain_zone *zone)
 {
     const struct sig_verdict *deciding = zone->dnskey_judgement.deciding;
@@ -21,20 +30,15 @@ static const char *zone_line(struct arena *arena, const struct chain_zone *zone)
     if (zone->ds == NULL || zone->link.ds == NULL) {
         return arena_printf(arena, "%s (trust anchor)%s", name, how);
     }
-    return arena_printf(arena, "%s DS %u/%s%s", name, zone->link.ds->ds.key_tag,
-                        policy_algorithm(zone->link.ds->ds.algorithm)->mnemonic, how);
+    return arena_printf(arena, "%s%s%s", name, ds_text(arena, zone), how);
 }
 
 /* The zone at which the chain ends. */
 static const char *end_line(struct arena *arena, const struct chain_zone *zone)
 {
     const char *name = name_text(arena, &zone->name);
-    const char *ds = zone->link.ds == NULL
-                         ? ""
-                         : arena_printf(arena, " DS %u/%s", zone->link.ds->ds.key_tag,
-                                        policy_algorithm(zone->link.ds->ds.algorithm)->mnemonic);
-    return arena_printf(arena, "%s%s: %s (%s)", name, ds, security_text(zone->security),
-                        finding_class(zone->link.reason)->slug);
+    return arena_printf(arena, "%s%s: %s (%s)", name, ds_text(arena, zone),
+                        security_text(zone->security), finding_class(zone->link.reason)->slug);
 }
 
 static const char *target_line(struct arena *arena, const struct chain *chain,

@@ -61,8 +61,8 @@ static void add_notes(const struct chain_work *work, const struct chain *chain,
             continue;
         }
         finding.state = note_state(work, options, &chain->notes[i]);
-        report_add_as(report, &finding, "%s%s%s", finding.server == NULL ? "" : finding.server,
-                      finding.server == NULL ? "" : ": ", chain->notes[i].text);
+        report_add_as(report, &finding, "%s%s",
+                      text_within(report->arena, "", finding.server, ": "), chain->notes[i].text);
     }
 }
 
@@ -134,10 +134,10 @@ static void add_bogus(struct run *run, const struct chain_work *work, struct rep
     const char *where = name_text(run->arena, zone);
     struct finding finding = chain_about(work, run->arena, FINDING_CHAIN_BOGUS);
     finding.zone = *zone;
-    report_add(report, &finding, "validating resolvers fail: the chain breaks at %s%s%s%s", where,
-               fault == NULL ? "" : " (",
-               fault == NULL ? "" : finding_class(fault->finding.id)->slug,
-               fault == NULL ? "" : ")");
+    report_add(report, &finding, "validating resolvers fail: the chain breaks at %s%s", where,
+               fault == NULL
+                   ? ""
+                   : text_within(run->arena, " (", finding_class(fault->finding.id)->slug, ")"));
     if (fault != NULL && !name_equal(zone, &report->zone) && name_is_under(&report->zone, zone)) {
         finding.id = FINDING_CHAIN_PARENT_FAULT;
         report_add(report, &finding, "upstream: the fault is of %s, not of %s", where,

@@ -103,8 +103,8 @@ static void judge_ede(const struct testing *testing, const struct message *reply
         const char *text =
             text_clean(testing->run->arena, (const char *)ede->text.data, ede->text.size, TEXT);
         add(testing, ede_id(ede->code),
-            arena_printf(testing->run->arena, "says EDE %u%s%s", ede->code,
-                         *text == '\0' ? "" : ": ", text));
+            arena_printf(testing->run->arena, "says EDE %u%s", ede->code,
+                         text_within(testing->run->arena, ": ", text, "")));
     }
 }
 

@@ -67,11 +67,11 @@ static const char *why(const struct ds_survey *survey, const struct judgement *j
 {
     struct arena *arena = survey->run->arena;
     const struct sig_verdict *verdict = judgement->deciding;
-    return verdict == NULL
-               ? "no signature"
-               : arena_printf(arena, "by key %s: %s",
-                              ds_key_text(arena, verdict->sig->key_tag, verdict->sig->algorithm),
-                              ds_defects_text(survey, verdict));
+    return verdict == NULL ? "no signature"
+                           : arena_printf(arena, "by key %s: %s",
+                                          policy_key_text(arena, verdict->sig->key_tag,
+                                                          verdict->sig->algorithm),
+                                          ds_defects_text(survey, verdict));
 }
 
 static void judge_proof(struct ds_gathering *gathering, const struct ds_parent *parent)
@@ -97,11 +97,12 @@ static void judge_proof(struct ds_gathering *gathering, const struct ds_parent *
                "the signature of %s over the DS is not valid (%s): tell its operator",
                parent_text(survey), why(survey, &parent->judgement));
     } else if (!parent->denied_name || parent->hearsay) {
-        const char *defects = denial_defects_text(arena, parent->denial_defects);
+        const char *defects =
+            text_within(arena, " (", denial_defects_text(arena, parent->denial_defects), ")");
         ds_say(gathering, above(FINDING_DS_DENIAL_BAD, "DS"), &parent->place,
-               "%s gives no DS and %s%s%s%s: tell its operator", parent_text(survey),
+               "%s gives no DS and %s%s: tell its operator", parent_text(survey),
                missing ? "no proof that there is none" : "no valid proof that there is none",
-               *defects == '\0' ? "" : " (", defects, *defects == '\0' ? "" : ")");
+               defects);
     }
 }
 
@@ -135,7 +136,7 @@ static const char *tags_text(struct arena *arena, const struct rrset *ds)
         text =
             arena_printf(arena, "%s%s %s", text, i == 0 ? "" : ",", link_ds_rdata(arena, &begin));
     }
-    return count > MOST ? arena_printf(arena, "%s and %zu more", text, count - MOST) : text;
+    return text_more(arena, text, count, MOST);
 }
 
 /* How a variant of the DS RRset breaks the chain at some server; NULL: it does not. */

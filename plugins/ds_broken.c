@@ -152,7 +152,7 @@ static const char *signature_words(const struct ds_linking *linking)
     const struct sig_verdict *verdict = link->dnskey.deciding;
     static const char transfers[] = "others have a good one, check the transfers of this server";
     bool behind = is_left_behind(linking);
-    const char *key = ds_key_text(arena, link->ds->ds.key_tag, link->ds->ds.algorithm);
+    const char *key = policy_key_text(arena, link->ds->ds.key_tag, link->ds->ds.algorithm);
     if (link->reason == FINDING_RRSIG_MISSING_KSK || link->reason == FINDING_RRSIG_MISSING_DNSKEY ||
         verdict == NULL) {
         return arena_printf(arena, "DS %s points to a key that does not sign the DNSKEY RRset: %s",

@@ -106,11 +106,6 @@ void ds_gather_report(const struct ds_gathering *gathering, struct report *repor
     }
 }
 
-const char *ds_key_text(struct arena *arena, uint16_t tag, uint8_t algorithm)
-{
-    return arena_printf(arena, "%u/%s", tag, policy_algorithm(algorithm)->mnemonic);
-}
-
 const char *ds_defects_text(const struct ds_survey *survey, const struct sig_verdict *verdict)
 {
     struct arena *arena = survey->run->arena;

@@ -132,7 +132,7 @@ static void judge_changed_keys(const struct looking *looking)
             ds_say(looking->gathering,
                    ds_remark_tag(FINDING_DS_CHANGED, STATE_OK, "DNSKEY", survey->keys[i].seen.tag),
                    NULL, "key %s has been added since the last run",
-                   ds_key_text(survey->run->arena, key->tag, key->algorithm));
+                   policy_key_text(survey->run->arena, key->tag, key->algorithm));
         }
     }
     for (size_t i = 0; i < before->key_count; i++) {
@@ -141,7 +141,7 @@ static void judge_changed_keys(const struct looking *looking)
             ds_say(looking->gathering,
                    ds_remark_tag(FINDING_DS_CHANGED, STATE_OK, "DNSKEY", known->id.key_tag), NULL,
                    "key %s has been removed since the last run",
-                   ds_key_text(survey->run->arena, known->id.key_tag, known->id.algorithm));
+                   policy_key_text(survey->run->arena, known->id.key_tag, known->id.algorithm));
         }
     }
 }
@@ -243,7 +243,7 @@ static void judge_early_zsk(const struct looking *looking)
                NULL,
                "key %s has gone while caches may hold signatures by it: resolvers may fail for up "
                "to %s more, publish it again",
-               ds_key_text(looking->survey->run->arena, known->id.key_tag, known->id.algorithm),
+               policy_key_text(looking->survey->run->arena, known->id.key_tag, known->id.algorithm),
                span(looking, left));
     }
 }
@@ -298,7 +298,7 @@ static void judge_early_use(const struct looking *looking)
                ds_remark_tag(FINDING_ROLLOVER_EARLY, STATE_WARNING, "DNSKEY", early->tag), NULL,
                "key %s signs before all caches can know it: resolvers that hold the old keys fail "
                "for up to %s more, sign with the old key until then",
-               ds_key_text(survey->run->arena, early->tag, early->algorithm),
+               policy_key_text(survey->run->arena, early->tag, early->algorithm),
                span(looking, unknown_for(looking, early)));
     }
 }
@@ -312,7 +312,7 @@ static void judge_age(const struct looking *looking, const struct ds_key *key)
     int64_t first = ds_first_seen(looking->gathering, key->key);
     int64_t age = first == 0 ? 0 : looking->now - first;
     bool used = key->seen.signs_keys || key->seen.signs_data;
-    const char *text = ds_key_text(survey->run->arena, key->seen.tag, key->seen.algorithm);
+    const char *text = policy_key_text(survey->run->arena, key->seen.tag, key->seen.algorithm);
     if (used && options->max_key_age > 0 && age > options->max_key_age) {
         ds_say(looking->gathering,
                ds_remark_tag(FINDING_KEY_OVERDUE, STATE_WARNING, "DNSKEY", key->seen.tag), NULL,

@@ -54,9 +54,6 @@ void ds_say(struct ds_gathering *gathering, struct ds_remark remark, const struc
 /* Reports all that was gathered. */
 void ds_gather_report(const struct ds_gathering *gathering, struct report *report);
 
-/* "12345/ECDSAP256SHA256". */
-const char *ds_key_text(struct arena *arena, uint16_t tag, uint8_t algorithm);
-
 /* What is wrong with a signature: "expired, it ended at 2026-11-29 10:00:07 UTC". */
 const char *ds_defects_text(const struct ds_survey *survey, const struct sig_verdict *verdict);
 

@@ -94,7 +94,7 @@ static void judge_key(struct ds_gathering *gathering, const struct ds_key *key)
         ds_say(gathering,
                ds_remark_tag(rows[i].id, state_of(survey, key, rows[i].id, rows[i].critical),
                              "DNSKEY", key->seen.tag),
-               NULL, "key %s %s", ds_key_text(arena, key->seen.tag, key->seen.algorithm),
+               NULL, "key %s %s", policy_key_text(arena, key->seen.tag, key->seen.algorithm),
                rows[i].text);
     }
 }
@@ -103,7 +103,7 @@ static void judge_key(struct ds_gathering *gathering, const struct ds_key *key)
 static void judge_weak(struct ds_gathering *gathering, const struct ds_key *key)
 {
     const struct ds_survey *survey = gathering->survey;
-    const char *text = ds_key_text(survey->run->arena, key->seen.tag, key->seen.algorithm);
+    const char *text = policy_key_text(survey->run->arena, key->seen.tag, key->seen.algorithm);
     switch (key_look_up(survey->run->crypto, &survey->options->weak, key->key)) {
     case CRYPTO_GOOD:
         break;
@@ -183,7 +183,7 @@ static void judge_collision(struct ds_gathering *gathering, size_t index)
                          active || same > COLLIDING_KEYS ? STATE_CRITICAL : STATE_WARNING, "DNSKEY",
                          key->seen.tag),
            NULL, "%zu DNSKEYs share tag and algorithm %s%s: replace all but one of them", same,
-           ds_key_text(survey->run->arena, key->seen.tag, key->seen.algorithm),
+           policy_key_text(survey->run->arena, key->seen.tag, key->seen.algorithm),
            active ? ", one of them signs, and some validators give up at the first failure" : "");
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Compares the servers of the zone with each other, and finds records that stand where none may. */
+#include "base/text.h"
 #include "plugins/ds_judge.h"
 
 /* Keys in words: "key 12345/ECDSAP256SHA256" or "keys A, B". */
@@ -20,8 +21,8 @@ struct apart {
 
 static void list_key(struct arena *arena, struct key_list *list, const struct ds_key *key)
 {
-    const char *text = ds_key_text(arena, key->seen.tag, key->seen.algorithm);
-    list->text = list->count == 0 ? text : arena_printf(arena, "%s, %s", list->text, text);
+    const char *text = policy_key_text(arena, key->seen.tag, key->seen.algorithm);
+    list->text = list->count == 0 ? text : text_join(arena, list->text, text);
     if (list->count == 0 || (key->seen.in_ds && !list->ds)) {
         list->tag = key->seen.tag;
         list->ds = key->seen.in_ds;
@@ -161,8 +162,7 @@ static void say_apart(struct ds_gathering *gathering, const struct ds_child *chi
     remark.state = fails || apart->mixed ? STATE_CRITICAL : passes ? STATE_OK : STATE_WARNING;
     const char *keys = lacks ? list_words(arena, &apart->lacks, "missing") : "";
     if (apart->keeps.count > 0) {
-        keys = arena_printf(arena, "%s%s%s", keys, lacks ? ", " : "",
-                            list_words(arena, &apart->keeps, "still there"));
+        keys = text_join(arena, keys, list_words(arena, &apart->keeps, "still there"));
     }
     const char *effect = fails          ? ", validators fail here"
                          : apart->mixed ? ", resolvers with keys of one server fail at another"
@@ -184,7 +184,7 @@ static void say_foreign(struct ds_gathering *gathering, const struct ds_child *c
                         const struct ds_key *key)
 {
     const struct ds_survey *survey = gathering->survey;
-    const char *text = ds_key_text(survey->run->arena, key->seen.tag, key->seen.algorithm);
+    const char *text = policy_key_text(survey->run->arena, key->seen.tag, key->seen.algorithm);
     bool entry = key->seen.in_ds || key->seen.sep;
     struct ds_remark remark = ds_remark(FINDING_DNSKEY_MISSING_SERVER, "DNSKEY");
     remark.key_tag = key->seen.tag;

@@ -83,12 +83,9 @@ static const char *ds_words(const struct ds_survey *survey, const struct rrset *
     const struct ds *list = rr_ds_set(arena, set, &count);
     const char *text = "";
     for (size_t i = 0; i < count && i < MOST; i++) {
-        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ",
-                            ds_key_text(arena, list[i].key_tag, list[i].algorithm));
+        text = text_join(arena, text, policy_key_text(arena, list[i].key_tag, list[i].algorithm));
     }
-    return count == 0     ? "no DS"
-           : count > MOST ? arena_printf(arena, "DS %s and %zu more", text, count - MOST)
-                          : arena_printf(arena, "DS %s", text);
+    return count == 0 ? "no DS" : arena_printf(arena, "DS %s", text_more(arena, text, count, MOST));
 }
 
 static const char *link_words(const struct ds_survey *survey, const struct ds_child *child)
@@ -123,7 +120,7 @@ static void add_details(const struct ds_survey *survey, struct report *report)
     for (size_t i = 0; i < survey->key_count; i++) {
         const struct rollover_key *seen = &survey->keys[i].seen;
         report_detail(report, 2, "key %s: %s%s%s%s%s%s%s",
-                      ds_key_text(arena, seen->tag, seen->algorithm),
+                      policy_key_text(arena, seen->tag, seen->algorithm),
                       seen->published ? "published" : "not published", seen->sep ? ", SEP" : "",
                       seen->revoked ? ", revoked" : "", seen->in_ds ? ", has a DS" : "",
                       seen->in_cds ? ", has a CDS" : "", seen->signs_keys ? ", signs the keys" : "",

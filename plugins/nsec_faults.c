@@ -139,8 +139,8 @@ const char *nsec_signature_text(const struct nsec_survey *survey, const struct n
     } else if ((defects & SIG_NOT_YET_VALID) != 0) {
         when = arena_printf(arena, " (starts in %s)", text_span(arena, -verdict->age));
     }
-    return arena_printf(arena, "key %u/%s, %s%s", verdict->sig->key_tag,
-                        policy_algorithm(verdict->sig->algorithm)->mnemonic,
+    return arena_printf(arena, "key %s, %s%s",
+                        policy_key_text(arena, verdict->sig->key_tag, verdict->sig->algorithm),
                         sig_defects_text(arena, defects), when);
 }
 
@@ -284,7 +284,7 @@ static const char *apex_lacks(const struct nsec_survey *survey, const struct nse
 {
     static const uint16_t types[] = {RR_SOA, RR_NS, RR_DNSKEY};
     struct arena *arena = survey->run->arena;
-    const char *text = NULL;
+    const char *text = "";
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         bool lacking = false;
         for (size_t j = 0; j < denial->set_count; j++) {
@@ -301,9 +301,9 @@ static const char *apex_lacks(const struct nsec_survey *survey, const struct nse
             }
         }
         const char *type = rr_type_text(arena, types[i]);
-        text = !lacking ? text : text == NULL ? type : arena_printf(arena, "%s, %s", text, type);
+        text = lacking ? text_join(arena, text, type) : text;
     }
-    return text;
+    return *text == '\0' ? NULL : text;
 }
 
 /* Something that holds of the records, whatever comes of the proof. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "check/places.h"
 
 struct nsec_gathered {
@@ -193,13 +194,9 @@ static const char *probes_text(const struct nsec_survey *survey,
     enum { MOST = 3 };
     const char *text = "";
     for (size_t i = 0; i < gathered->probe_count && i < MOST; i++) {
-        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ",
-                            nsec_probe_text(arena, gathered->probes[i]));
+        text = text_join(arena, text, nsec_probe_text(arena, gathered->probes[i]));
     }
-    if (gathered->probe_count > MOST) {
-        text = arena_printf(arena, "%s and %zu more", text, gathered->probe_count - MOST);
-    }
-    return text;
+    return text_more(arena, text, gathered->probe_count, MOST);
 }
 
 /* What is wrong, in which words it is to be said. */
@@ -236,8 +233,8 @@ static void report_one(const struct nsec_survey *survey, const struct nsec_gathe
     const char *remedy = remedy_of(survey, gathered);
     const char *head =
         arena_printf(arena, "%s%s", probes_text(survey, gathered), where_text(survey, gathered));
-    report_add_as(report, &finding, "%s%s%s%s%s", head, head[0] == '\0' ? "" : ": ",
-                  what_text(arena, fault), remedy[0] == '\0' ? "" : ": ", remedy);
+    report_add_as(report, &finding, "%s%s%s", text_within(arena, "", head, ": "),
+                  what_text(arena, fault), text_within(arena, ": ", remedy, ""));
 }
 
 static bool has_fault(const struct nsec_gathering *gathering, enum finding_id id)

@@ -33,8 +33,8 @@ static void judge_links(struct nsec_gathering *gathering, const struct nsec_view
         }
         const char *text = nsec_signature_text(survey, set);
         add(gathering, view, nsec_signature_id(set),
-            arena_printf(arena, "the NSEC of %s%s%s", name_text(arena, &walk->links[i]->owner),
-                         text == NULL ? "" : ", ", text == NULL ? "" : text));
+            arena_printf(arena, "the NSEC of %s%s", name_text(arena, &walk->links[i]->owner),
+                         text_within(arena, ", ", text, "")));
     }
 }
 

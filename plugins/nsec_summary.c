@@ -112,15 +112,14 @@ static void add_denial(const struct nsec_survey *survey, const struct nsec_denia
         [DENIAL_BY_NSEC3] = "NSEC3",
     };
     struct arena *arena = survey->run->arena;
-    const char *defects = denial_defects_text(arena, denial->apparent.defects);
-    report_detail(report, 2, "%s %s %s: %s, by %s the name %s: %s%s%s%s",
-                  denial->view->server->text, name_text(arena, &denial->name),
-                  rr_type_text(arena, denial->type), claims[denial->claim],
-                  kinds[denial->proof.kind], denial_text(denial->proof.verdict),
-                  denial->sound    ? "proved"
-                  : denial->proved ? "proved, with records that are not signed well"
-                                   : "not proved",
-                  defects[0] == '\0' ? "" : " (", defects, defects[0] == '\0' ? "" : ")");
+    report_detail(
+        report, 2, "%s %s %s: %s, by %s the name %s: %s%s", denial->view->server->text,
+        name_text(arena, &denial->name), rr_type_text(arena, denial->type), claims[denial->claim],
+        kinds[denial->proof.kind], denial_text(denial->proof.verdict),
+        denial->sound    ? "proved"
+        : denial->proved ? "proved, with records that are not signed well"
+                         : "not proved",
+        text_within(arena, " (", denial_defects_text(arena, denial->apparent.defects), ")"));
 }
 
 static void add_walk(const struct nsec_survey *survey, const struct nsec_walk *walk,

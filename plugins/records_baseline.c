@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "plugins/records_judge.h"
 #include "wire/rr_data.h"
 
@@ -155,11 +156,8 @@ static const char *change(const struct survey *survey, const struct answer *answ
     const char *removed = survey->options->allow_variants
                               ? ""
                               : more(arena, "removed ", answer->type, recorded, &now);
-    if (*added == '\0' && *removed == '\0') {
-        return NULL;
-    }
-    return arena_printf(arena, "%s%s%s", added, *added == '\0' || *removed == '\0' ? "" : ", ",
-                        removed);
+    const char *text = text_join(arena, added, removed);
+    return *text == '\0' ? NULL : text;
 }
 
 static bool can_be_recorded(const struct answer *answer)

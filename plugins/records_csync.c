@@ -6,6 +6,7 @@
  * the serial of the zone has come as far as soaminimum wants.  Without a memory nobody can say for
  * how long it has not; so what is left to copy is told, and what it may wait for.
  */
+#include "base/text.h"
 #include "plugins/records_judge.h"
 
 static bool asks_for(const struct csync *csync, uint16_t type)
@@ -45,14 +46,8 @@ static const char *distrusted(const struct survey *survey, const struct answer *
     if (security != SECURITY_BOGUS && security != SECURITY_INSECURE) {
         return NULL;
     }
-    return arena_printf(survey->run->arena, "%s%s%s%s", security_text(security),
-                        reason == NULL ? "" : " (", reason == NULL ? "" : reason,
-                        reason == NULL ? "" : ")");
-}
-
-static const char *joined(struct arena *arena, const char *text, const char *more)
-{
-    return *text == '\0' ? more : arena_printf(arena, "%s, %s", text, more);
+    return arena_printf(survey->run->arena, "%s%s", security_text(security),
+                        text_within(survey->run->arena, " (", reason, ")"));
 }
 
 static const char *pending_ns(struct arena *arena, const struct rrset *above,
@@ -60,8 +55,8 @@ static const char *pending_ns(struct arena *arena, const struct rrset *above,
 {
     const char *lacks = records_without(arena, own, above);
     const char *excess = records_without(arena, above, own);
-    const char *text = lacks == NULL ? "" : arena_printf(arena, "add NS %s", lacks);
-    return excess == NULL ? text : joined(arena, text, arena_printf(arena, "remove NS %s", excess));
+    return text_join(arena, text_within(arena, "add NS ", lacks, ""),
+                     text_within(arena, "remove NS ", excess, ""));
 }
 
 static const char *pending_glue(const struct survey *survey, const struct message *referral,
@@ -95,7 +90,7 @@ static const char *pending_addresses(const struct survey *survey, const struct c
         for (size_t j = 0; j < sizeof types / sizeof types[0]; j++) {
             const char *more =
                 asks_for(csync, types[j]) ? pending_glue(survey, referral, &host, types[j]) : NULL;
-            text = more == NULL ? text : joined(survey->run->arena, text, more);
+            text = more == NULL ? text : text_join(survey->run->arena, text, more);
         }
     }
     return text;
@@ -114,7 +109,7 @@ static const char *pending(const struct survey *survey, const struct view *view,
     const char *text = copies_ns ? pending_ns(arena, above, view->ns) : "";
     const char *addresses =
         pending_addresses(survey, csync, question->reply, copies_ns ? view->ns : above);
-    return *addresses == '\0' ? text : joined(arena, text, addresses);
+    return text_join(arena, text, addresses);
 }
 
 /* Which conditions of the record the parent may wait for. */

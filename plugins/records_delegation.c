@@ -5,6 +5,7 @@
  * A server that is an authority of the zone as well as of its parent answers as the zone does, and
  * says nothing about the delegation.
  */
+#include "base/text.h"
 #include "plugins/records_judge.h"
 
 /* What parents' servers have in common: counted, and one named. */
@@ -112,9 +113,9 @@ static void judge_set(struct survey *survey, const struct question *question)
     const char *more = records_without(arena, above, own);
     const char *less = records_without(arena, own, above);
     records_gather(survey, FINDING_NS_SET_PARENT_CHILD, &survey->target->zone.name, RR_NS, NULL,
-                   "the delegation is not what the zone says%s%s%s%s: bring both into line",
-                   more == NULL ? "" : ", only there: ", more == NULL ? "" : more,
-                   less == NULL ? "" : ", only in the zone: ", less == NULL ? "" : less);
+                   "the delegation is not what the zone says%s%s: bring both into line",
+                   text_within(arena, ", only there: ", more, ""),
+                   text_within(arena, ", only in the zone: ", less, ""));
 }
 
 static void judge_referral(struct survey *survey, const struct question *question)

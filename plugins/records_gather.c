@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "plugins/records_survey.h"
 #include "wire/rr_data.h"
 
@@ -91,14 +92,13 @@ static const char *where(const struct survey *survey, const struct gathered *gat
     struct arena *arena = survey->run->arena;
     const char *text = "";
     for (size_t i = 0; i < gathered->type_count; i++) {
-        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ",
-                            rr_type_text(arena, gathered->types[i]));
+        text = text_join(arena, text, rr_type_text(arena, gathered->types[i]));
     }
     if (!all) {
         text = arena_printf(arena, "%s%s%s", text, *text == '\0' ? "" : " at ",
                             places_text(arena, &gathered->places));
     }
-    return *text == '\0' ? "" : arena_printf(arena, "%s: ", text);
+    return text_within(arena, "", text, ": ");
 }
 
 /* Wrong data that shows at some servers only is rated by --partial, and so is any difference. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The zone's name servers: how many, where, and whether they can be reached. */
+#include "base/text.h"
 #include "check/health.h"
 #include "plugins/records_bogon.h"
 #include "plugins/records_judge.h"
@@ -49,8 +50,7 @@ static void judge_shared(struct survey *survey, const struct server *server)
     size_t count = 0;
     for (size_t i = 0; i < child->host_count; i++) {
         if (is_at(survey, &child->hosts[i], server)) {
-            names = arena_printf(arena, "%s%s%s", names, count == 0 ? "" : ", ",
-                                 name_text(arena, &child->hosts[i].name));
+            names = text_join(arena, names, name_text(arena, &child->hosts[i].name));
             count++;
         }
     }
@@ -131,8 +131,7 @@ static void judge_bogons(struct survey *survey)
             continue;
         }
         if (count < LISTED) {
-            text = arena_printf(arena, "%s%s%s (%s)", text, count == 0 ? "" : ", ", server->text,
-                                words);
+            text = text_join(arena, text, arena_printf(arena, "%s (%s)", server->text, words));
         }
         count++;
     }

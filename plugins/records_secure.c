@@ -9,6 +9,7 @@
  * server has for the zone are believed: so wrong signatures are seen all the same, though nothing
  * counts as secure.
  */
+#include "base/text.h"
 #include "check/health.h"
 #include "frame/targets.h"
 #include "plugins/records_judge.h"
@@ -290,10 +291,10 @@ static bool is_loose_link(const struct answer *answer)
 static void gather_insecure(struct survey *survey, const struct judged *judged)
 {
     const struct answer *answer = judged->answer;
-    const char *reason = judged->reason == NULL ? "" : judged->reason;
     if (needs_security(survey, answer->type) || is_loose_link(answer)) {
         records_gather(survey, FINDING_REC_NOT_SECURE, survey->subject, answer->type, answer->view,
-                       "insecure, and has to be secure%s%s", *reason == '\0' ? "" : ": ", reason);
+                       "insecure, and has to be secure%s",
+                       text_within(survey->run->arena, ": ", judged->reason, ""));
     }
     if (answer->type == RR_CAA && answer->kind == ANSWER_RECORDS) {
         records_gather_as(survey, FINDING_CAA_INSECURE, STATE_OK, survey->subject, RR_CAA,
@@ -309,9 +310,8 @@ static void gather_undecided(struct survey *survey, const struct judged *judged)
         judged->id == FINDING_CRYPTO_REFUSED || judged->id == FINDING_RRSIG_UNSUPPORTED_ALG;
     if (by_host || needs_security(survey, answer->type)) {
         records_gather(survey, by_host ? judged->id : FINDING_CHAIN_INDETERMINATE, survey->subject,
-                       answer->type, answer->view, "whether it is secure cannot be told%s%s",
-                       judged->reason == NULL ? "" : ": ",
-                       judged->reason == NULL ? "" : judged->reason);
+                       answer->type, answer->view, "whether it is secure cannot be told%s",
+                       text_within(survey->run->arena, ": ", judged->reason, ""));
     }
 }
 

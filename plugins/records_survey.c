@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "check/health.h"
 #include "wire/rr_data.h"
 
@@ -284,10 +285,9 @@ const char *records_words(struct arena *arena, uint16_t type, const struct bytes
 {
     const char *text = "";
     for (size_t i = 0; i < count && i < LISTED; i++) {
-        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ",
-                            rr_data_words(arena, type, rr[i]));
+        text = text_join(arena, text, rr_data_words(arena, type, rr[i]));
     }
-    return count <= LISTED ? text : arena_printf(arena, "%s and %zu more", text, count - LISTED);
+    return text_more(arena, text, count, LISTED);
 }
 
 const char *records_list(struct arena *arena, const struct rrset *set)

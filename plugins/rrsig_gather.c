@@ -215,8 +215,7 @@ static const char *lacking(struct arena *arena, const struct item *item)
     for (size_t i = 0; i < item->view->key_count; i++) {
         const struct dnskey *key = &item->view->keys[i];
         if (!told[key->algorithm] && coverage_lacks_algorithm(item->set, key, 1)) {
-            text = arena_printf(arena, "%s%s%u/%s", text, *text == '\0' ? "" : ", ", key->algorithm,
-                                policy_algorithm(key->algorithm)->mnemonic);
+            text = text_join(arena, text, policy_key_text(arena, key->algorithm, key->algorithm));
             told[key->algorithm] = true;
         }
     }
@@ -233,6 +232,7 @@ static const char *shown(const struct survey *survey, const struct gathered *gat
                    ? arena_printf(arena, " %s", lacking(arena, gathered->worst))
                    : "";
     }
+    const char *key = policy_key_text(arena, verdict->sig->key_tag, verdict->sig->algorithm);
     switch (phrase->show) {
     case SHOW_END:
         return arena_printf(arena, " %s, key %u",
@@ -244,11 +244,9 @@ static const char *shown(const struct survey *survey, const struct gathered *gat
     case SHOW_LIFE:
         return arena_printf(arena, " %s", text_span(arena, verdict->life));
     case SHOW_SIGNER:
-        return arena_printf(arena, ", only by key %u/%s", verdict->sig->key_tag,
-                            policy_algorithm(verdict->sig->algorithm)->mnemonic);
+        return arena_printf(arena, ", only by key %s", key);
     case SHOW_KEY:
-        return arena_printf(arena, ", key %u/%s", verdict->sig->key_tag,
-                            policy_algorithm(verdict->sig->algorithm)->mnemonic);
+        return arena_printf(arena, ", key %s", key);
     case SHOW_DEFECTS:
         return arena_printf(arena, ", key %u: %s", verdict->sig->key_tag,
                             sig_defects_text(arena, verdict->defects));
@@ -268,14 +266,11 @@ static const char *shown(const struct survey *survey, const struct gathered *gat
 static const char *types_text(struct arena *arena, const struct gathered *gathered)
 {
     enum { MOST = 6 };
-    const char *text = rr_type_text(arena, gathered->types[0]);
-    for (size_t i = 1; i < gathered->type_count && i < MOST; i++) {
-        text = arena_printf(arena, "%s, %s", text, rr_type_text(arena, gathered->types[i]));
+    const char *text = "";
+    for (size_t i = 0; i < gathered->type_count && i < MOST; i++) {
+        text = text_join(arena, text, rr_type_text(arena, gathered->types[i]));
     }
-    if (gathered->type_count > MOST) {
-        text = arena_printf(arena, "%s and %zu more", text, gathered->type_count - MOST);
-    }
-    return text;
+    return text_more(arena, text, gathered->type_count, MOST);
 }
 
 /* Servers that lag behind: what the others have has been mended already. */

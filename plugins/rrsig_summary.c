@@ -161,10 +161,9 @@ static void add_detail(const struct survey *survey, const struct item *item, str
         }
         const char *how =
             verdict->defects == 0 ? "good" : sig_defects_text(arena, verdict->defects);
-        report_detail(report, 2, "%s %s %s: key %u/%s %s, %s (%s)", item->view->server->text, owner,
-                      type, verdict->sig->key_tag,
-                      policy_algorithm(verdict->sig->algorithm)->mnemonic, how,
-                      text_expiry(arena, verdict->remaining),
+        report_detail(report, 2, "%s %s %s: key %s %s, %s (%s)", item->view->server->text, owner,
+                      type, policy_key_text(arena, verdict->sig->key_tag, verdict->sig->algorithm),
+                      how, text_expiry(arena, verdict->remaining),
                       text_time(arena, survey->run->now + verdict->remaining));
     }
 }

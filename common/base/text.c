@@ -56,14 +56,33 @@ const char *text_skip_mark(const char *text)
     return strncmp(text, mark, sizeof mark - 1) == 0 ? text + sizeof mark - 1 : text;
 }
 
-char *text_list(struct arena *arena, const char *const *items, size_t count)
+const char *text_join(struct arena *arena, const char *list, const char *item)
+{
+    if (*list == '\0' || *item == '\0') {
+        return *list == '\0' ? item : list;
+    }
+    return arena_printf(arena, "%s, %s", list, item);
+}
+
+const char *text_more(struct arena *arena, const char *list, size_t count, size_t most)
+{
+    return count > most ? arena_printf(arena, "%s and %zu more", list, count - most) : list;
+}
+
+const char *text_within(struct arena *arena, const char *before, const char *text,
+                        const char *after)
+{
+    return text == NULL || *text == '\0' ? "" : arena_printf(arena, "%s%s%s", before, text, after);
+}
+
+const char *text_list(struct arena *arena, const char *const *items, size_t count)
 {
     enum { LISTED = 3 };
-    char *text = arena_text(arena, "");
+    const char *text = "";
     for (size_t i = 0; i < count && i < LISTED; i++) {
-        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ", items[i]);
+        text = text_join(arena, text, items[i]);
     }
-    return count > LISTED ? arena_printf(arena, "%s and %zu more", text, count - LISTED) : text;
+    return text_more(arena, text, count, LISTED);
 }
 
 bool text_number(const char *text, uint64_t most, uint64_t *number)

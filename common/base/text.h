@@ -48,8 +48,18 @@ char *text_clean(struct arena *arena, const char *bytes, size_t size, size_t lim
 /* Behind the mark (U+FEFF) that some editors put before the first line of a file. */
 const char *text_skip_mark(const char *text);
 
+/* "a, b": a list with another item; just one of them where the other is "". */
+const char *text_join(struct arena *arena, const char *list, const char *item);
+
+/* "a, b and 3 more": a list of the first `most` items, where there are `count`. */
+const char *text_more(struct arena *arena, const char *list, size_t count, size_t most);
+
+/* A text between two others, as in " (why)"; "" where it is NULL or "". */
+const char *text_within(struct arena *arena, const char *before, const char *text,
+                        const char *after);
+
 /* "a, b, c and 2 more": what is listed in a text, three of it at most.  "" for none. */
-char *text_list(struct arena *arena, const char *const *items, size_t count);
+const char *text_list(struct arena *arena, const char *const *items, size_t count);
 
 /* The decimal number that the whole text is, 0 to `most`; false for anything else. */
 bool text_number(const char *text, uint64_t most, uint64_t *number);

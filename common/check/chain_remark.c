@@ -126,11 +126,11 @@ static void remark_set(struct walk *walk, const struct chain_zone *zone, const s
         if (reason_defects(verdict) != 0 && reason_of(set, verdict) == FINDING_RRSIG_BAD_CRYPTO) {
             keep(walk, about(walk, FINDING_RRSIG_BAD_EXTRA, zone, set, verdict->sig->key_tag),
                  STATE_WARNING,
-                 arena_printf(arena,
-                              "%s has a signature by key %u/%s that does not verify beside a good "
-                              "one, some validators fail on it: remove it",
-                              what, verdict->sig->key_tag,
-                              policy_algorithm(verdict->sig->algorithm)->mnemonic));
+                 arena_printf(
+                     arena,
+                     "%s has a signature by key %s that does not verify beside a good "
+                     "one, some validators fail on it: remove it",
+                     what, policy_key_text(arena, verdict->sig->key_tag, verdict->sig->algorithm)));
         }
         if (verdict->tag_shared) {
             remark_collision(walk, zone, index_of(zone, verdict->sig), true);

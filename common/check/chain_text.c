@@ -22,12 +22,10 @@ static const char *keys_text(const struct walk *walk, const struct chain_zone *z
     struct arena *arena = walk->terms->arena;
     const char *text = "";
     for (size_t i = 0; i < zone->key_count && i < MOST_KEYS; i++) {
-        text = arena_printf(arena, "%s%s%u/%s", text, i == 0 ? "" : ", ", zone->keys[i].tag,
-                            policy_algorithm(zone->keys[i].algorithm)->mnemonic);
+        text = text_join(arena, text,
+                         policy_key_text(arena, zone->keys[i].tag, zone->keys[i].algorithm));
     }
-    return zone->key_count > MOST_KEYS
-               ? arena_printf(arena, "%s and %zu more", text, zone->key_count - MOST_KEYS)
-               : text;
+    return text_more(arena, text, zone->key_count, MOST_KEYS);
 }
 
 /* What has to be done about an RRset without a good signature. */
@@ -107,8 +105,8 @@ const char *walk_why(const struct walk *walk, const struct chain_zone *zone,
     if (verdict->sig->malformed) {
         return arena_printf(arena, "%s has a malformed signature", what);
     }
-    return arena_printf(arena, "the signature over %s by key %u/%s %s", what, verdict->sig->key_tag,
-                        policy_algorithm(verdict->sig->algorithm)->mnemonic,
+    return arena_printf(arena, "the signature over %s by key %s %s", what,
+                        policy_key_text(arena, verdict->sig->key_tag, verdict->sig->algorithm),
                         fault(walk, zone, judgement));
 }
 

@@ -186,7 +186,7 @@ static const char *ede_text(struct arena *arena, const struct message *reply)
     }
     const struct ede *ede = &reply->ede[0];
     const char *text = text_clean(arena, (const char *)ede->text.data, ede->text.size, TEXT);
-    return arena_printf(arena, ", EDE %u%s%s", ede->code, *text == '\0' ? "" : ": ", text);
+    return arena_printf(arena, ", EDE %u%s", ede->code, text_within(arena, ": ", text, ""));
 }
 
 const char *evidence_failure(struct arena *arena, const struct evidence *evidence,

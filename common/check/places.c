@@ -20,8 +20,7 @@ const char *places_text(struct arena *arena, const struct places *places)
 {
     const char *text = "";
     for (size_t i = 0; i < places->count && i < MOST; i++) {
-        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : ", ",
-                            place_text(arena, &places->list[i]));
+        text = text_join(arena, text, place_text(arena, &places->list[i]));
     }
     return places->count > MOST
                ? arena_printf(arena, "%s and %s", text,

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+
 /* A "use" column of the IANA registries (RFC 9904). */
 enum use { USE_NOT_ASSIGNED, USE_MUST_NOT, USE_NOT_RECOMMENDED, USE_MAY, USE_RECOMMENDED };
 
@@ -38,6 +40,9 @@ struct digest {
  */
 const struct algorithm *policy_algorithm(uint8_t number);
 const struct digest *policy_digest(uint8_t number);
+
+/* "12345/ECDSAP256SHA256": a key by its tag. */
+const char *policy_key_text(struct arena *arena, uint16_t tag, uint8_t algorithm);
 
 /* Whether a validator may use signatures of this algorithm: implemented and not MUST NOT. */
 bool policy_algorithm_usable(uint8_t number, enum sha1 sha1);

@@ -435,6 +435,10 @@ START_TEST(test_counts_and_lists)
     ck_assert_str_eq(text_list(arena, items, 0), "");
     ck_assert_str_eq(text_list(arena, items, 3), "a, b, c");
     ck_assert_str_eq(text_list(arena, items, 5), "a, b, c and 2 more");
+    ck_assert_str_eq(text_join(arena, "a, b", text_join(arena, "", "c")), "a, b, c");
+    ck_assert_str_eq(text_more(arena, text_join(arena, "a", ""), 3, 1), "a and 2 more");
+    ck_assert_str_eq(text_within(arena, " (", text_more(arena, "a", 1, 1), ")"), " (a)");
+    ck_assert_str_eq(text_within(arena, "", NULL, text_within(arena, "b", "", "c")), "");
     arena_destroy(arena);
 }
 END_TEST
