@@ -18,6 +18,7 @@ int main(int argc, char **argv)
         .defaults = &defaults,
         .options_size = sizeof defaults,
         .validate = records_validate,
+        .keeps = records_keeps,
         .run = records_run,
     };
     return plugin_main(&plugin, argc, argv);

@@ -44,6 +44,7 @@ int main(int argc, char **argv)
         .defaults = &defaults,
         .options_size = sizeof defaults,
         .validate = ds_validate,
+        .keeps = ds_keeps,
         .run = ds_run,
     };
     return plugin_main(&plugin, argc, argv);

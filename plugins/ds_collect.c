@@ -13,8 +13,6 @@
 
 enum { RR_DSYNC = 66, SIGNALS_MOST = 16 };
 
-#define STATE_OWNER "check_ds_match"
-
 static void probe_child(struct target *target)
 {
     static const uint16_t types[] = {RR_DNSKEY, RR_SOA, RR_NS, RR_CDS, RR_CDNSKEY, RR_DS};
@@ -167,58 +165,51 @@ static struct ds_facts gather_facts(struct target *target)
     return facts;
 }
 
-/* State. */
-
-/* The state file of a run, or why there is none. */
-struct memory {
-    const struct ds_options *options;
-    struct state_file file;
-    const char *problem;
-};
-
-static void say_problem(const char *problem, struct report *report)
-{
-    struct finding finding = {.id = FINDING_STATE_FILE, .key_tag = KEY_TAG_NONE};
-    report_add(report, &finding, "--state-file %s", problem);
-}
-
-static struct memory open_memory(struct run *run, const struct ds_options *options)
-{
-    struct memory memory = {.options = options};
-    if (options->state_file != NULL) {
-        /* What is judged as of another time is not to be remembered. */
-        memory.problem = state_file_open(run->arena, options->state_file, STATE_OWNER,
-                                         run->now_given ? STATE_FILE_READ : STATE_FILE_WRITE,
-                                         run->until_ms, &memory.file);
-    }
-    return memory;
-}
-
-static void judge(const struct ds_facts *facts, struct memory *memory, struct report *report)
+static const char *judge_remembering(const struct ds_facts *facts, const struct ds_options *options,
+                                     struct report *report)
 {
     const struct target *target = facts->target;
     struct run *run = target->run;
     struct ds_history history;
-    bool remembers = memory->options->state_file != NULL && memory->problem == NULL;
-    if (remembers) {
-        struct texts lines = state_file_lines(&memory->file, &target->zone.name);
-        const char *problem = ds_history_read(run->arena, lines, run->now, &history);
-        if (problem != NULL) {
-            say_problem(
-                arena_printf(
-                    run->arena,
-                    "%s is damaged: %s (it was left as it is: restore it, or delete it to begin "
-                    "anew)",
-                    memory->options->state_file, problem),
-                report);
-            remembers = false;
-            memory->file.use = STATE_FILE_READ;
-        }
+    struct texts lines = state_file_lines(run->state, &target->zone.name);
+    const char *problem = ds_history_read(run->arena, lines, run->now, &history);
+    ds_check(facts, options, problem == NULL ? &history : NULL, report);
+    if (problem == NULL && history.begun != 0) {
+        state_file_set(run->state, &target->zone.name, ds_history_write(&history, run->now));
     }
-    ds_check(facts, memory->options, remembers ? &history : NULL, report);
-    if (remembers && history.begun != 0) {
-        state_file_set(&memory->file, &target->zone.name, ds_history_write(&history, run->now));
+    return problem;
+}
+
+static void judge(const struct ds_facts *facts, const struct ds_options *options,
+                  struct report *report)
+{
+    const struct target *target = facts->target;
+    if (!state_file_usable(target->run->state)) {
+        ds_check(facts, options, NULL, report);
+        return;
     }
+    const char *problem = judge_remembering(facts, options, report);
+    if (problem != NULL) {
+        struct finding finding = {
+            .id = FINDING_STATE_FILE, .owner = target->zone.name, .key_tag = KEY_TAG_NONE};
+        report_add(report, &finding,
+                   "--state-file %s is damaged: %s (what it says of the zone was left as it is: "
+                   "restore it, or delete it to begin anew)",
+                   options->state_file, problem);
+    }
+}
+
+struct state_use ds_keeps(const void *data)
+{
+    const struct ds_options *options = data;
+    return (struct state_use){
+        .path = options->state_file,
+        .option = "--state-file",
+        .plugin = "check_ds_match",
+        .unusable = FINDING_STATE_FILE,
+        .writes = options->common.at == NULL, /* another time is not to be remembered */
+        .join = ds_history_join,
+    };
 }
 
 void ds_run(struct run *run, struct subject *subjects, size_t count, const void *data)
@@ -234,16 +225,9 @@ void ds_run(struct run *run, struct subject *subjects, size_t count, const void 
         }
     }
     ledger_settle(&run->ledger, 0); /* nothing at all without --check-bootstrap */
-    struct memory memory = open_memory(run, options);
     for (size_t i = 0; i < count; i++) {
         if (target_report(&targets.list[i], &subjects[i].report)) {
-            judge(&facts[i], &memory, &subjects[i].report);
+            judge(&facts[i], options, &subjects[i].report);
         }
-    }
-    if (options->state_file != NULL && memory.problem == NULL) {
-        memory.problem = state_file_close(&memory.file);
-    }
-    for (size_t i = 0; i < count && memory.problem != NULL; i++) {
-        say_problem(memory.problem, &subjects[i].report);
     }
 }

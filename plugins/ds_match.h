@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "frame/run.h"
+#include "frame/state_file.h"
 #include "frame/targets.h"
 #include "judge/weak.h"
 #include "plugins/ds_state.h"
@@ -56,6 +57,9 @@ const char *ds_parse_record(struct arena *arena, const char *text, void *target)
 
 /* What is wrong with the options together, or NULL. */
 const char *ds_validate(struct arena *arena, void *options);
+
+/* The file of --state-file (struct plugin). */
+struct state_use ds_keeps(const void *options);
 
 /* The plugin's run (struct plugin): `options` is a struct ds_options. */
 void ds_run(struct run *run, struct subject *subjects, size_t count, const void *options);

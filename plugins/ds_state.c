@@ -244,6 +244,57 @@ struct texts ds_history_write(const struct ds_history *history, int64_t now)
     return lines;
 }
 
+static bool same_lines(struct texts a, struct texts b)
+{
+    bool same = a.count == b.count;
+    for (size_t i = 0; same && i < a.count; i++) {
+        same = strcmp(a.items[i], b.items[i]) == 0;
+    }
+    return same;
+}
+
+static void take_records(struct arena *arena, struct known_ds **list, size_t *count,
+                         const struct known_ds *others, size_t other_count)
+{
+    for (size_t i = 0; i < other_count; i++) {
+        if (*count < DS_HISTORY_MOST && ds_history_ds(*list, *count, &others[i].ds) == NULL) {
+            *list = arena_grow(arena, *list, *count, sizeof **list);
+            (*list)[(*count)++] = others[i];
+        }
+    }
+}
+
+static void take_history(struct ds_history *history, const struct ds_history *other)
+{
+    struct arena *arena = history->arena;
+    for (size_t i = 0; i < other->key_count; i++) {
+        if (history->key_count < DS_HISTORY_MOST &&
+            ds_history_key(history, &other->keys[i].id) == NULL) {
+            history->keys =
+                arena_grow(arena, history->keys, history->key_count, sizeof *history->keys);
+            history->keys[history->key_count++] = other->keys[i];
+        }
+    }
+    take_records(arena, &history->ds, &history->ds_count, other->ds, other->ds_count);
+    take_records(arena, &history->cds, &history->cds_count, other->cds, other->cds_count);
+    history->begun = other->begun < history->begun ? other->begun : history->begun;
+}
+
+struct texts ds_history_join(struct arena *arena, const struct state_lines *lines, int64_t now)
+{
+    struct ds_history history;
+    struct ds_history other;
+    if (lines->held.count == 0 || same_lines(lines->held, lines->then)) {
+        return lines->learnt;
+    }
+    if (ds_history_read(arena, lines->held, now, &other) != NULL ||
+        ds_history_read(arena, lines->learnt, now, &history) != NULL) {
+        return lines->held; /* damaged since: it is left as it is */
+    }
+    take_history(&history, &other);
+    return ds_history_write(&history, now);
+}
+
 struct known_key *ds_history_key(const struct ds_history *history, const struct ds *id)
 {
     for (size_t i = 0; i < history->key_count; i++) {

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "frame/run.h"
+#include "frame/state_file.h"
 #include "wire/rr.h"
 
 /* How much is kept: entries of a kind, and for how long after something was last seen. */
@@ -66,6 +67,12 @@ const char *ds_history_read(struct arena *arena, struct texts lines, int64_t now
 
 /* The lines for the next run of one that has begun; what was not seen for long is left out. */
 struct texts ds_history_write(const struct ds_history *history, int64_t now);
+
+/*
+ * The lines for the file (struct state_use): those of this run, and where another run has written
+ * of the zone since this one began, also the keys and records that only that one has seen.
+ */
+struct texts ds_history_join(struct arena *arena, const struct state_lines *lines, int64_t now);
 
 /* The key or record, or NULL. */
 struct known_key *ds_history_key(const struct ds_history *history, const struct ds *id);

@@ -8,6 +8,7 @@
 
 #include "frame/options.h"
 #include "frame/run.h"
+#include "frame/state_file.h"
 #include "frame/targets.h"
 #include "result/report.h"
 #include "result/threshold.h"
@@ -33,9 +34,6 @@ struct lag {
     enum lag_unit unit; /* LAG_NONE: not given */
     struct range range;
 };
-
-/* Answers of earlier runs: plugins/records_baseline.h. */
-struct baseline;
 
 /* A compiled regular expression. */
 struct pattern;
@@ -86,7 +84,6 @@ struct records_facts {
     bool recursive;             /* the servers are resolvers */
     bool discovered; /* servers and parent were looked for, so the delegation can be judged */
     bool anchored;   /* `chain` reaches up to an anchor; otherwise it is the zone's own keys */
-    struct baseline *baseline; /* or NULL */
 };
 
 /* The plugin's own options, and what they are when not given. */
@@ -118,6 +115,9 @@ bool records_wants_refusal(const struct records_options *options);
 /* Whether records of the type mean something only when they are secure (RFC 6698, 4255, 7929,
  * 8162). */
 bool records_needs_security(uint16_t type);
+
+/* The file of --baseline (struct plugin). */
+struct state_use records_keeps(const void *options);
 
 /* The plugin's run (struct plugin): `options` is a struct records_options. */
 void records_run(struct run *run, struct subject *subjects, size_t count, const void *options);

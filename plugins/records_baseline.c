@@ -7,15 +7,11 @@
  * back.  With --allow-variants the records of all servers are recorded, and each server may have
  * some of them.
  */
-#include "plugins/records_baseline.h"
-
 #include <string.h>
 
 #include "base/text.h"
 #include "plugins/records_judge.h"
 #include "wire/rr_data.h"
-
-#define PLUGIN "check_dns_records"
 
 /* What is recorded of one type. */
 struct recorded {
@@ -26,33 +22,6 @@ struct recorded {
     struct bytes *grown; /* the same, while it is read */
 };
 
-struct baseline *baseline_open(struct run *run, const struct records_options *options)
-{
-    if (options->baseline == NULL) {
-        return NULL;
-    }
-    struct baseline *baseline = arena_alloc(run->arena, sizeof *baseline);
-    baseline->updates = options->baseline_update;
-    baseline->problem = state_file_open(run->arena, options->baseline, PLUGIN,
-                                        baseline->updates ? STATE_FILE_WRITE : STATE_FILE_READ,
-                                        run->until_ms, &baseline->file);
-    return baseline;
-}
-
-void baseline_close(struct baseline *baseline, struct subject *subjects, size_t count)
-{
-    if (baseline == NULL) {
-        return;
-    }
-    const char *problem =
-        baseline->problem == NULL ? state_file_close(&baseline->file) : baseline->problem;
-    for (size_t i = 0; problem != NULL && i < count; i++) {
-        struct finding finding = {
-            .id = FINDING_BASELINE_UNUSABLE, .owner = subjects[i].name, .key_tag = KEY_TAG_NONE};
-        report_add(&subjects[i].report, &finding, "--baseline %s", problem);
-    }
-}
-
 static void add_rdata(struct arena *arena, struct recorded *recorded, struct bytes rdata)
 {
     recorded->grown = arena_grow(arena, recorded->grown, recorded->count, sizeof rdata);
@@ -60,19 +29,24 @@ static void add_rdata(struct arena *arena, struct recorded *recorded, struct byt
     recorded->rr = recorded->grown;
 }
 
-/* Reads a line about the type into `recorded`; false when it is damaged. */
-static bool read_line(struct arena *arena, const char *line, uint16_t type,
-                      struct recorded *recorded)
+/* The type that a line is about; returns what follows, or NULL when there is no type. */
+static const char *read_type(struct arena *arena, const char *line, uint16_t *type)
 {
     size_t verb = strcspn(line, " ");
     const char *word = line + verb + (line[verb] == '\0' ? 0 : 1);
     size_t size = strcspn(word, " ");
+    bool known = rr_type_from_text(arena_printf(arena, "%.*s", (int)size, word), type);
+    return known ? word + size : NULL;
+}
+
+/* Reads a line about the type into `recorded`; false when it is damaged. */
+static bool read_line(struct arena *arena, const char *line, uint16_t type,
+                      struct recorded *recorded)
+{
     uint16_t of = 0;
-    if (!rr_type_from_text(arena_printf(arena, "%.*s", (int)size, word), &of)) {
-        return false;
-    }
-    if (of != type) {
-        return true;
+    const char *rest = read_type(arena, line, &of);
+    if (rest == NULL || of != type) {
+        return rest != NULL;
     }
     recorded->known = true;
     if (strncmp(line, "none ", 5) == 0 || strncmp(line, "absent ", 7) == 0) {
@@ -81,7 +55,7 @@ static bool read_line(struct arena *arena, const char *line, uint16_t type,
     }
     recorded->kind = ANSWER_RECORDS;
     struct bytes rdata;
-    if (strncmp(line, "has ", 4) != 0 || rr_data_parse(arena, type, word + size, &rdata) != NULL) {
+    if (strncmp(line, "has ", 4) != 0 || rr_data_parse(arena, type, rest, &rdata) != NULL) {
         return false;
     }
     add_rdata(arena, recorded, rdata);
@@ -204,9 +178,9 @@ static void unusable(struct survey *survey, uint16_t type, const char *words)
                    words);
 }
 
-static void judge_type(struct survey *survey, const struct baseline *baseline, uint16_t type)
+static void judge_type(struct survey *survey, bool updates, uint16_t type)
 {
-    struct texts lines = state_file_lines(&baseline->file, survey->subject);
+    struct texts lines = state_file_lines(survey->run->state, survey->subject);
     struct recorded recorded;
     if (!read_recorded(survey->run->arena, lines, type, &recorded)) {
         unusable(
@@ -216,14 +190,14 @@ static void judge_type(struct survey *survey, const struct baseline *baseline, u
         return;
     }
     if (!recorded.known) {
-        if (!baseline->updates) {
+        if (!updates) {
             unusable(survey, type, "has no answer for the name: record it by --baseline-update");
         }
         return;
     }
     for (size_t i = 0; i < survey->answer_count; i++) {
         if (survey->answers[i].type == type && can_be_recorded(&survey->answers[i])) {
-            judge_answer(survey, &survey->answers[i], &recorded, baseline->updates);
+            judge_answer(survey, &survey->answers[i], &recorded, updates);
         }
     }
 }
@@ -259,17 +233,6 @@ static void add_answer(const struct survey *survey, struct texts *lines,
     }
 }
 
-/* The lines about a type as they are, for want of an answer. */
-static void keep_lines(struct arena *arena, struct texts *lines, struct texts old, uint16_t type)
-{
-    for (size_t i = 0; i < old.count; i++) {
-        struct recorded recorded = {.known = false};
-        if (read_line(arena, old.items[i], type, &recorded) && recorded.known) {
-            add_text(arena, lines, old.items[i]);
-        }
-    }
-}
-
 static bool is_bogus(const struct survey *survey)
 {
     for (size_t i = 0; i < survey->gathered_count; i++) {
@@ -280,40 +243,18 @@ static bool is_bogus(const struct survey *survey)
     return false;
 }
 
-static void record_type(const struct survey *survey, struct texts *lines, struct texts old,
-                        uint16_t type)
+static void record_type(const struct survey *survey, struct texts *lines, uint16_t type)
 {
-    const struct answer *usual = NULL;
     for (size_t i = 0; i < survey->answer_count; i++) {
         const struct answer *answer = &survey->answers[i];
         if (answer->type != type || !can_be_recorded(answer)) {
             continue;
         }
-        if (survey->options->allow_variants) {
-            add_answer(survey, lines, answer);
-        } else if (usual == NULL) {
-            usual = records_usual_answer(survey, answer);
-            add_answer(survey, lines, usual);
+        if (!survey->options->allow_variants) {
+            add_answer(survey, lines, records_usual_answer(survey, answer));
+            return;
         }
-    }
-    if (usual == NULL && !survey->options->allow_variants) {
-        keep_lines(survey->run->arena, lines, old, type);
-    }
-}
-
-/* Types that were recorded before and are not asked for now stay as they are. */
-static void keep_others(const struct survey *survey, struct texts *lines, struct texts old)
-{
-    struct arena *arena = survey->run->arena;
-    for (size_t i = 0; i < old.count; i++) {
-        bool asked = false;
-        for (size_t j = 0; j < survey->type_count && !asked; j++) {
-            struct recorded recorded = {.known = false};
-            asked = read_line(arena, old.items[i], survey->types[j], &recorded) && recorded.known;
-        }
-        if (!asked) {
-            add_text(arena, lines, old.items[i]);
-        }
+        add_answer(survey, lines, answer);
     }
 }
 
@@ -363,32 +304,67 @@ static bool may_record(struct survey *survey)
     return true;
 }
 
-static void record(struct survey *survey, struct baseline *baseline)
+static void record(const struct survey *survey)
 {
-    struct texts old = state_file_lines(&baseline->file, survey->subject);
     struct texts lines = {.count = 0};
-    keep_others(survey, &lines, old);
     for (size_t i = 0; i < survey->type_count; i++) {
-        record_type(survey, &lines, old, survey->types[i]);
+        record_type(survey, &lines, survey->types[i]);
     }
     if (lines.count > 0) {
-        state_file_set(&baseline->file, survey->subject, lines);
+        state_file_set(survey->run->state, survey->subject, lines);
     }
 }
 
 void records_judge_baseline(struct survey *survey)
 {
-    struct baseline *baseline = survey->facts->baseline;
-    if (baseline == NULL || baseline->problem != NULL) {
-        return;
-    }
-    if (baseline->updates && !may_record(survey)) {
+    bool updates = survey->options->baseline_update;
+    if (!state_file_usable(survey->run->state) || (updates && !may_record(survey))) {
         return;
     }
     for (size_t i = 0; i < survey->type_count; i++) {
-        judge_type(survey, baseline, survey->types[i]);
+        judge_type(survey, updates, survey->types[i]);
     }
-    if (baseline->updates) {
-        record(survey, baseline);
+    if (updates) {
+        record(survey);
     }
+}
+
+static bool has_type_of(struct arena *arena, struct texts lines, const char *line)
+{
+    uint16_t type = 0;
+    bool has = false;
+    for (size_t i = 0; i < lines.count && read_type(arena, line, &type) != NULL && !has; i++) {
+        uint16_t other = 0;
+        has = read_type(arena, lines.items[i], &other) != NULL && other == type;
+    }
+    return has;
+}
+
+/* Types that were recorded and have got no answer now, or were not asked for, stay as they are. */
+static struct texts join(struct arena *arena, const struct state_lines *lines, int64_t now)
+{
+    (void)now; /* answers have no date */
+    struct texts joined = {.count = 0};
+    for (size_t i = 0; i < lines->held.count; i++) {
+        if (!has_type_of(arena, lines->learnt, lines->held.items[i])) {
+            add_text(arena, &joined, lines->held.items[i]);
+        }
+    }
+    for (size_t i = 0; i < lines->learnt.count; i++) {
+        add_text(arena, &joined, lines->learnt.items[i]);
+    }
+    return joined;
+}
+
+struct state_use records_keeps(const void *data)
+{
+    const struct records_options *options = data;
+    return (struct state_use){
+        .path = options->baseline,
+        .option = "--baseline",
+        .plugin = "check_dns_records",
+        .unusable = FINDING_BASELINE_UNUSABLE,
+        .writes = options->baseline_update,
+        .join = join,
+    };
 }

@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-#include "plugins/records_baseline.h"
 #include "plugins/records_judge.h"
 #include "wire/rr.h"
 #include "wire/rr_data.h"
@@ -355,7 +354,7 @@ static void drop_answers(const struct target *target, struct questions *chain)
     chain->count = kept;
 }
 
-static void judge(struct run *run, struct records_facts *facts, struct baseline *baseline,
+static void judge(struct run *run, struct records_facts *facts,
                   const struct records_options *options, struct report *report)
 {
     struct target *target = facts->target;
@@ -370,7 +369,6 @@ static void judge(struct run *run, struct records_facts *facts, struct baseline 
     facts->recursive = recursive;
     facts->discovered = !recursive && !is_given(run);
     facts->anchored = records_wants_chain(run, options);
-    facts->baseline = baseline;
     report->zone = zone->name;
     records_check(facts, options, report);
 }
@@ -400,9 +398,7 @@ void records_run(struct run *run, struct subject *subjects, size_t count, const 
     if (options->check_axfr && !recursive) {
         records_ask_transfers(run, facts, count);
     }
-    struct baseline *baseline = baseline_open(run, options);
     for (size_t i = 0; i < count; i++) {
-        judge(run, &facts[i], baseline, options, &subjects[i].report);
+        judge(run, &facts[i], options, &subjects[i].report);
     }
-    baseline_close(baseline, subjects, count);
 }

@@ -29,7 +29,7 @@
 
 enum { CHUNK = 25, THREADS = 32, RESERVE_MS = 250, NAMES_PER_MS = 50, GRACE = 2, LABEL_SIZE = 16 };
 
-/* What the threads share; only `next` and `silence` change while they run. */
+/* What the threads share; only `next`, `silence` and `state` change while they run. */
 struct job {
     const struct plugin *plugin;
     struct common_options *options; /* of the plugin's options struct */
@@ -41,6 +41,7 @@ struct job {
     struct anchors anchors;
     const char *random_label;
     struct silence *silence;
+    struct state_file *state;
     struct subject *subjects;
     struct arena **report_arenas; /* one a chunk */
     size_t count;
@@ -152,6 +153,7 @@ static void run_chunk(const struct job *job, struct net *net, size_t first, size
         .hint_count = job->servers.hint_count,
         .anchors = job->anchors,
         .random_label = job->random_label,
+        .state = job->state,
     };
     for (size_t i = 0; i < count; i++) {
         struct subject *subject = &job->subjects[first + i];
@@ -177,6 +179,7 @@ static void *work(void *argument)
     while ((first = CHUNK * atomic_fetch_add(&job->next, 1)) < job->count) {
         size_t left = job->count - first;
         run_chunk(job, net, first, left < CHUNK ? left : CHUNK);
+        state_file_keep(job->state);
     }
     arena_destroy(arena);
     return NULL;
@@ -195,10 +198,21 @@ static void sort_subjects(struct job *job)
     qsort(job->subjects, job->count, sizeof *job->subjects, compare_subjects);
 }
 
+static struct state_file *open_state(const struct job *job)
+{
+    if (job->plugin->keeps == NULL) {
+        return NULL;
+    }
+    struct state_use use = job->plugin->keeps(job->options);
+    use.now = job->now;
+    return state_file_open(job->arena, &use);
+}
+
 static void run_all(struct job *job)
 {
     size_t chunks = chunk_count(job);
     job->silence = silence_create(job->arena);
+    job->state = open_state(job);
     job->report_arenas = arena_alloc(job->arena, chunks * sizeof(struct arena *));
     for (size_t i = 0; i < chunks; i++) {
         job->report_arenas[i] = open_arena();
@@ -213,6 +227,7 @@ static void run_all(struct job *job)
     for (size_t i = 0; i < started; i++) {
         (void)pthread_join(threads[i], NULL);
     }
+    state_file_close(job->state, net_now_ms() + budget_ms(job), job->subjects, job->count);
     for (size_t i = 0; i < job->count; i++) {
         report_sort(&job->subjects[i].report);
     }

@@ -7,6 +7,7 @@
 
 #include "frame/options.h"
 #include "frame/run.h"
+#include "frame/state_file.h"
 
 struct plugin {
     const char *name;    /* "check_rrsig_expiry" */
@@ -21,6 +22,8 @@ struct plugin {
     size_t options_size;
     /* Says what is wrong with the options as a whole, or NULL.  May be NULL itself. */
     const char *(*validate)(struct arena *arena, void *options);
+    /* The file that is kept from run to run; the time is not set.  May be NULL itself. */
+    struct state_use (*keeps)(const void *options);
     /* Collects and judges all subjects of one chunk; each has an empty report. */
     void (*run)(struct run *run, struct subject *subjects, size_t count, const void *options);
 };

@@ -16,6 +16,7 @@
 #include "result/report.h"
 
 struct chain_terms; /* check/chain.h */
+struct state_file;  /* frame/state_file.h */
 
 enum expect { EXPECT_SECURE, EXPECT_INSECURE, EXPECT_ANY };
 enum format { FORMAT_MULTI_LINE, FORMAT_JSON, FORMAT_PROMETHEUS, FORMAT_DOT };
@@ -79,6 +80,7 @@ struct run {
     size_t hint_count;
     struct anchors anchors;   /* those given, or the default ones for plugins that need any */
     const char *random_label; /* one label that exists nowhere, other in each run */
+    struct state_file *state; /* what is kept from run to run; NULL: nothing */
 };
 
 /* Adds a question, unless it is there. */

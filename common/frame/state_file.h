@@ -2,10 +2,11 @@
 /*
  * What a plugin remembers about zones from run to run, in a file that the user names.
  *
- * The file is text: a head with plugin and version, for each zone its name and the plugin's lines,
- * and an end with a checksum.  It is locked from opening to closing, so runs and threads that share
- * it take turns, and replaced in one step, so nobody ever sees half of it.  What is damaged or not
- * ours is never written to.
+ * It is read once, when the run begins, and written when it ends, and from time to time before, so
+ * that a run that is killed loses little.  For writing it is locked, and what is written is what
+ * it holds by then with what this run has learnt, so runs that share it lose nothing of each other.
+ * It is replaced in one step, so nobody ever sees half of it.  What is damaged or not ours is never
+ * written to.
  */
 #pragma once
 
@@ -16,47 +17,54 @@
 #include "base/arena.h"
 #include "base/name.h"
 #include "frame/run.h"
+#include "result/finding.h"
 
-enum state_file_use { STATE_FILE_READ, STATE_FILE_WRITE };
-
-struct state_section {
-    struct name zone;
-    struct texts lines; /* without their newlines */
+/* The lines about one zone. */
+struct state_lines {
+    struct texts then;   /* when the run began */
+    struct texts held;   /* in the file now */
+    struct texts learnt; /* those that were set */
 };
 
-struct state_file {
-    struct arena *arena;
-    const char *path;
-    const char *plugin;
-    enum state_file_use use;
-    int64_t until_ms;
-    int file; /* -1: closed, or there is none */
-    bool created;
-    bool changed;                   /* something was set */
-    struct state_section *sections; /* in the order of the file */
-    size_t count;
-    size_t room;   /* of the table of slots */
-    size_t *slots; /* sections by the hash of their name, as number + 1 */
+/* How a plugin uses its file. */
+struct state_use {
+    const char *path;         /* NULL: nothing is kept */
+    const char *option;       /* that names it: "--state-file" */
+    const char *plugin;       /* "check_ds_match" */
+    enum finding_id unusable; /* what is found when the file cannot be used */
+    bool writes;
+    int64_t now; /* seconds since 1970 */
+    /* The lines to be written; other runs may have changed those that are held. */
+    struct texts (*join)(struct arena *arena, const struct state_lines *lines, int64_t now);
 };
+
+struct state_file;
 
 /*
- * Opens and locks the file of this plugin and reads it.  A file that is not there is one without
- * zones; for STATE_FILE_WRITE it is made.  One that is empty has lost what it held.  Whoever has it
- * locked is waited for until `until_ms` by net_now_ms, but a moment at least.  Returns NULL, or one
- * line that names the file and says what is wrong with it and what to do; then nothing is
- * left open.
+ * Reads the file.  One that is not there is one without zones; one that is empty has lost what it
+ * held.  NULL when nothing is kept.
  */
-const char *state_file_open(struct arena *arena, const char *path, const char *plugin,
-                            enum state_file_use use, int64_t until_ms, struct state_file *file);
+struct state_file *state_file_open(struct arena *arena, const struct state_use *use);
 
-/* The lines about the zone; none at all for one that is not in the file. */
+/* Whether there is a file and it could be read. */
+bool state_file_usable(const struct state_file *file);
+
+/* The lines about the zone when the run began; none at all for one that was not in the file. */
 struct texts state_file_lines(const struct state_file *file, const struct name *zone);
 
-/* Replaces the lines about the zone; they hold printable ASCII only. */
+/* Takes down lines about the zone, from any thread; they hold printable ASCII only. */
 void state_file_set(struct state_file *file, const struct name *zone, struct texts lines);
 
+/* Writes what was set, unless that was done a moment ago; from any thread. */
+void state_file_keep(struct state_file *file);
+
 /*
- * Writes what was set, if anything was and the file was opened for that, and unlocks it.  Returns
- * NULL, or one line that says why it could not be written; then the file is as it was.
+ * Writes what was set and is not written yet.  Whoever has the file locked is waited for until
+ * `until_ms` by net_now_ms, but a moment at least.  Returns NULL, or one line that names the file
+ * and says what was wrong with it, when it was read or now, and what to do; then it is as it was.
  */
-const char *state_file_close(struct state_file *file);
+const char *state_file_save(struct state_file *file, int64_t until_ms);
+
+/* The same at the end of a run, with a finding for each subject when the file cannot be used. */
+void state_file_close(struct state_file *file, int64_t until_ms, struct subject *subjects,
+                      size_t count);

@@ -299,7 +299,12 @@ void linkzone_run(struct linkzone *zone)
     base->run.resolver_count = zone->plan->no_resolver ? 0 : 1;
     base->subject.report =
         report_start(base->arena, &zone->options.common.rating, &base->subject.name);
+    zone->options.common.at = base->run.now_given ? "now" : NULL;
+    struct state_use use = ds_keeps(&zone->options);
+    use.now = base->run.now;
+    base->run.state = state_file_open(base->run.arena, &use);
     ds_run(&base->run, &base->subject, 1, &zone->options);
+    state_file_close(base->run.state, 0, &base->subject, 1);
     report_sort(&base->subject.report);
 }
 

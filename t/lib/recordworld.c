@@ -277,7 +277,11 @@ const char *world_run(struct world *world)
     if (world->problem != NULL) {
         return world->problem;
     }
+    struct state_use use = records_keeps(&world->options);
+    use.now = world->run.now;
+    world->run.state = state_file_open(world->run_arena, &use);
     records_run(&world->run, &world->subject, 1, &world->options);
+    state_file_close(world->run.state, 0, &world->subject, 1);
     report_sort(&world->subject.report);
     return world_findings(world, false);
 }

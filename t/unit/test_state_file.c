@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* State files: what is kept, what is refused and left alone, and what happens when several run. */
+/* State files: what is refused and left alone, and what happens when several run. */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -7,17 +7,40 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "frame/options.h"
 #include "frame/state_file.h"
 #include "lib/fixture.h"
 #include "lib/suite.h"
 
-#define PLUGIN              "check_something"
-#define OPEN(at, use, file) state_file_open((at).arena, (at).path, PLUGIN, use, 0, file)
+#define PLUGIN "check_something"
+
+/* What is learnt is added to what is held. */
+static struct texts join(struct arena *arena, const struct state_lines *lines, int64_t now)
+{
+    (void)now;
+    struct texts all = {
+        .items = arena_alloc(arena, (lines->held.count + lines->learnt.count) * sizeof(char *))};
+    for (size_t i = 0; i < lines->held.count; i++) {
+        all.items[all.count++] = lines->held.items[i];
+    }
+    for (size_t i = 0; i < lines->learnt.count; i++) {
+        all.items[all.count++] = lines->learnt.items[i];
+    }
+    return all;
+}
+
+static struct state_file *open_for(struct arena *arena, const char *path, bool writes)
+{
+    const struct state_use use = {
+        .path = path, .option = "--file", .plugin = PLUGIN, .writes = writes, .join = join};
+    return state_file_open(arena, &use);
+}
 
 /* A folder of its own, and a path in it. */
 struct place {
@@ -64,51 +87,38 @@ static char *read_file(struct arena *arena, const char *path)
     return text;
 }
 
-static struct texts one_line(struct arena *arena, const char *line)
+static void add(struct state_file *file, const char *zone, const char *line)
 {
-    struct texts lines = {.items = arena_alloc(arena, sizeof(char *)), .count = 1};
-    lines.items[0] = line;
-    return lines;
+    struct name name = fixture_name(zone);
+    state_file_set(file, &name, (struct texts){.items = &line, .count = 1});
 }
 
 /* Adds a line about a zone. */
 static const char *set(struct arena *arena, const char *path, const char *zone, const char *line)
 {
-    struct state_file file;
-    const char *problem = state_file_open(arena, path, PLUGIN, STATE_FILE_WRITE, INT64_MAX, &file);
-    if (problem != NULL) {
-        return problem;
-    }
-    struct name name = fixture_name(zone);
-    state_file_set(&file, &name, one_line(arena, line));
-    return state_file_close(&file);
+    struct state_file *file = open_for(arena, path, true);
+    add(file, zone, line);
+    return state_file_save(file, INT64_MAX);
 }
 
-/* The first line about a zone; "" for none. */
+/* The lines about a zone, a space between them; "" for none. */
 static const char *get(struct arena *arena, const char *path, const char *zone)
 {
-    struct state_file file;
-    ck_assert_ptr_null(state_file_open(arena, path, PLUGIN, STATE_FILE_READ, 0, &file));
+    struct state_file *file = open_for(arena, path, false);
+    ck_assert_ptr_null(state_file_save(file, 0));
     struct name name = fixture_name(zone);
-    struct texts lines = state_file_lines(&file, &name);
-    ck_assert_ptr_null(state_file_close(&file));
-    return lines.count == 0 ? "" : lines.items[0];
+    const struct texts lines = state_file_lines(file, &name);
+    const char *text = "";
+    for (size_t i = 0; i < lines.count; i++) {
+        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : " ", lines.items[i]);
+    }
+    return text;
 }
-
-static const char *const zones[] = {".",
-                                    "com",
-                                    "example.com",
-                                    "_dmarc.example.com",
-                                    "a\\.b.example",
-                                    "\\000\\255x.example",
-                                    "*.example",
-                                    "xn--bcher-kva.example",
-                                    "xn--a.example"};
 
 START_TEST(several_zones)
 {
+    static const char *const zones[] = {".", "com", "\\000\\255x.example"};
     struct place place = place_open();
-    ck_assert_str_eq(get(place.arena, place.path, "com"), "");
     for (size_t i = 0; i < COUNT(zones); i++) {
         ck_assert_ptr_null(
             set(place.arena, place.path, zones[i], arena_printf(place.arena, "line %zu of it", i)));
@@ -117,27 +127,9 @@ START_TEST(several_zones)
         ck_assert_str_eq(get(place.arena, place.path, zones[i]),
                          arena_printf(place.arena, "line %zu of it", i));
     }
-    ck_assert_str_eq(get(place.arena, place.path, "example.org"), "");
     struct stat status;
     ck_assert_int_eq(stat(place.path, &status), 0);
     ck_assert_uint_eq(status.st_mode & 0777, 0644);
-    place_close(&place);
-}
-END_TEST
-
-START_TEST(thousands_of_zones)
-{
-    enum { ZONES = 5000 };
-    struct place place = place_open();
-    struct state_file file;
-    ck_assert_ptr_null(OPEN(place, STATE_FILE_WRITE, &file));
-    for (unsigned i = 0; i < ZONES; i++) {
-        struct name name = fixture_name(arena_printf(place.arena, "zone%u.example", i));
-        state_file_set(&file, &name, one_line(place.arena, arena_printf(place.arena, "%u", i)));
-    }
-    ck_assert_ptr_null(state_file_close(&file));
-    ck_assert_str_eq(get(place.arena, place.path, "zone0.example"), "0");
-    ck_assert_str_eq(get(place.arena, place.path, "zone4999.example"), "4999");
     place_close(&place);
 }
 END_TEST
@@ -146,9 +138,11 @@ END_TEST
 static void expect_refused(struct place *place, const char *text, size_t size, const char *why)
 {
     write_file(place->path, text, size);
-    struct state_file file;
-    for (enum state_file_use use = STATE_FILE_READ; use <= STATE_FILE_WRITE; use++) {
-        const char *problem = OPEN(*place, use, &file);
+    for (unsigned writes = 0; writes <= 1; writes++) {
+        struct state_file *file = open_for(place->arena, place->path, writes == 1);
+        ck_assert(!state_file_usable(file));
+        add(file, "com", "x");
+        const char *problem = state_file_save(file, 0);
         ck_assert_msg(problem != NULL, "taken: %.200s", text);
         ck_assert_msg(strstr(problem, why) != NULL, "%s", problem);
         ck_assert_msg(strncmp(problem, place->path, strlen(place->path)) == 0, "%s", problem);
@@ -158,115 +152,30 @@ static void expect_refused(struct place *place, const char *text, size_t size, c
     ck_assert_int_eq(memcmp(after, text, size), 0);
 }
 
-/* False OK: a file that lost all it held began anew in silence. */
-START_TEST(empty_file)
-{
-    struct place place = place_open();
-    expect_refused(&place, "", 0, "is damaged: it is empty");
-    expect_refused(&place, "", 0, "delete it to begin anew");
-    place_close(&place);
-}
-END_TEST
-
 START_TEST(nothing_set)
 {
     struct place place = place_open();
-    struct state_file file;
-    ck_assert_ptr_null(OPEN(place, STATE_FILE_WRITE, &file));
-    ck_assert_ptr_null(state_file_close(&file));
+    struct state_file *file = open_for(place.arena, place.path, true);
+    ck_assert(state_file_usable(file));
+    ck_assert_ptr_null(state_file_save(file, 0));
     ck_assert_ptr_null(read_file(place.arena, place.path)); /* not even an empty one */
-    ck_assert_ptr_null(OPEN(place, STATE_FILE_WRITE, &file));
-    ck_assert_int_eq(close(file.file), 0); /* as the end of the process does */
-    ck_assert_str_eq(get(place.arena, place.path, "com"), "");
+    ck_assert(!state_file_usable(NULL));
     place_close(&place);
 }
 END_TEST
 
-START_TEST(truncated)
-{
-    struct place place = place_open();
-    ck_assert_ptr_null(set(place.arena, place.path, "com", "one"));
-    ck_assert_ptr_null(set(place.arena, place.path, "example.com", "two"));
-    const char *whole = read_file(place.arena, place.path);
-    for (size_t size = 1; size < strlen(whole); size++) {
-        expect_refused(&place, whole, size, "");
-    }
-    place_close(&place);
-}
-END_TEST
-
-START_TEST(changed)
-{
-    struct place place = place_open();
-    ck_assert_ptr_null(set(place.arena, place.path, "com", "one two three"));
-    const char *whole = read_file(place.arena, place.path);
-    size_t size = strlen(whole);
-    for (size_t i = 0; i < size; i++) {
-        char *other = arena_text(place.arena, whole);
-        other[i] ^= 1;
-        expect_refused(&place, other, size, "");
-    }
-    expect_refused(&place, arena_printf(place.arena, "%s\n", whole), size + 1, "damaged");
-    expect_refused(&place, arena_printf(place.arena, "%s%s", whole, whole), 2 * size, "damaged");
-    place_close(&place);
-}
-END_TEST
-
-START_TEST(foreign)
+START_TEST(refused_files)
 {
     static const char nul[] = "dnssec-plugins " PLUGIN " 1\n\0";
-    static const struct {
-        const char *text;
-        const char *why;
-    } rows[] = {
-        {"hello\n", "no state file of " PLUGIN},
-        {"hello", "no state file of " PLUGIN},
-        {"\n", "no state file of " PLUGIN},
-        {"dnssec-plugins check_other 1\nend 0\n", "no state file of " PLUGIN},
-        {"dnssec-plugins " PLUGIN " 2\nend 0\n", "newer"},
-        {"dnssec-plugins " PLUGIN " 4000000000\n", "newer"},
-        {"dnssec-plugins " PLUGIN " x\n", "damaged"},
-        {"dnssec-plugins " PLUGIN " 0\n", "damaged"},
-        {"dnssec-plugins " PLUGIN " 1\n", "damaged"},
-        {"dnssec-plugins " PLUGIN " 1\nend 0000000000000000\n", "damaged"},
-        {"[section]\nkey = value\n", "no state file of " PLUGIN},
-    };
+    static const char *const texts[] = {"hello\n", "dnssec-plugins " PLUGIN " 2\nend 0\n",
+                                        "dnssec-plugins " PLUGIN " 1\nzone com\n"};
     struct place place = place_open();
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        expect_refused(&place, rows[i].text, strlen(rows[i].text), rows[i].why);
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        expect_refused(&place, texts[i], strlen(texts[i]), "left as it ");
     }
     expect_refused(&place, nul, sizeof nul, "NUL");
-    place_close(&place);
-}
-END_TEST
-
-/* With the checksum right: what no run of ours would write. */
-static const char *sealed(struct arena *arena, const char *body)
-{
-    uint64_t hash = UINT64_C(14695981039346656037);
-    for (const char *at = body; *at != '\0'; at++) {
-        hash = (hash ^ (uint8_t)*at) * UINT64_C(1099511628211);
-    }
-    return arena_printf(arena, "%send %016llx\n", body, (unsigned long long)hash);
-}
-
-START_TEST(forged)
-{
-    static const char *const bodies[] = {
-        "dnssec-plugins " PLUGIN " 1\nzone com\n a\nzone com\n b\n",
-        "dnssec-plugins " PLUGIN " 1\nzone ..\n a\n",
-        "dnssec-plugins " PLUGIN " 1\n a\n",
-        "dnssec-plugins " PLUGIN " 1\nzone com\na\n",
-        "dnssec-plugins " PLUGIN " 1\nzone com\n a\tb\n",
-    };
-    struct place place = place_open();
-    for (size_t i = 0; i < COUNT(bodies); i++) {
-        const char *text = sealed(place.arena, bodies[i]);
-        expect_refused(&place, text, strlen(text), "damaged");
-    }
-    const char *good = sealed(place.arena, "dnssec-plugins " PLUGIN " 1\nzone com\n a b\n");
-    write_file(place.path, good, strlen(good));
-    ck_assert_str_eq(get(place.arena, place.path, "com"), "a b");
+    /* False OK: a file that lost all it held began anew in silence. */
+    expect_refused(&place, "", 0, "is damaged: it is empty");
     place_close(&place);
 }
 END_TEST
@@ -430,21 +339,112 @@ END_TEST
 START_TEST(reading_only)
 {
     struct place place = place_open();
-    struct state_file file;
-    struct name name = fixture_name("com");
-    ck_assert_ptr_null(OPEN(place, STATE_FILE_READ, &file));
-    state_file_set(&file, &name, one_line(place.arena, "x"));
-    ck_assert_ptr_null(state_file_close(&file));
+    struct state_file *file = open_for(place.arena, place.path, false);
+    add(file, "com", "x");
+    ck_assert_ptr_null(state_file_save(file, 0));
     ck_assert_ptr_null(read_file(place.arena, place.path));
     ck_assert_ptr_null(set(place.arena, place.path, "com", "old"));
-    ck_assert_ptr_null(OPEN(place, STATE_FILE_READ, &file));
-    state_file_set(&file, &name, one_line(place.arena, "x"));
-    ck_assert_ptr_null(state_file_close(&file));
+    file = open_for(place.arena, place.path, false);
+    add(file, "com", "x");
+    ck_assert_ptr_null(state_file_save(file, 0));
     ck_assert_str_eq(get(place.arena, place.path, "com"), "old");
     place_close(&place);
 }
 END_TEST
 
-SUITE_MAIN("state_file", several_zones, thousands_of_zones, empty_file, nothing_set, truncated,
-           changed, foreign, forged, no_file_to_use, unwritable_folder, full_disk, threads_at_once,
-           processes_at_once, reading_only)
+/* Two runs at once about one zone: each adds to what the other has written since it began. */
+START_TEST(runs_meet)
+{
+    struct place place = place_open();
+    struct state_file *first = open_for(place.arena, place.path, true);
+    struct state_file *second = open_for(place.arena, place.path, true);
+    add(first, "com", "a");
+    add(second, "com", "b");
+    add(second, "org", "c");
+    ck_assert_ptr_null(state_file_save(second, 0));
+    ck_assert_ptr_null(state_file_save(first, 0));
+    ck_assert_str_eq(get(place.arena, place.path, "com"), "b a");
+    ck_assert_str_eq(get(place.arena, place.path, "org"), "c");
+    struct name name = fixture_name("com");
+    ck_assert_uint_eq(state_file_lines(first, &name).count, 0); /* as it was in the beginning */
+    place_close(&place);
+}
+END_TEST
+
+/* What is kept during a run is there when it is killed, and is not written a second time. */
+START_TEST(kept)
+{
+    struct place place = place_open();
+    struct state_file *file = open_for(place.arena, place.path, true);
+    add(file, "com", "a");
+    state_file_keep(file);
+    ck_assert_str_eq(get(place.arena, place.path, "com"), "a");
+    add(file, "org", "b");
+    ck_assert_ptr_null(state_file_save(file, 0));
+    ck_assert_str_eq(get(place.arena, place.path, "com"), "a");
+    ck_assert_str_eq(get(place.arena, place.path, "org"), "b");
+    place_close(&place);
+}
+END_TEST
+
+/* A file that is damaged while a run is at work is not written to. */
+START_TEST(damaged_meanwhile)
+{
+    struct place place = place_open();
+    ck_assert_ptr_null(set(place.arena, place.path, "com", "old"));
+    struct state_file *file = open_for(place.arena, place.path, true);
+    ck_assert(state_file_usable(file));
+    add(file, "com", "new");
+    write_file(place.path, "gone", 4);
+    ck_assert_ptr_nonnull(state_file_save(file, 0));
+    ck_assert_str_eq(read_file(place.arena, place.path), "gone");
+    place_close(&place);
+}
+END_TEST
+
+/* One that another run has locked is read all the same, and waited for to be written. */
+START_TEST(locked)
+{
+    struct place place = place_open();
+    ck_assert_ptr_null(set(place.arena, place.path, "com", "old"));
+    int holder = open(place.path, O_RDONLY);
+    ck_assert_int_eq(flock(holder, LOCK_EX), 0);
+    struct state_file *file = open_for(place.arena, place.path, true);
+    ck_assert(state_file_usable(file));
+    add(file, "com", "new");
+    const char *problem = state_file_save(file, 0);
+    ck_assert_ptr_nonnull(problem);
+    ck_assert_ptr_nonnull(strstr(problem, "locked for too long"));
+    ck_assert_int_eq(close(holder), 0);
+    ck_assert_ptr_null(state_file_save(file, 0));
+    ck_assert_str_eq(get(place.arena, place.path, "com"), "old new");
+    place_close(&place);
+}
+END_TEST
+
+/* A finding for each subject, and none without a file. */
+START_TEST(told)
+{
+    struct arena *arena = arena_create();
+    struct common_options options = {.verbosity = 0};
+    options_defaults(&options);
+    struct subject subjects[] = {{.name = fixture_name("a.example")},
+                                 {.name = fixture_name("b.example")}};
+    for (size_t i = 0; i < COUNT(subjects); i++) {
+        subjects[i].report = report_start(arena, &options.rating, &subjects[i].name);
+    }
+    state_file_close(NULL, 0, subjects, COUNT(subjects));
+    ck_assert_uint_eq(subjects[0].report.finding_count, 0);
+    state_file_close(open_for(arena, "/dev/null", true), 0, subjects, COUNT(subjects));
+    for (size_t i = 0; i < COUNT(subjects); i++) {
+        ck_assert_uint_eq(subjects[i].report.finding_count, 1);
+        ck_assert_str_eq(subjects[i].report.findings[0].text,
+                         "--file /dev/null is no regular file");
+    }
+    arena_destroy(arena);
+}
+END_TEST
+
+SUITE_MAIN("state_file", several_zones, nothing_set, refused_files, no_file_to_use,
+           unwritable_folder, full_disk, threads_at_once, processes_at_once, reading_only,
+           runs_meet, kept, damaged_meanwhile, locked, told)
