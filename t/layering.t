@@ -28,7 +28,7 @@ my @PLACES = (
     ['files are read', qr/(?<!\w)(?:fopen|open|openat)\s*\(/, qr{^common/(?:ask|frame)/}],
     ['something is printed',
         qr/(?<!\w)(?:v?printf|puts|putchar|perror|fputs|f?write)\s*\(|\bstd(?:out|err)\b/,
-        qr{^common/(?:frame/(?:output|plugin)|base/arena)\.c$}],
+        qr{^common/(?:frame/(?:output|last_words)|base/arena)\.c$}],
     ['other programs are run',
         qr/(?<!\w)(?:system|popen|v?fork|exec[lv]p?e?|posix_spawnp?|dlopen)\s*\(/, qr{^$}],
     ['the environment is read', qr/(?<!\w)(?:secure_)?getenv\s*\(/, qr{^$}],

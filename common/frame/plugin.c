@@ -11,16 +11,15 @@
 #include "frame/plugin.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "config.h"
+#include "frame/last_words.h"
 #include "frame/names.h"
 #include "frame/output.h"
 #include "frame/servers.h"
@@ -48,36 +47,10 @@ struct job {
     atomic_size_t next;
 };
 
-/*
- * The last resort when a run outlives its budget or the memory, or its scheduler ends it: without a
- * line and a state there would be no result.  The lines are made in advance, since a handler may
- * only call what is async-signal-safe.
- */
-static struct {
-    const char *late;
-    const char *ended;
-    const char *exhausted;
-    enum state state; /* of a run that is late */
-} last_words;
-
-static _Noreturn void end_with(const char *text, enum state state)
-{
-    ssize_t written = write(STDOUT_FILENO, text, strlen(text));
-    (void)written; /* there is nothing left to do about a failure */
-    output_abandon();
-    _exit((int)state);
-}
-
-static void on_exhausted(void *context)
-{
-    (void)context;
-    end_with(last_words.exhausted, STATE_UNKNOWN);
-}
-
 static struct arena *open_arena(void)
 {
     struct arena *arena = arena_create();
-    arena_on_exhausted(arena, on_exhausted, NULL);
+    arena_on_exhausted(arena, last_words_on_exhausted, NULL);
     return arena;
 }
 
@@ -321,55 +294,24 @@ static char *render(const struct job *job, const struct result *result)
     return render_nagios(job->arena, result);
 }
 
-static void on_signal(int signal)
-{
-    if (signal == SIGALRM) {
-        end_with(last_words.late, last_words.state);
-    }
-    end_with(last_words.ended, STATE_UNKNOWN);
-}
-
-/* Of the user at a terminal: the process ends as if it did not catch this signal. */
-static void on_interrupt(int signal)
-{
-    output_abandon();
-    (void)raise(signal); /* comes when this handler returns, and finds the default action */
-}
-
-static void catch_interrupt(int signal)
-{
-    struct sigaction action = {.sa_handler = SIG_IGN};
-    if (sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_DFL) {
-        action.sa_handler = on_interrupt;
-        action.sa_flags = (int)SA_RESETHAND;
-        (void)sigaction(signal, &action, NULL);
-    }
-}
-
-static void catch_signals(const struct job *job, const struct result *result)
+static void set_last_words(const struct job *job, const struct result *result)
 {
     const struct common_options *options = job->options;
     struct result last = *result;
+    struct last_words words = {.late_state = options->timeout_state,
+                               .late_after = (unsigned)(options->timeout_ms / 1000 + GRACE)};
     last.at = job->now;
     last.error = "ended by SIGTERM before the run was done";
-    last_words.ended = render(job, &last);
+    words.ended = render(job, &last);
     last.error = "out of memory";
-    last_words.exhausted = render(job, &last);
-    arena_on_exhausted(job->arena, on_exhausted, NULL);
+    words.exhausted = render(job, &last);
     last.error = arena_printf(job->arena, "timed out: the run did not end within %s s (--timeout)",
                               result_number(job->arena, (double)options->timeout_ms / 1000));
-    last_words.state = last.error_state = options->timeout_state;
+    last.error_state = options->timeout_state;
     last.elapsed_ms = options->timeout_ms;
-    last_words.late = render(job, &last);
-    struct sigaction action = {.sa_handler = on_signal}; /* and no signal is blocked */
-    (void)sigaction(SIGALRM, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-    catch_interrupt(SIGINT);
-    catch_interrupt(SIGHUP);
-    action.sa_handler = SIG_IGN; /* the write itself fails then, and that is told */
-    (void)sigaction(SIGPIPE, &action, NULL);
-    (void)sigaction(SIGXFSZ, &action, NULL);
-    (void)alarm((unsigned)(options->timeout_ms / 1000 + GRACE));
+    words.late = render(job, &last);
+    last_words_set(&words);
+    arena_on_exhausted(job->arena, last_words_on_exhausted, NULL);
 }
 
 static int finish(struct job *job, struct result *result)
@@ -450,7 +392,7 @@ int plugin_main(const struct plugin *plugin, int argc, char **argv)
         .now = (int64_t)time(NULL),
         .started_ms = net_now_ms(),
     };
-    catch_signals(&job, &result);
+    set_last_words(&job, &result);
     int status = STATE_UNKNOWN;
     if (options->help || options->version || options->list_findings) {
         (void)tell(plugin, arena, options);
