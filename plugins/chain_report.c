@@ -138,7 +138,7 @@ static void add_bogus(struct run *run, const struct chain_work *work, struct rep
                fault == NULL
                    ? ""
                    : text_within(run->arena, " (", finding_class(fault->finding.id)->slug, ")"));
-    if (fault != NULL && !name_equal(zone, &report->zone) && name_is_under(&report->zone, zone)) {
+    if (fault != NULL && name_is_below(&report->zone, zone)) {
         finding.id = FINDING_CHAIN_PARENT_FAULT;
         report_add(report, &finding, "upstream: the fault is of %s, not of %s", where,
                    name_text(run->arena, &report->zone));

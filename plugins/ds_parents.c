@@ -87,8 +87,7 @@ static void find_name(struct ds_survey *survey)
         }
         for (size_t j = 0; parent->reply != NULL && j < parent->reply->authority.count; j++) {
             const struct rrset *set = &parent->reply->authority.rrsets[j];
-            if (set->type == RR_SOA && name_is_under(zone, &set->owner) &&
-                !name_equal(zone, &set->owner)) {
+            if (set->type == RR_SOA && name_is_below(zone, &set->owner)) {
                 survey->parent_name = set->owner;
             }
         }

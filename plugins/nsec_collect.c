@@ -62,7 +62,7 @@ static void judge(struct target *target, struct walks *walks, const struct nsec_
 static void judge_outsider(const struct zone *zone, const char *option, const struct name *name,
                            struct report *report)
 {
-    bool inside = name_is_under(name, &zone->name) && !name_equal(name, &zone->name);
+    bool inside = name_is_below(name, &zone->name);
     if (name->size > 0 && !inside) {
         struct finding finding = finding_about(FINDING_PROBE_NAME_UNFIT, &zone->name, name, NULL);
         report_add(report, &finding, "--%s %s is not a name below the apex of the zone", option,

@@ -84,7 +84,7 @@ static void add_wildcard(struct probing *probing, const struct name *wildcard, c
 
 static bool is_inside(const struct zone *zone, const struct name *name)
 {
-    return name->size > 0 && name_is_under(name, &zone->name) && !name_equal(name, &zone->name);
+    return name->size > 0 && name_is_below(name, &zone->name);
 }
 
 size_t nsec_probes(const struct zone *zone, const struct nsec_names *names, const char *label,

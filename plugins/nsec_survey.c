@@ -31,8 +31,8 @@ bool nsec_is_elsewhere(const struct name *zone, const struct question *question)
     const struct message *reply = question->reply;
     for (size_t i = 0; i < reply->authority.count; i++) {
         const struct rrset *set = &reply->authority.rrsets[i];
-        bool below = name_is_under(&set->owner, zone) && !name_equal(&set->owner, zone) &&
-                     name_is_under(&question->name, &set->owner);
+        bool below =
+            name_is_below(&set->owner, zone) && name_is_under(&question->name, &set->owner);
         bool refers = set->type == RR_NS && !reply->aa && reply->rcode == RCODE_NOERROR;
         /* A denial of DS by the child itself is a fault of its own (RFC 6840 4.4). */
         bool holds = set->type == RR_SOA &&

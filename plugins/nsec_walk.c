@@ -154,8 +154,7 @@ static bool is_referral(const struct name *apex, const struct message *reply)
 {
     for (size_t i = 0; i < reply->authority.count; i++) {
         const struct rrset *set = &reply->authority.rrsets[i];
-        if (set->type == RR_NS && !name_equal(&set->owner, apex) &&
-            name_is_under(&set->owner, apex)) {
+        if (set->type == RR_NS && name_is_below(&set->owner, apex)) {
             return !reply->aa;
         }
     }

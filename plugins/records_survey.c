@@ -68,8 +68,8 @@ static bool refers_on(const struct message *reply, const struct name *zone, cons
 {
     for (size_t i = 0; i < reply->authority.count; i++) {
         const struct rrset *set = &reply->authority.rrsets[i];
-        if (set->type == RR_NS && !name_equal(&set->owner, zone) &&
-            name_is_under(name, &set->owner) && name_is_under(&set->owner, zone)) {
+        if (set->type == RR_NS && name_is_below(&set->owner, zone) &&
+            name_is_under(name, &set->owner)) {
             return true;
         }
     }

@@ -13,7 +13,7 @@ enum {
 
 static bool is_between(const struct name *owner, const struct name *zone, const struct name *name)
 {
-    return owner->labels > zone->labels && name_is_under(owner, zone) && name_is_under(name, owner);
+    return name_is_below(owner, zone) && name_is_under(name, owner);
 }
 
 static bool has_soa(const struct message *reply)

@@ -113,7 +113,7 @@ static const struct rrset *referral(const struct message *reply, const struct na
     for (size_t i = 0; i < reply->authority.count; i++) {
         const struct rrset *set = &reply->authority.rrsets[i];
         if (set->type == RR_NS && set->count > 0 && name_is_under(subject, &set->owner) &&
-            name_is_under(&set->owner, parent) && !name_equal(&set->owner, parent)) {
+            name_is_below(&set->owner, parent)) {
             return set;
         }
     }

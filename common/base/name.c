@@ -298,6 +298,11 @@ bool name_is_under(const struct name *name, const struct name *ancestor)
            memcmp(name->wire + offset, ancestor->wire, ancestor->size) == 0;
 }
 
+bool name_is_below(const struct name *name, const struct name *ancestor)
+{
+    return name->labels > ancestor->labels && name_is_under(name, ancestor);
+}
+
 unsigned name_common_labels(const struct name *a, const struct name *b)
 {
     int order = 0;

@@ -55,6 +55,9 @@ int name_compare(const struct name *a, const struct name *b);
 /* Whether `name` is `ancestor` or below it.  Everything is under the root. */
 bool name_is_under(const struct name *name, const struct name *ancestor);
 
+/* Whether `name` is below `ancestor`, and not that name itself. */
+bool name_is_below(const struct name *name, const struct name *ancestor);
+
 /* How many labels, counted from the root, the two have in common. */
 unsigned name_common_labels(const struct name *a, const struct name *b);
 

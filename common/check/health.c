@@ -144,8 +144,7 @@ static bool upward(const struct judging *judging, const struct message *reply)
 {
     for (size_t i = 0; i < reply->authority.count; i++) {
         const struct rrset *set = &reply->authority.rrsets[i];
-        if (set->type == RR_NS && name_is_under(&judging->terms->zone, &set->owner) &&
-            !name_equal(&judging->terms->zone, &set->owner)) {
+        if (set->type == RR_NS && name_is_below(&judging->terms->zone, &set->owner)) {
             return true;
         }
     }

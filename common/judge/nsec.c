@@ -30,8 +30,7 @@ enum cover { COVER_NONE, COVER_FILTERED, COVER_FOUND };
 bool nsec_covers(const struct name *owner, const struct name *next, const struct name *zone,
                  const struct name *name)
 {
-    if (name->labels <= zone->labels || !name_is_under(name, zone) ||
-        name_compare(owner, name) >= 0) {
+    if (!name_is_below(name, zone) || name_compare(owner, name) >= 0) {
         return false;
     }
     if (name_compare(owner, next) < 0) {

@@ -49,8 +49,7 @@ static const char *clean_label(struct arena *arena, const char *label)
 
 static bool is_above(const struct report *report, const struct name *zone)
 {
-    return zone->size > 0 && report->zone.size > 0 && !name_equal(&report->zone, zone) &&
-           name_is_under(&report->zone, zone);
+    return zone->size > 0 && report->zone.size > 0 && name_is_below(&report->zone, zone);
 }
 
 /* The state after the user's rating; false when the finding is to be dropped. */

@@ -350,7 +350,7 @@ const struct rrset *section_records(const struct section *section, const struct 
 /* Whether a signature is made for a zone below the one given. */
 static bool is_from_below(const struct rrsig *sig, const struct name *zone)
 {
-    return !sig->malformed && name_is_under(&sig->signer, zone) && !name_equal(&sig->signer, zone);
+    return !sig->malformed && name_is_below(&sig->signer, zone);
 }
 
 static bool section_is_signed(const struct section *section, const struct name *zone)

@@ -273,6 +273,9 @@ START_TEST(test_under)
         struct name ancestor = parse(rows[i].ancestor);
         ck_assert_msg(name_is_under(&name, &ancestor) == rows[i].is_under, "%s under %s",
                       rows[i].name, rows[i].ancestor);
+        ck_assert_msg(name_is_below(&name, &ancestor) ==
+                          (rows[i].is_under && !name_equal(&name, &ancestor)),
+                      "%s below %s", rows[i].name, rows[i].ancestor);
         ck_assert_msg(name_common_labels(&name, &ancestor) == rows[i].common, "%s, %s",
                       rows[i].name, rows[i].ancestor);
         ck_assert_uint_eq(name_common_labels(&ancestor, &name), rows[i].common);
