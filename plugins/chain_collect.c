@@ -117,8 +117,7 @@ static void add_lookup(struct arena *arena, struct lookups *lookups, size_t work
 static void add_beyond(struct collection *collection, struct lookups *lookups, size_t index)
 {
     const struct chain_work *work = &collection->works[index];
-    const struct evidence evidence = {.questions = work->questions.list,
-                                      .count = work->questions.count};
+    const struct evidence evidence = {.questions = work->questions};
     for (size_t i = 0; i < work->questions.count; i++) {
         const struct question *question = work->questions.list[i];
         if (question->type != work->type || question->reply == NULL ||
@@ -145,7 +144,7 @@ static void add_beyond(struct collection *collection, struct lookups *lookups, s
 static void judge(struct run *run, struct chain_work *work)
 {
     struct chain_terms terms = run_chain_terms(run);
-    struct evidence evidence = {.questions = work->questions.list, .count = work->questions.count};
+    struct evidence evidence = {.questions = work->questions};
     bool any_family = !run->options->ipv4_only && !run->options->ipv6_only;
     if (any_family && work->zone.child.host_count > 0 && work->zone.child.server_count == 0) {
         evidence.unreachable = &work->zone.name;

@@ -6,12 +6,6 @@
 #include "plugins/chain.h"
 #include "wire/rr.h"
 
-/* Types that mean something only when they are secure (RFC 6698, 4255, 7929, 8162). */
-static bool needs_security(uint16_t type)
-{
-    return type == RR_TLSA || type == RR_SSHFP || type == RR_OPENPGPKEY || type == RR_SMIMEA;
-}
-
 static bool about_time(enum finding_id id)
 {
     return reason_is_time(id) || id == FINDING_RRSIG_EXPIRED_ALL ||
@@ -29,7 +23,7 @@ static enum state note_state(const struct chain_work *work, const struct chain_o
     }
     bool alias = work->chain.hop_count > 1 && work->chain.hops[0].security == SECURITY_SECURE;
     if (note->finding.id == FINDING_CHAIN_ALIAS_INSECURE) {
-        return needs_security(work->type)         ? STATE_CRITICAL
+        return rr_needs_security(work->type)      ? STATE_CRITICAL
                : expect == EXPECT_SECURE && alias ? STATE_WARNING
                                                   : STATE_OK;
     }
@@ -102,7 +96,7 @@ struct finding chain_about(const struct chain_work *work, struct arena *arena, e
 static struct name zone_of(const struct chain_work *work)
 {
     const struct chain_hop *hop = work->chain.hop_count > 0 ? &work->chain.hops[0] : NULL;
-    struct evidence evidence = {.questions = work->questions.list, .count = work->questions.count};
+    struct evidence evidence = {.questions = work->questions};
     struct name zone;
     if (hop != NULL && hop->reached) {
         return hop->zones[hop->zone_count - 1].name;

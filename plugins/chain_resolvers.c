@@ -252,8 +252,7 @@ static void judge_contradiction(const struct testing *testing, const struct mess
         return;
     }
     struct chain_terms terms = run_chain_terms(testing->run);
-    struct questions known = evidence_of(testing, &trail);
-    struct evidence evidence = {.questions = known.list, .count = known.count};
+    struct evidence evidence = {.questions = evidence_of(testing, &trail)};
     struct chain chain = chain_judge(&terms, &evidence, &work->name, work->type);
     if (chain.verdict != SECURITY_BOGUS) {
         return;

@@ -83,8 +83,7 @@ static void judge_server(struct run *run, struct chain_work *work, const struct 
 static void judge_zone(struct run *run, struct chain_work *work, const struct zone *zone)
 {
     struct evidence evidence = {
-        .questions = work->questions.list,
-        .count = work->questions.count,
+        .questions = work->questions,
         .only_zone = zone->name,
         .servers = zone->child.servers,
         .server_count = zone->child.server_count,

@@ -16,8 +16,7 @@ static const char *insecure_part(const struct ds_survey *survey, const struct ds
 {
     static const uint16_t types[] = {RR_CDS, RR_CDNSKEY};
     struct chain_terms terms = run_chain_terms(survey->run);
-    struct evidence evidence = {.questions = signal->evidence.list,
-                                .count = signal->evidence.count};
+    struct evidence evidence = {.questions = signal->evidence};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         const struct question *question = types[i] == RR_CDS ? signal->cds : signal->cdnskey;
         if (records(question) == NULL) {

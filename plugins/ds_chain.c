@@ -60,8 +60,7 @@ static struct questions evidence_of(const struct ds_survey *survey)
 static struct chain judge_chain(const struct ds_survey *survey)
 {
     struct chain_terms terms = run_chain_terms(survey->run);
-    struct questions known = evidence_of(survey);
-    struct evidence evidence = {.questions = known.list, .count = known.count};
+    struct evidence evidence = {.questions = evidence_of(survey)};
     return chain_judge(&terms, &evidence, &survey->target->zone.name, RR_SOA);
 }
 

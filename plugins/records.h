@@ -112,10 +112,6 @@ size_t records_types(const struct records_options *options, bool is_apex, uint16
 /* Whether nothing but the response code is expected, one that says that there is no answer. */
 bool records_wants_refusal(const struct records_options *options);
 
-/* Whether records of the type mean something only when they are secure (RFC 6698, 4255, 7929,
- * 8162). */
-bool records_needs_security(uint16_t type);
-
 /* The file of --baseline (struct plugin). */
 struct state_use records_keeps(const void *options);
 

@@ -35,7 +35,7 @@ static bool needs_security(const struct records_options *options)
     size_t count = records_types(options, false, types);
     bool needs = options->require_secure;
     for (size_t i = 0; i < count; i++) {
-        needs = needs || records_needs_security(types[i]);
+        needs = needs || rr_needs_security(types[i]);
     }
     return needs;
 }

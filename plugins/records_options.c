@@ -195,8 +195,3 @@ size_t records_types(const struct records_options *options, bool is_apex, uint16
     }
     return count;
 }
-
-bool records_needs_security(uint16_t type)
-{
-    return type == RR_TLSA || type == RR_SSHFP || type == RR_OPENPGPKEY || type == RR_SMIMEA;
-}

@@ -200,8 +200,7 @@ static struct judged judge_by(const struct survey *survey, const struct answer *
     struct run *run = survey->run;
     struct chain_terms terms = run_chain_terms(run);
     terms.anchors = anchors;
-    struct questions known = evidence_for(survey, answer, own);
-    struct evidence evidence = {.questions = known.list, .count = known.count};
+    struct evidence evidence = {.questions = evidence_for(survey, answer, own)};
     struct judged judged = {.answer = answer, .id = FINDING_COUNT};
     judged.chain = chain_judge(&terms, &evidence, &answer->question->name, answer->type);
     if (judged.chain.wants) {
@@ -258,7 +257,7 @@ enum security records_security(const struct survey *survey, const struct answer 
 
 static bool needs_security(const struct survey *survey, uint16_t type)
 {
-    return survey->options->require_secure || records_needs_security(type);
+    return survey->options->require_secure || rr_needs_security(type);
 }
 
 static void gather_bogus(struct survey *survey, const struct judged *judged)

@@ -47,8 +47,7 @@ struct chain_terms {
  * the keys that sign it.
  */
 struct evidence {
-    const struct question *const *questions;
-    size_t count;
+    struct questions questions;
     const struct server *only;
     struct name only_zone;
     const struct server *const *servers; /* of that zone, or of the one above */

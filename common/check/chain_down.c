@@ -57,8 +57,8 @@ static bool refers_to(const struct message *reply, const struct name *cut)
 
 static bool shows_cut(const struct walk *walk, const struct name *cut)
 {
-    for (size_t i = 0; i < walk->evidence->count; i++) {
-        const struct question *question = walk->evidence->questions[i];
+    for (size_t i = 0; i < walk->evidence->questions.count; i++) {
+        const struct question *question = walk->evidence->questions.list[i];
         if (!evidence_counts(walk->evidence, question)) {
             continue;
         }
@@ -150,8 +150,8 @@ struct denied {
 
 static enum step judge_denial(struct walk *walk, const struct name *cut, struct denied *denied)
 {
-    for (size_t i = 0; i < walk->evidence->count; i++) {
-        const struct question *question = walk->evidence->questions[i];
+    for (size_t i = 0; i < walk->evidence->questions.count; i++) {
+        const struct question *question = walk->evidence->questions.list[i];
         if (!evidence_counts(walk->evidence, question) || !may_deny(question, cut)) {
             continue;
         }

@@ -62,8 +62,8 @@ static const struct rrset *data_of(const struct walk *walk, const struct chain_z
 static bool data_has_fault(struct walk *walk, const struct chain_zone *zone, enum finding_id reason)
 {
     bool any = false;
-    for (size_t i = 0; i < walk->evidence->count; i++) {
-        const struct question *question = walk->evidence->questions[i];
+    for (size_t i = 0; i < walk->evidence->questions.count; i++) {
+        const struct question *question = walk->evidence->questions.list[i];
         const struct rrset *set =
             evidence_counts(walk->evidence, question) ? data_of(walk, zone, question->reply) : NULL;
         if (set != NULL) {

@@ -341,8 +341,8 @@ static bool has_content(const struct question *question)
 static void want_cname(struct walk *walk)
 {
     const struct question *failed = NULL;
-    for (size_t i = 0; i < walk->evidence->count && failed == NULL; i++) {
-        const struct question *question = walk->evidence->questions[i];
+    for (size_t i = 0; i < walk->evidence->questions.count && failed == NULL; i++) {
+        const struct question *question = walk->evidence->questions.list[i];
         if (question->type == walk->chain->type && (question->flags & QUERY_RECURSE) != 0 &&
             question->reply != NULL && name_equal(&question->name, &walk->hop->name)) {
             failed = question;
@@ -419,8 +419,8 @@ static bool lacks_cut(struct walk *walk)
 void walk_target(struct walk *walk)
 {
     const struct question *first = NULL;
-    for (size_t i = 0; i < walk->evidence->count; i++) {
-        const struct question *question = walk->evidence->questions[i];
+    for (size_t i = 0; i < walk->evidence->questions.count; i++) {
+        const struct question *question = walk->evidence->questions.list[i];
         if (!speaks_of(walk, question) || !has_content(question)) {
             continue;
         }

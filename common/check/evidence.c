@@ -61,8 +61,8 @@ static bool asks(const struct question *question, const struct name *name, uint1
 const struct question *evidence_asked(const struct evidence *evidence, const struct name *name,
                                       uint16_t type, size_t nth)
 {
-    for (size_t i = 0; i < evidence->count; i++) {
-        const struct question *question = evidence->questions[i];
+    for (size_t i = 0; i < evidence->questions.count; i++) {
+        const struct question *question = evidence->questions.list[i];
         if (asks(question, name, type) && evidence_counts(evidence, question) && nth-- == 0) {
             return question;
         }
@@ -72,8 +72,8 @@ const struct question *evidence_asked(const struct evidence *evidence, const str
 
 bool evidence_was_asked(const struct evidence *evidence, const struct name *name, uint16_t type)
 {
-    for (size_t i = 0; i < evidence->count; i++) {
-        if (asks(evidence->questions[i], name, type)) {
+    for (size_t i = 0; i < evidence->questions.count; i++) {
+        if (asks(evidence->questions.list[i], name, type)) {
             return true;
         }
     }
@@ -137,8 +137,8 @@ bool evidence_tells(const struct evidence *evidence, const struct question *ques
 
 bool evidence_is_told(const struct evidence *evidence, const struct name *name, uint16_t type)
 {
-    for (size_t i = 0; i < evidence->count; i++) {
-        if (evidence_tells(evidence, evidence->questions[i], name, type)) {
+    for (size_t i = 0; i < evidence->questions.count; i++) {
+        if (evidence_tells(evidence, evidence->questions.list[i], name, type)) {
             return true;
         }
     }
@@ -147,8 +147,8 @@ bool evidence_is_told(const struct evidence *evidence, const struct name *name, 
 
 bool evidence_open(const struct evidence *evidence, const struct name *name, uint16_t type)
 {
-    for (size_t i = 0; i < evidence->count; i++) {
-        const struct question *question = evidence->questions[i];
+    for (size_t i = 0; i < evidence->questions.count; i++) {
+        const struct question *question = evidence->questions.list[i];
         if (asks(question, name, type) && question->status == NET_PENDING &&
             !is_another_copy(evidence, question)) {
             return true;
@@ -160,8 +160,8 @@ bool evidence_open(const struct evidence *evidence, const struct name *name, uin
 const struct rrset *evidence_rrset(const struct evidence *evidence, const struct name *owner,
                                    uint16_t type, size_t nth, const struct question **from)
 {
-    for (size_t i = 0; i < evidence->count; i++) {
-        const struct question *question = evidence->questions[i];
+    for (size_t i = 0; i < evidence->questions.count; i++) {
+        const struct question *question = evidence->questions.list[i];
         if (!evidence_counts(evidence, question)) {
             continue;
         }
@@ -192,8 +192,8 @@ static const char *ede_text(struct arena *arena, const struct message *reply)
 const char *evidence_failure(struct arena *arena, const struct evidence *evidence,
                              const struct name *name, uint16_t type)
 {
-    for (size_t i = 0; i < evidence->count; i++) {
-        const struct question *question = evidence->questions[i];
+    for (size_t i = 0; i < evidence->questions.count; i++) {
+        const struct question *question = evidence->questions.list[i];
         if (!asks(question, name, type) || is_another_copy(evidence, question)) {
             continue;
         }
@@ -234,8 +234,8 @@ bool evidence_signer(const struct evidence *evidence, const struct name *name, u
                      struct name *signer)
 {
     bool found = false;
-    for (size_t i = 0; i < evidence->count; i++) {
-        const struct question *question = evidence->questions[i];
+    for (size_t i = 0; i < evidence->questions.count; i++) {
+        const struct question *question = evidence->questions.list[i];
         bool told = evidence_tells(evidence, question, name, type);
         if (!told && (!evidence_counts(evidence, question) || !name_equal(&question->name, name))) {
             continue;
@@ -268,8 +268,8 @@ static bool take_apex(const struct section *section, const struct name *name, st
 bool evidence_apex(const struct evidence *evidence, const struct name *name, struct name *apex)
 {
     bool found = false;
-    for (size_t i = 0; i < evidence->count; i++) {
-        const struct question *question = evidence->questions[i];
+    for (size_t i = 0; i < evidence->questions.count; i++) {
+        const struct question *question = evidence->questions.list[i];
         if (evidence_counts(evidence, question)) {
             found = take_apex(&question->reply->answer, name, apex, found);
             found = take_apex(&question->reply->authority, name, apex, found);

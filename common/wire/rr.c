@@ -305,3 +305,8 @@ bool rrset_same_data(const struct rrset *a, const struct rrset *b)
     }
     return true;
 }
+
+bool rr_needs_security(uint16_t type)
+{
+    return type == RR_TLSA || type == RR_SSHFP || type == RR_OPENPGPKEY || type == RR_SMIMEA;
+}

@@ -175,6 +175,10 @@ bool rr_same_ds(const struct ds *a, const struct ds *b);
 /* Same records (rdata), TTL and signatures aside. */
 bool rrset_same_data(const struct rrset *a, const struct rrset *b);
 
+/* Whether records of the type mean something only when they are secure (RFC 6698, 4255, 7929,
+ * 8162). */
+bool rr_needs_security(uint16_t type);
+
 /* "SOA"; "TYPE65280" where the type has no name. */
 const char *rr_type_text(struct arena *arena, uint16_t type);
 

@@ -163,9 +163,9 @@ struct chain chainworld_chain(struct chainworld *world, const char *questions)
         .sha1 = world->options.common.sha1,
         .checks_left = &run->checks_left,
     };
-    struct evidence evidence = {
-        .questions = (const struct question *const *)run->ledger.questions,
-        .count = run->ledger.count,
-    };
+    struct evidence evidence = {.questions.count = 0};
+    for (size_t i = 0; i < run->ledger.count; i++) {
+        run_note(run, &evidence.questions, run->ledger.questions[i]);
+    }
     return chain_judge(&terms, &evidence, &world->subject.name, world->options.type);
 }

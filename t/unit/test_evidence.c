@@ -27,16 +27,16 @@ static void bench_open(struct bench *bench)
     }
     bench->own[0] = &bench->servers[0];
     bench->own[1] = &bench->servers[1];
-    bench->evidence.questions = bench->list;
+    bench->evidence.questions.list = bench->list;
 }
 
 /* One more question to a server; `reply` NULL: none came. */
 static struct question *add(struct bench *bench, size_t server, const char *question,
                             const struct fixture_reply *reply)
 {
-    ck_assert_uint_lt(bench->evidence.count, MOST);
-    struct question *added = &bench->questions[bench->evidence.count];
-    bench->list[bench->evidence.count++] = added;
+    ck_assert_uint_lt(bench->evidence.questions.count, MOST);
+    struct question *added = &bench->questions[bench->evidence.questions.count];
+    bench->list[bench->evidence.questions.count++] = added;
     struct fixture_reply full = reply == NULL ? (struct fixture_reply){.aa = true} : *reply;
     full.question = question;
     const struct message *message = fixture_parsed(bench->arena, &full);
