@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Judges validating resolvers by what they say to a name whose verdict we know. */
 #include "base/text.h"
+#include "check/health.h"
 #include "plugins/chain.h"
 #include "wire/alias.h"
 #include "wire/rr.h"
@@ -332,11 +333,8 @@ static bool answers(const struct message *reply)
 static void judge_silence(const struct testing *testing)
 {
     const struct common_options *options = testing->run->options;
-    bool enough = testing->answering > 0 && testing->answering >= options->min_good;
     struct finding finding = about(testing, FINDING_RESOLVER_SILENT);
-    finding.state = !enough                        ? STATE_CRITICAL
-                    : options->partial != STATE_OK ? options->partial
-                                                   : STATE_WARNING;
+    finding.state = health_lost_state(testing->answering, options->min_good, options->partial);
     report_add_as(testing->report, &finding, "resolver %s does not answer (%s)", finding.server,
                   net_status_text(testing->test->plain->status));
 }

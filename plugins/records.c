@@ -2,6 +2,7 @@
 /* The judgement of check_dns_records on one name, from all that was collected. */
 #include "plugins/records.h"
 
+#include "check/health.h"
 #include "frame/targets.h"
 #include "plugins/records_judge.h"
 
@@ -54,18 +55,10 @@ static const struct question *first_question(const struct survey *survey, const 
     return NULL;
 }
 
-/* Silence of some only, as that of a zone's servers. */
-static enum state silence_state(const struct survey *survey)
-{
-    const struct common_options *options = survey->run->options;
-    if (survey->usable_count == 0 || survey->usable_count < options->min_good) {
-        return STATE_CRITICAL;
-    }
-    return options->partial == STATE_OK ? STATE_WARNING : options->partial;
-}
-
 static void judge_resolvers(struct survey *survey)
 {
+    const struct common_options *options = survey->run->options;
+    enum state lost = health_lost_state(survey->usable_count, options->min_good, options->partial);
     for (size_t i = 0; i < survey->view_count; i++) {
         const struct view *view = &survey->views[i];
         const struct question *question = first_question(survey, view);
@@ -77,8 +70,8 @@ static void judge_resolvers(struct survey *survey)
             records_gather(survey, FINDING_MONITOR_OFFLINE, survey->subject, 0, NULL,
                            "no resolver answers: check the network of this host");
         } else if (question->reply == NULL) {
-            records_gather_as(survey, FINDING_RESOLVER_SILENT, silence_state(survey),
-                              survey->subject, 0, view, "the resolver does not answer (%s)", words);
+            records_gather_as(survey, FINDING_RESOLVER_SILENT, lost, survey->subject, 0, view,
+                              "the resolver does not answer (%s)", words);
         } else {
             records_gather_as(survey, FINDING_SERVFAIL, STATE_CRITICAL, survey->subject,
                               question->type, view, "the resolver fails (%s)", words);

@@ -132,12 +132,12 @@ static size_t count_health(const struct judging *judging, enum health health)
     return count;
 }
 
-static enum state fault_state(const struct judging *judging)
+enum state health_lost_state(size_t good, unsigned min_good, enum state partial)
 {
-    if (judging->good < judging->terms->min_good || judging->good == 0) {
+    if (good < min_good || good == 0) {
         return STATE_CRITICAL;
     }
-    return judging->terms->partial == STATE_OK ? STATE_WARNING : judging->terms->partial;
+    return partial == STATE_OK ? STATE_WARNING : partial;
 }
 
 static bool upward(const struct judging *judging, const struct message *reply)
@@ -220,7 +220,7 @@ static void add_fault(struct judging *judging, const struct server_sum *sum, boo
     const struct health_terms *terms = judging->terms;
     struct fault fault = fault_of(judging, sum);
     struct finding finding = finding_about(fault.id, &terms->zone, &terms->zone, NULL);
-    finding.state = fault_state(judging);
+    finding.state = health_lost_state(judging->good, terms->min_good, terms->partial);
     finding.server = all ? NULL : sum->server->text;
     if (fault.id == FINDING_EDNS_NONE && terms->zone_signed && terms->partial == STATE_OK) {
         finding.state = STATE_CRITICAL;

@@ -50,6 +50,12 @@ struct health_terms {
 const struct server_health *health_judge(struct report *report, const struct health_terms *terms,
                                          const struct questions *questions, size_t *server_count);
 
+/*
+ * The state of it that servers are lost while `good` others answer well: CRITICAL when these are
+ * none or fewer than --min-good, else what --partial says (STATE_OK: not given), or a WARNING.
+ */
+enum state health_lost_state(size_t good, unsigned min_good, enum state partial);
+
 /* How one question went, in the word that would fit its server if they all went so. */
 enum health health_of(const struct question *question);
 
