@@ -125,10 +125,9 @@ static bool trusts(const struct ds_survey *survey, const struct ds *ds)
     for (size_t i = 0; i < anchors->count; i++) {
         const struct anchor *anchor = &anchors->list[i];
         if (is_here(survey, anchor) &&
-            (anchor->is_ds
-                 ? anchor->ds.key_tag == ds->key_tag && anchor->ds.algorithm == ds->algorithm
-                 : crypto_ds_matches(survey->run->crypto, &anchor->zone, &anchor->key, ds) ==
-                       CRYPTO_GOOD)) {
+            (anchor->is_ds ? rr_same_key(&anchor->ds, ds)
+                           : crypto_ds_matches(survey->run->crypto, &anchor->zone, &anchor->key,
+                                               ds) == CRYPTO_GOOD)) {
             return true;
         }
     }

@@ -7,11 +7,6 @@ static const char *type_text(uint16_t type)
     return type == RR_CDS ? "CDS" : "CDNSKEY";
 }
 
-static bool deletes(const struct ds_survey *survey)
-{
-    return ds_asks_delete(survey->cds) || ds_asks_delete(survey->cdnskey);
-}
-
 /* Tags and algorithms of the DS, CDS or CDNSKEY in a set; NULL is an empty one. */
 static const struct ds *named(struct arena *arena, const struct rrset *set, size_t *count)
 {
@@ -35,11 +30,10 @@ static bool names_all(struct arena *arena, const struct rrset *first, const stru
     for (size_t i = 0; i < counts[0]; i++) {
         bool found = false;
         for (size_t j = 0; j < counts[1]; j++) {
-            bool same =
-                ones[i].key_tag == others[j].key_tag && ones[i].algorithm == others[j].algorithm;
             /* Digests of one type can be compared; a key may have another type at the parent. */
-            found = found || (same && (ones[i].digest_type != others[j].digest_type ||
-                                       bytes_equal(ones[i].digest, others[j].digest)));
+            found = found || (rr_same_key(&ones[i], &others[j]) &&
+                              (ones[i].digest_type != others[j].digest_type ||
+                               bytes_equal(ones[i].digest, others[j].digest)));
         }
         if (!found) {
             return false;
@@ -166,8 +160,9 @@ static void judge_pair(struct ds_gathering *gathering)
                cds ? "CDS without CDNSKEY" : "CDNSKEY without CDS");
         return;
     }
-    bool fit = deletes(survey) ? ds_asks_delete(survey->cds) == ds_asks_delete(survey->cdnskey)
-                               : pair_fits(survey);
+    bool fit = ds_wants_removal(survey)
+                   ? ds_asks_delete(survey->cds) == ds_asks_delete(survey->cdnskey)
+                   : pair_fits(survey);
     if (!fit) {
         ds_say(gathering, ds_remark(FINDING_CDS_MISMATCH, "CDS"), NULL,
                "CDS and CDNSKEY do not name the same keys: publish both from the same keys");
@@ -308,12 +303,7 @@ static bool has_same_ds(const struct ds_survey *survey, const struct ds *cds)
 {
     size_t count = 0;
     const struct ds *list = rr_ds_set(survey->run->arena, survey->ds, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (rr_same_ds(&list[i], cds)) {
-            return true;
-        }
-    }
-    return false;
+    return rr_have_ds(list, count, cds);
 }
 
 static void judge_record(struct ds_gathering *gathering, const struct ds_verdict *verdict)
@@ -354,10 +344,7 @@ static void judge_pending(struct ds_gathering *gathering)
         return;
     }
     const struct known_phase phase = {.phase = DS_PHASE_PENDING};
-    int64_t since = gathering->before == NULL
-                        ? survey->run->now
-                        : ds_history_since(gathering->before, &phase, survey->run->now);
-    bool late = survey->run->now - since > survey->options->roll_grace;
+    bool late = survey->run->now - ds_since(gathering, &phase) > survey->options->roll_grace;
     ds_say(gathering, ds_remark_as(FINDING_CDS_PENDING, late ? STATE_WARNING : STATE_OK, "CDS"),
            NULL, "CDS ask for other DS records than there are%s",
            late ? ", for longer than --roll-grace: the parent does not act on them" : "");

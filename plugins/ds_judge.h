@@ -60,6 +60,9 @@ const char *ds_defects_text(const struct ds_survey *survey, const struct sig_ver
 /* "example.com. IN DS 12345 13 2 49FD...", the record to publish for a key. */
 const char *ds_line(const struct ds_survey *survey, const struct dnskey *key, uint8_t digest_type);
 
+/* By --state-file: since when a phase lasts; now for one that was not seen before. */
+int64_t ds_since(const struct ds_gathering *gathering, const struct known_phase *phase);
+
 /* By --state-file: whether a DS has not been there for longer than --roll-grace. */
 bool ds_is_young(const struct ds_gathering *gathering, const struct ds *ds);
 

@@ -95,11 +95,7 @@ static void judge_stale(const struct ds_linking *linking, const struct ds_verdic
         !algorithm_signs(linking->child, verdict->ds.algorithm)) {
         return;
     }
-    bool announced = false;
-    for (size_t i = 0; i < survey->cds_count; i++) {
-        announced = announced || (survey->cds_verdicts[i].ds.key_tag == verdict->ds.key_tag &&
-                                  survey->cds_verdicts[i].ds.algorithm == verdict->ds.algorithm);
-    }
+    bool announced = ds_in_cds(survey, &verdict->ds);
     bool young = ds_is_young(gathering, &verdict->ds);
     bool replaced = ds_is_replaced(gathering, &verdict->ds);
     bool healthy = survey->cds_count > 0 || young || replaced;

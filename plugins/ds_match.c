@@ -150,7 +150,7 @@ static const char *island_words(const struct ds_survey *survey)
     if (survey->options->common.expect == EXPECT_INSECURE) {
         return "the zone is signed and has no DS, so it is insecure, as expected";
     }
-    if (ds_asks_delete(survey->cds) || ds_asks_delete(survey->cdnskey)) {
+    if (ds_wants_removal(survey)) {
         return arena_printf(arena,
                             "the zone is signed but has no DS, as its CDS ask for: go on and check "
                             "with --expect insecure, or take these CDS back, then publish %s",

@@ -194,16 +194,6 @@ static bool has_tag(const struct ds_pins *pins, uint16_t tag)
     return pins->tag_count == 0;
 }
 
-static bool has_record(const struct ds *list, size_t count, const struct ds *ds)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (rr_same_ds(&list[i], ds)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The root has no DS, but keys that anchors are for. */
 static const char *pinned_kind(const struct ds_gathering *gathering)
 {
@@ -241,14 +231,14 @@ static void judge_pinned(struct ds_gathering *gathering, const struct ds *list, 
     struct ds_remark remark = ds_remark(FINDING_DS_PIN, "DS");
     for (size_t i = 0; i < pins->record_count; i++) {
         remark.key_tag = pins->records[i].key_tag;
-        if (!has_record(list, count, &pins->records[i])) {
+        if (!rr_have_ds(list, count, &pins->records[i])) {
             ds_say(gathering, remark, NULL, "there is no %s %s, which --expect-ds asks for",
                    pinned_kind(gathering), link_ds_rdata(arena, &pins->records[i]));
         }
     }
     for (size_t i = 0; i < count && pins->record_count > 0; i++) {
         remark.key_tag = list[i].key_tag;
-        if (!has_record(pins->records, pins->record_count, &list[i])) {
+        if (!rr_have_ds(pins->records, pins->record_count, &list[i])) {
             ds_say(gathering, remark, NULL, "%s %s is there and not among the --expect-ds",
                    pinned_kind(gathering), link_ds_rdata(arena, &list[i]));
         }

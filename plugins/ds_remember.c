@@ -59,7 +59,7 @@ static void keep_phase(struct ds_history *history, const struct known_phase *pha
 static void add_phase(const struct ds_gathering *gathering, struct ds_history *history,
                       struct known_phase phase)
 {
-    phase.since = ds_history_since(gathering->before, &phase, gathering->survey->run->now);
+    phase.since = ds_since(gathering, &phase);
     keep_phase(history, &phase);
 }
 

@@ -22,6 +22,12 @@ int64_t ds_first_seen(const struct ds_gathering *gathering, const struct dnskey 
     return known == NULL ? 0 : known->first;
 }
 
+int64_t ds_since(const struct ds_gathering *gathering, const struct known_phase *phase)
+{
+    int64_t now = gathering->survey->run->now;
+    return gathering->before == NULL ? now : ds_history_since(gathering->before, phase, now);
+}
+
 bool ds_is_young(const struct ds_gathering *gathering, const struct ds *ds)
 {
     const struct ds_history *before = gathering->before;
@@ -39,7 +45,7 @@ bool ds_is_replaced(const struct ds_gathering *gathering, const struct ds *ds)
     const struct ds_survey *survey = gathering->survey;
     for (size_t i = 0; gathering->before != NULL && i < gathering->before->key_count; i++) {
         const struct known_key *known = &gathering->before->keys[i];
-        if (known->id.key_tag == ds->key_tag && known->id.algorithm == ds->algorithm) {
+        if (rr_same_key(&known->id, ds)) {
             return survey->run->now - known->last <= survey->options->roll_grace;
         }
     }
@@ -143,7 +149,7 @@ void ds_find_rollovers(struct ds_gathering *gathering)
         .ds_known = ds_is_known(survey),
         .ds_there = survey->ds != NULL,
         .cds = survey->cds_count > 0,
-        .cds_delete = ds_asks_delete(survey->cds) || ds_asks_delete(survey->cdnskey),
+        .cds_delete = ds_wants_removal(survey),
         .parent_servers = (unsigned)survey->parents_answering,
         .key_ttl = ttl_of(survey),
         .ds_ttl = survey->ds != NULL          ? ds_ttl(survey->ds)
@@ -195,8 +201,7 @@ static void judge_rollover(struct ds_gathering *gathering, const struct rollover
     int64_t now = survey->run->now;
     const struct known_phase phase = {
         .phase = rollover->phase, .old_tag = rollover->old_tag, .new_tag = rollover->new_tag};
-    int64_t since =
-        gathering->before == NULL ? now : ds_history_since(gathering->before, &phase, now);
+    int64_t since = ds_since(gathering, &phase);
     const char *age = since == now
                           ? ""
                           : arena_printf(arena, " (so since %s, for %s)", text_time(arena, since),

@@ -135,8 +135,7 @@ static const char *list_words(struct arena *arena, const struct key_list *list, 
 static int64_t apart_for(const struct ds_gathering *gathering)
 {
     const struct known_phase phase = {.phase = DS_PHASE_APART};
-    int64_t now = gathering->survey->run->now;
-    return gathering->before == NULL ? 0 : now - ds_history_since(gathering->before, &phase, now);
+    return gathering->survey->run->now - ds_since(gathering, &phase);
 }
 
 /* Whether a secondary had the time to take over the version of the zone that is newer. */

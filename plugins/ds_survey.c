@@ -248,6 +248,21 @@ bool ds_asks_delete(const struct rrset *set)
     return false;
 }
 
+bool ds_wants_removal(const struct ds_survey *survey)
+{
+    return ds_asks_delete(survey->cds) || ds_asks_delete(survey->cdnskey);
+}
+
+bool ds_in_cds(const struct ds_survey *survey, const struct ds *ds)
+{
+    for (size_t i = 0; i < survey->cds_count; i++) {
+        if (rr_same_key(&survey->cds_verdicts[i].ds, ds)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct ds_survey ds_survey(const struct ds_facts *facts, const struct ds_options *options,
                            bool clock_wrong)
 {

@@ -159,5 +159,11 @@ bool ds_same_set(const struct rrset *a, const struct rrset *b);
 bool ds_is_delete(uint16_t type, struct bytes rdata);
 bool ds_asks_delete(const struct rrset *set);
 
+/* Whether it does by CDS or by CDNSKEY. */
+bool ds_wants_removal(const struct ds_survey *survey);
+
+/* Whether CDS speak of the key of a DS. */
+bool ds_in_cds(const struct ds_survey *survey, const struct ds *ds);
+
 /* Whether it does, or is meant to: some record of it has algorithm 0. */
 bool ds_means_delete(const struct rrset *set);

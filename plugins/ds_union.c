@@ -88,8 +88,7 @@ static void take_variant(struct ds_survey *survey, size_t variant, const struct 
         /* Two digests of one key count once. */
         bool again = false;
         for (size_t j = 0; j < i; j++) {
-            again = again || (verdicts[j].ds.key_tag == verdicts[i].ds.key_tag &&
-                              verdicts[j].ds.algorithm == verdicts[i].ds.algorithm &&
+            again = again || (rr_same_key(&verdicts[j].ds, &verdicts[i].ds) &&
                               verdicts[j].key == verdicts[i].key);
         }
         if (key != NULL) {

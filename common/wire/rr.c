@@ -293,6 +293,21 @@ bool rr_same_ds(const struct ds *a, const struct ds *b)
            a->digest_type == b->digest_type && bytes_equal(a->digest, b->digest);
 }
 
+bool rr_same_key(const struct ds *a, const struct ds *b)
+{
+    return a->key_tag == b->key_tag && a->algorithm == b->algorithm;
+}
+
+bool rr_have_ds(const struct ds *list, size_t count, const struct ds *ds)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (rr_same_ds(&list[i], ds)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool rrset_same_data(const struct rrset *a, const struct rrset *b)
 {
     if (a->count != b->count) {

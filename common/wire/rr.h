@@ -172,6 +172,11 @@ bool rr_bitmap_count(struct bytes bitmap, size_t *count);
 
 bool rr_same_ds(const struct ds *a, const struct ds *b);
 
+/* Whether two DS speak of one key, as tag and algorithm go. */
+bool rr_same_key(const struct ds *a, const struct ds *b);
+
+bool rr_have_ds(const struct ds *list, size_t count, const struct ds *ds);
+
 /* Same records (rdata), TTL and signatures aside. */
 bool rrset_same_data(const struct rrset *a, const struct rrset *b);
 
