@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Judges the trust anchors of this host where the zone is one of their trust points (RFC 5011). */
+#include "check/chain.h"
 #include "plugins/ds_judge.h"
 
 enum { HOLD_DOWN = 30 * 86400 };
@@ -27,12 +28,9 @@ static struct ds root_ds(uint16_t tag, const uint8_t *digest)
 static bool fits(const struct ds_survey *survey, const struct anchor *anchor,
                  const struct dnskey *key)
 {
-    const struct name *zone = &survey->target->zone.name;
     /* Before it was revoked an anchor for it did fit. */
     struct dnskey before = ds_with_flags(survey, key, (uint16_t)(key->flags & ~DNSKEY_REVOKE));
-    return anchor->is_ds
-               ? crypto_ds_matches(survey->run->crypto, zone, &before, &anchor->ds) == CRYPTO_GOOD
-               : bytes_equal(anchor->key.rdata, before.rdata);
+    return chain_anchor_names(survey->run->crypto, anchor, &before) == CRYPTO_GOOD;
 }
 
 static uint16_t tag_of(const struct anchor *anchor)

@@ -20,9 +20,7 @@ static bool anchor_fits(const struct ds_survey *survey, const struct question *q
     for (size_t i = 0; i < run->anchors.count; i++) {
         const struct anchor *anchor = &run->anchors.list[i];
         for (size_t j = 0; j < count && name_equal(&anchor->zone, &question->name); j++) {
-            if (anchor->is_ds ? crypto_ds_matches(run->crypto, &anchor->zone, &keys[j],
-                                                  &anchor->ds) == CRYPTO_GOOD
-                              : bytes_equal(anchor->key.rdata, keys[j].rdata)) {
+            if (chain_anchor_names(run->crypto, anchor, &keys[j]) == CRYPTO_GOOD) {
                 return true;
             }
         }

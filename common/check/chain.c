@@ -42,12 +42,11 @@ enum state chain_note_state(const struct chain_note *note, bool expected)
                                                                     : note->finding.state;
 }
 
-/* Whether a trust anchor names the key, if this host does the digest that tells. */
-static enum crypto_result names_key(const struct walk *walk, const struct anchor *anchor,
-                                    const struct dnskey *key)
+enum crypto_result chain_anchor_names(struct crypto *crypto, const struct anchor *anchor,
+                                      const struct dnskey *key)
 {
     if (anchor->is_ds) {
-        return crypto_ds_matches(walk->terms->crypto, &anchor->zone, key, &anchor->ds);
+        return crypto_ds_matches(crypto, &anchor->zone, key, &anchor->ds);
     }
     return bytes_equal(anchor->key.rdata, key->rdata) ? CRYPTO_GOOD : CRYPTO_BAD;
 }
@@ -67,7 +66,8 @@ static const bool *anchored(const struct walk *walk, const struct name *zone,
         const struct dnskey *key = verdicts[i].key;
         for (size_t j = 0; key != NULL && j < anchors->count && !by_anchor[i]; j++) {
             if (name_equal(&anchors->list[j].zone, zone)) {
-                enum crypto_result result = names_key(walk, &anchors->list[j], key);
+                enum crypto_result result =
+                    chain_anchor_names(walk->terms->crypto, &anchors->list[j], key);
                 by_anchor[i] = result == CRYPTO_GOOD;
                 *named = *named == CRYPTO_GOOD || result == CRYPTO_BAD ? *named : result;
             }

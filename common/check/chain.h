@@ -119,6 +119,11 @@ struct chain {
     size_t remark_count;
 };
 
+/* Whether a trust anchor names the key; REFUSED where this host does not do the digest that tells.
+ */
+enum crypto_result chain_anchor_names(struct crypto *crypto, const struct anchor *anchor,
+                                      const struct dnskey *key);
+
 /* The signature on the path that ends first, or ended first; NULL: none is known. */
 const struct chain_signature *chain_first_to_end(const struct chain *chain);
 
