@@ -136,19 +136,14 @@ static void gather(struct court *court, const struct nsec_denial *denial,
         match ? FINDING_NSEC_TYPE_CONTRADICTION : FINDING_NSEC_EXISTS_CONTRADICTION;
     bool same = nsec_same_version(denial->view, evidence->view);
     const char *kind = set->type == RR_NSEC ? "NSEC" : "NSEC3";
-    struct nsec_fault fault = {
-        .id = id,
-        .cause = id,
-        .state = same ? STATE_CRITICAL : STATE_WARNING,
-        .view = denial->view,
-        .probe = denial->probe,
-        .type = kind,
-        .key_tag = KEY_TAG_NONE,
-        .what = arena_printf(arena, "%s %s exists%s, an %s denies %s",
-                             name_text(arena, &evidence->name), rr_type_text(arena, evidence->type),
-                             same ? "" : " in another version of the zone", kind,
-                             match ? "the type" : "the name"),
-    };
+    struct nsec_fault fault = nsec_fault(id, denial->view);
+    fault.state = same ? STATE_CRITICAL : STATE_WARNING;
+    fault.probe = denial->probe;
+    fault.type = kind;
+    fault.what = arena_printf(
+        arena, "%s %s exists%s, an %s denies %s", name_text(arena, &evidence->name),
+        rr_type_text(arena, evidence->type), same ? "" : " in another version of the zone", kind,
+        match ? "the type" : "the name");
     nsec_gather(court->gathering, &fault);
 }
 

@@ -98,8 +98,6 @@ static void add(struct nsec_gathering *gathering, const struct nsec_denial *deni
                 struct nsec_fault fault)
 {
     const struct nsec_survey *survey = gathering->survey;
-    fault.cause = fault.id;
-    fault.view = denial->view;
     fault.probe = denial->probe;
     if (fault.state == STATE_CRITICAL && !denial->sound && sound_elsewhere(survey, denial)) {
         fault.id = FINDING_DENIAL_SERVER_DIFFERS;
@@ -171,15 +169,13 @@ static void add_signatures(struct nsec_gathering *gathering, const struct nsec_d
         }
         enum finding_id id = nsec_signature_id(set);
         const struct sig_verdict *verdict = set->judgement.deciding;
-        struct nsec_fault fault = {
-            .id = id,
-            .state = signature_state(gathering->survey, id),
-            .type = set->set->type == RR_NSEC ? "NSEC" : "NSEC3",
-            .key_tag = verdict == NULL ? KEY_TAG_NONE : verdict->sig->key_tag,
-            .what =
-                id == FINDING_DENIAL_BAD_SIG ? "the signature over a denial is not valid" : NULL,
-            .shown = nsec_signature_text(gathering->survey, set),
-        };
+        struct nsec_fault fault = nsec_fault(id, denial->view);
+        fault.state = signature_state(gathering->survey, id);
+        fault.type = set->set->type == RR_NSEC ? "NSEC" : "NSEC3";
+        fault.key_tag = verdict == NULL ? KEY_TAG_NONE : verdict->sig->key_tag;
+        fault.what =
+            id == FINDING_DENIAL_BAD_SIG ? "the signature over a denial is not valid" : NULL;
+        fault.shown = nsec_signature_text(gathering->survey, set);
         add(gathering, denial, fault);
     }
 }
@@ -187,14 +183,11 @@ static void add_signatures(struct nsec_gathering *gathering, const struct nsec_d
 static void add_defect(struct nsec_gathering *gathering, const struct nsec_denial *denial,
                        enum denial_defect defect, enum state state)
 {
-    struct nsec_fault fault = {
-        .id = id_of(defect),
-        .state = state,
-        .type = denial->apparent.kind == DENIAL_BY_NSEC    ? "NSEC"
-                : denial->apparent.kind == DENIAL_BY_NSEC3 ? "NSEC3"
-                                                           : NULL,
-        .key_tag = KEY_TAG_NONE,
-    };
+    struct nsec_fault fault = nsec_fault(id_of(defect), denial->view);
+    fault.state = state;
+    fault.type = denial->apparent.kind == DENIAL_BY_NSEC    ? "NSEC"
+                 : denial->apparent.kind == DENIAL_BY_NSEC3 ? "NSEC3"
+                                                            : NULL;
     if (defect == DEFECT_DENIAL_MISSING) {
         fault.shown = nsec_param_text(gathering->survey, denial->view); /* a chain that is lost */
     }
@@ -227,8 +220,8 @@ static bool add_weight(struct nsec_gathering *gathering, const struct nsec_denia
 static void add_simple(struct nsec_gathering *gathering, const struct nsec_denial *denial,
                        enum finding_id id, const char *shown)
 {
-    struct nsec_fault fault = {
-        .id = id, .state = finding_class(id)->state, .key_tag = KEY_TAG_NONE, .shown = shown};
+    struct nsec_fault fault = nsec_fault(id, denial->view);
+    fault.shown = shown;
     add(gathering, denial, fault);
 }
 
@@ -311,26 +304,25 @@ static void add_other(struct nsec_gathering *gathering, const struct nsec_denial
                       enum denial_defect defect)
 {
     const struct nsec_survey *survey = gathering->survey;
-    enum state state = finding_class(id_of(defect))->state;
-    const char *what = NULL;
-    const char *shown = NULL;
+    struct nsec_fault fault = nsec_fault(id_of(defect), denial->view);
+    fault.type = denial->apparent.kind == DENIAL_BY_NSEC ? "NSEC" : "NSEC3";
     switch (defect) {
     case DEFECT_NSEC_BITMAP_NO_SELF:
     case DEFECT_NSEC_BITMAP_APEX:
         if (proof_has(&denial->apparent, DEFECT_NSEC_BITMAP_MALFORMED)) {
             return; /* nothing can be said of what does not parse */
         }
-        shown = defect == DEFECT_NSEC_BITMAP_APEX ? apex_lacks(survey, denial) : NULL;
+        fault.shown = defect == DEFECT_NSEC_BITMAP_APEX ? apex_lacks(survey, denial) : NULL;
         break;
     case DEFECT_NSEC3_OPTOUT_ON:
-        state = may_opt_out(survey) ? STATE_OK : state;
+        fault.state = may_opt_out(survey) ? STATE_OK : fault.state;
         break;
     case DEFECT_NSEC3_ITER_NONZERO:
     case DEFECT_NSEC3_ITER_INSECURE:
     case DEFECT_NSEC3_ITER_REFUSED:
-        state = iterations_state(survey, defect, denial->apparent.iterations);
-        what = text_count(survey->run->arena, denial->apparent.iterations,
-                          "additional NSEC3 iteration");
+        fault.state = iterations_state(survey, defect, denial->apparent.iterations);
+        fault.what = text_count(survey->run->arena, denial->apparent.iterations,
+                                "additional NSEC3 iteration");
         break;
     case DEFECT_COMPACT_NO_SIGNAL:
         if (!nsec_probe_is_random(denial->probe)) {
@@ -340,14 +332,6 @@ static void add_other(struct nsec_gathering *gathering, const struct nsec_denial
     default:
         break;
     }
-    struct nsec_fault fault = {.id = id_of(defect),
-                               .cause = id_of(defect),
-                               .state = state,
-                               .view = denial->view,
-                               .type = denial->apparent.kind == DENIAL_BY_NSEC ? "NSEC" : "NSEC3",
-                               .key_tag = KEY_TAG_NONE,
-                               .what = what,
-                               .shown = shown};
     nsec_gather(gathering, &fault);
 }
 

@@ -68,6 +68,17 @@ static const struct {
     {FINDING_DEADLINE, "give more time with -t, or follow fewer links"},
 };
 
+struct nsec_fault nsec_fault(enum finding_id id, const struct nsec_view *view)
+{
+    return (struct nsec_fault){
+        .id = id,
+        .cause = id,
+        .state = finding_class(id)->state,
+        .view = view,
+        .key_tag = KEY_TAG_NONE,
+    };
+}
+
 static struct place place_of(const struct nsec_view *view)
 {
     return (struct place){

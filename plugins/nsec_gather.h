@@ -20,6 +20,9 @@ struct nsec_fault {
     const char *shown; /* times, numbers; or NULL */
 };
 
+/* One in the state that its class has, about no probe in particular. */
+struct nsec_fault nsec_fault(enum finding_id id, const struct nsec_view *view);
+
 struct nsec_gathered;
 
 struct nsec_gathering {

@@ -9,15 +9,9 @@ enum { CHECKS_RESERVE = 64 };
 static void add(struct nsec_gathering *gathering, const struct nsec_view *view, enum finding_id id,
                 const char *shown)
 {
-    struct nsec_fault fault = {
-        .id = id,
-        .cause = id,
-        .state = finding_class(id)->state,
-        .view = view,
-        .type = "NSEC",
-        .key_tag = KEY_TAG_NONE,
-        .shown = shown,
-    };
+    struct nsec_fault fault = nsec_fault(id, view);
+    fault.type = "NSEC";
+    fault.shown = shown;
     nsec_gather(gathering, &fault);
 }
 

@@ -33,15 +33,10 @@ static bool read_param(struct bytes rdata, struct param *param)
 static void add(struct nsec_gathering *gathering, const struct nsec_view *view, enum finding_id id,
                 enum state state, const char *shown)
 {
-    struct nsec_fault fault = {
-        .id = id,
-        .cause = id,
-        .state = state,
-        .view = view,
-        .type = view->nsec3 == NULL ? "NSEC" : "NSEC3",
-        .key_tag = KEY_TAG_NONE,
-        .shown = shown,
-    };
+    struct nsec_fault fault = nsec_fault(id, view);
+    fault.state = state;
+    fault.type = view->nsec3 == NULL ? "NSEC" : "NSEC3";
+    fault.shown = shown;
     nsec_gather(gathering, &fault);
 }
 

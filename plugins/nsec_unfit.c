@@ -61,15 +61,9 @@ static const char *denial_reason(const struct nsec_denial *denial)
 static void add(struct nsec_gathering *gathering, const struct nsec_view *view,
                 const struct nsec_probe *probe, const char *why)
 {
-    struct nsec_fault fault = {
-        .id = FINDING_PROBE_NAME_UNFIT,
-        .cause = FINDING_PROBE_NAME_UNFIT,
-        .state = finding_class(FINDING_PROBE_NAME_UNFIT)->state,
-        .view = view,
-        .probe = probe,
-        .key_tag = KEY_TAG_NONE,
-        .what = why,
-    };
+    struct nsec_fault fault = nsec_fault(FINDING_PROBE_NAME_UNFIT, view);
+    fault.probe = probe;
+    fault.what = why;
     if (why != NULL) {
         nsec_gather(gathering, &fault);
     }
