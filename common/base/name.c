@@ -3,6 +3,7 @@
 #include "base/name.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <idn2.h>
@@ -215,21 +216,26 @@ const char *name_from_text(const char *text, struct name *name)
 
 char *name_text(struct arena *arena, const struct name *name)
 {
-    char text[NAME_WIRE_MAX];
+    char text[NAME_TEXT_MAX + 1];
     size_t length = 0;
     for (size_t at = 0; at < name->size && name->wire[at] != 0; at += 1u + name->wire[at]) {
         if (length > 0) {
             text[length++] = '.';
         }
         for (size_t i = 1; i <= name->wire[at]; i++) {
-            char c = (char)name->wire[at + i];
-            text[length++] = c == '.' || c == ' ' ? '?' : c; /* they would look like another name */
+            uint8_t octet = name->wire[at + i];
+            if (text_is_safe((char)octet) && strchr(". ?", octet) == NULL) {
+                text[length++] = (char)octet;
+            } else {
+                length += (size_t)snprintf(text + length, sizeof text - length, "?%03u", octet);
+            }
         }
     }
     if (length == 0) {
         text[length++] = '.';
     }
-    return text_clean(arena, text, length, sizeof text);
+    text[length] = '\0';
+    return arena_text(arena, text);
 }
 
 bool name_equal(const struct name *a, const struct name *b)

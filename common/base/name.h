@@ -14,7 +14,10 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 
-enum { NAME_WIRE_MAX = 255 };
+enum {
+    NAME_WIRE_MAX = 255,
+    NAME_TEXT_MAX = 4 * NAME_WIRE_MAX /* octets of name_text at most */
+};
 
 struct name {
     uint8_t size;   /* octets of `wire`, the root label included; 0 in a name not given */
@@ -44,7 +47,11 @@ size_t name_from_wire(const uint8_t *wire, size_t size, struct name *name);
  */
 size_t name_from_message(struct bytes message, size_t offset, struct name *name);
 
-/* "example.com", "." for the root; octets that are not safe to print are `?` (see text_clean). */
+/*
+ * "example.com", "." for the root.  Within a label, octets that are not safe to print (see
+ * text_is_safe), dots, blanks and question marks are `?DDD`, in decimal, so that no two names have
+ * one text.
+ */
 char *name_text(struct arena *arena, const struct name *name);
 
 bool name_equal(const struct name *a, const struct name *b);

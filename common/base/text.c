@@ -294,7 +294,7 @@ bool text_point_in_time(const char *text, int64_t now, int64_t *time)
 }
 
 /* A switch, since every octet of every text comes by here. */
-static bool is_safe(char c)
+bool text_is_safe(char c)
 {
     switch (c) {
     case '|':
@@ -319,7 +319,7 @@ char *text_clean(struct arena *arena, const char *bytes, size_t size, size_t lim
     size_t kept = size < limit ? size : limit;
     char *text = arena_alloc(arena, kept + sizeof dots);
     for (size_t i = 0; i < kept; i++) {
-        text[i] = is_safe(bytes[i]) ? bytes[i] : '?';
+        text[i] = text_is_safe(bytes[i]) ? bytes[i] : '?';
     }
     if (kept < size) {
         memcpy(text + kept, dots, sizeof dots);

@@ -39,9 +39,14 @@ char *text_time(struct arena *arena, int64_t time);
 bool text_point_in_time(const char *text, int64_t now, int64_t *time);
 
 /*
- * Bytes from the network made safe to print anywhere: printable ASCII only, and none of
- * | \ " ' ` < > & $ ; either; each such byte becomes `?`.  At most `limit` bytes are kept, with
- * "..." when something was left out.  `;` is left out because Nagios turns it into `:`.
+ * Whether a byte can be printed anywhere: printable ASCII, and none of | \ " ' ` < > & $ ; either.
+ * `;` is none because Nagios turns it into `:`.
+ */
+bool text_is_safe(char c);
+
+/*
+ * Bytes from the network made safe to print: what is not becomes `?`.  At most `limit` bytes are
+ * kept, with "..." when something was left out.
  */
 char *text_clean(struct arena *arena, const char *bytes, size_t size, size_t limit);
 

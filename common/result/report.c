@@ -11,7 +11,7 @@
 #include "base/text.h"
 
 /* The longest text of a finding, a summary or a detail: a few of them fit into 4,096 bytes. */
-enum { TEXT_LIMIT = 400, LABEL_LIMIT = 300, DETAILS_ALL = 3 };
+enum { TEXT_LIMIT = 400, LABEL_LIMIT = NAME_TEXT_MAX, DETAILS_ALL = 3 };
 
 struct report report_start(struct arena *arena, const struct rating *rating,
                            const struct name *subject)

@@ -197,10 +197,11 @@ START_TEST(test_printed)
         {".", "."},
         {"Example.COM.", "example.com"},
         {"_dmarc.*.x", "_dmarc.*.x"},
-        {"a\\.b.c", "a?b.c"},
-        {"a\\032b.c", "a?b.c"},
-        {"a\\000\\010\\027\\255b", "a????b"},
-        {"a|b.c;d.\\\"'`$<>&\\\\", "a?b.c?d.????????"},
+        {"a\\.b.c", "a?046b.c"},
+        {"a\\032b.c", "a?032b.c"},
+        {"a?046b.c", "a?063046b.c"},
+        {"a\\000\\010\\027\\255b", "a?000?010?027?255b"},
+        {"a|b.c;d.\\\"'`$<>&\\\\", "a?124b.c?059d.?034?039?096?036?060?062?038?092"},
     };
     struct arena *arena = arena_create();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -213,6 +214,9 @@ START_TEST(test_printed)
     const char *deepest = repeat(arena, "a.", 127);
     name = parse(deepest);
     ck_assert_uint_eq(strlen(name_text(arena, &name)), 253);
+    name = (struct name){.size = NAME_WIRE_MAX, .labels = 4};
+    memcpy(name.wire, (uint8_t[]){63, [64] = 63, [128] = 63, [192] = 61}, 193);
+    ck_assert_uint_eq(strlen(name_text(arena, &name)), 3 * (4 * 63 + 1) + 4 * 61);
     struct name not_given = {0};
     ck_assert_str_eq(name_text(arena, &not_given), ".");
     arena_destroy(arena);
