@@ -3,28 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/asked.h"
 #include "lib/denialzone.h"
 #include "lib/suite.h"
 
 #define ZONE "example.com"
-
-/* A question that has to be in a stage. */
-struct asked {
-    size_t stage;
-    const char *server;
-    const char *name;
-    const char *type;
-};
-
-static void expect_asked(const struct signedzone *zone, const struct asked *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        ck_assert_msg(
-            fakenet_asked(zone->net, rows[i].stage, rows[i].server, rows[i].name, rows[i].type),
-            "%s %s is not asked of %s in stage %zu", rows[i].name, rows[i].type, rows[i].server,
-            rows[i].stage);
-    }
-}
 
 static void run(struct signedzone *zone, const struct denial_plan *plan)
 {
@@ -39,12 +22,7 @@ START_TEST(cold_start)
         {1, SERVER_RESOLVER, ZONE, "NS"},
         {2, SERVER_RESOLVER, "ns1." ZONE, "A"},
         {3, SERVER_PARENT, ZONE, "NS"},
-        {3, SERVER_1, ZONE, "SOA"},
-        {3, SERVER_1, ZONE, "NS"},
-        {3, SERVER_1, ZONE, "DNSKEY"},
-        {3, SERVER_1, ZONE, "NSEC"},
-        {3, SERVER_1, ZONE, "NSEC3PARAM"},
-        {3, SERVER_1, ZONE, "TYPE65280"},
+        {3, SERVER_1, ZONE, "SOA NS DNSKEY NSEC NSEC3PARAM TYPE65280"},
         {3, SERVER_1, R "." ZONE, "A"},
         {3, SERVER_1, R "." R "." ZONE, "A"},
         {3, SERVER_1, LAST "." ZONE, "A"},
@@ -52,7 +30,7 @@ START_TEST(cold_start)
     static const struct denial_plan plan = {.nsec3 = true};
     struct signedzone zone;
     run(&zone, &plan);
-    expect_asked(&zone, rows, COUNT(rows));
+    expect_asked_there(zone.net, rows, COUNT(rows));
     ck_assert_uint_eq(fakenet_stages(zone.net), 3);
     ck_assert_uint_eq(fakenet_count(zone.net, 3), 1 + 2 * 9);
     ck_assert_str_eq(zone.subject.report.summary,
@@ -78,7 +56,7 @@ START_TEST(servers_given)
     static const struct denial_plan plan = {.zone = {.use_servers = true}, .tune = name_all};
     struct signedzone zone;
     run(&zone, &plan);
-    expect_asked(&zone, rows, COUNT(rows));
+    expect_asked_there(zone.net, rows, COUNT(rows));
     ck_assert_uint_eq(fakenet_stages(zone.net), 1);
     ck_assert_uint_eq(fakenet_count(zone.net, 1), 2 * 14);
     signedzone_close(&zone);

@@ -2,6 +2,7 @@
 /* Which questions go into which round trip, and what a run sums up. */
 #include <string.h>
 
+#include "lib/asked.h"
 #include "lib/recordworld.h"
 #include "lib/suite.h"
 
@@ -11,24 +12,6 @@
     {                                                                                              \
         servers, {.question = asked, .answer = text}, false, NET_PENDING                           \
     }
-
-/* A question that has to be in a stage; "" for one that must be in none. */
-struct asked {
-    size_t stage;
-    const char *server;
-    const char *name;
-    const char *type;
-};
-
-static void expect_asked(const struct world *world, const struct asked *rows, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        ck_assert_msg(
-            fakenet_asked(world->net, rows[i].stage, rows[i].server, rows[i].name, rows[i].type),
-            "%s %s is not asked of %s in stage %zu", rows[i].name, rows[i].type, rows[i].server,
-            rows[i].stage);
-    }
-}
 
 static void open_and_run(struct world *world, const struct world_row *row)
 {
@@ -41,7 +24,7 @@ static void run_asked(struct world *world, const struct world_row *row, size_t s
                       const struct asked *rows, size_t count)
 {
     open_and_run(world, row);
-    expect_asked(world, rows, count);
+    expect_asked_there(world->net, rows, count);
     ck_assert_uint_eq(fakenet_stages(world->net), stages);
 }
 
