@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gathers what shows at several probes and servers, and puts it into words. */
-#include "plugins/nsec_gather.h"
-
 #include <string.h>
 
 #include "base/text.h"
 #include "check/places.h"
+#include "plugins/nsec_judge.h"
 
 struct nsec_gathered {
     struct nsec_fault first;

@@ -6,7 +6,7 @@
  * it is a note.
  */
 #include "check/health.h"
-#include "plugins/rrsig_policy.h"
+#include "plugins/rrsig_judge.h"
 #include "wire/rr_data.h"
 
 static bool is_named(const struct survey *survey, uint16_t type)

@@ -10,10 +10,7 @@
 
 #include "check/health.h"
 #include "frame/targets.h"
-#include "plugins/rrsig_gather.h"
-#include "plugins/rrsig_policy.h"
-#include "plugins/rrsig_summary.h"
-#include "plugins/rrsig_survey.h"
+#include "plugins/rrsig_judge.h"
 #include "wire/rr.h"
 
 /* Items of different servers that should be the same RRset. */

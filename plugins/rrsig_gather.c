@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Gathers what shows at several RRsets and servers, and puts it into words. */
-#include "plugins/rrsig_gather.h"
-
 #include <stdlib.h>
 
 #include "base/text.h"
 #include "judge/coverage.h"
+#include "plugins/rrsig_judge.h"
 #include "wire/rr_data.h"
 
 /* What the parent signs is another operator's matter, so it is never one finding with the zone's.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Judges keys as far as signatures depend on them. */
 #include "judge/surplus.h"
-#include "plugins/rrsig_policy.h"
+#include "plugins/rrsig_judge.h"
 #include "wire/rr.h"
 
 static bool signs(const struct survey *survey, uint16_t tag, uint8_t algorithm)

@@ -6,7 +6,7 @@
 #include "check/health.h"
 #include "check/places.h"
 #include "judge/denial.h"
-#include "plugins/rrsig_policy.h"
+#include "plugins/rrsig_judge.h"
 
 /* A server of the parent, which is no resolver, that says that there is no DS. */
 static bool denies_ds(const struct survey *survey, const struct question *question)

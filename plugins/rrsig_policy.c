@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Judges what is not a failure: signatures near their end, surplus ones, TTLs and lives. */
-#include "plugins/rrsig_policy.h"
-
 #include "judge/coverage.h"
 #include "judge/surplus.h"
+#include "plugins/rrsig_judge.h"
 #include "wire/rr.h"
 
 enum { ONLINE_LIFE = 3 * 86400 };

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Counts and ends of all signatures, for people and for graphs. */
-#include "plugins/rrsig_summary.h"
-
 #include <math.h>
 
 #include "base/text.h"
+#include "plugins/rrsig_judge.h"
 #include "wire/rr.h"
 
 struct tally {
