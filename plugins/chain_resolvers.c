@@ -184,15 +184,6 @@ static void judge_belief(const struct testing *testing, const struct message *re
     }
 }
 
-static bool same_records(const struct rrset *a, const struct rrset *b)
-{
-    bool same = a->count == b->count;
-    for (size_t i = 0; same && i < a->count; i++) {
-        same = bytes_equal(a->rr[i], b->rr[i]); /* in canonical order, both */
-    }
-    return same;
-}
-
 /* Whether the resolver says another thing than what is secure: other records, or another rcode. */
 static bool differs(const struct testing *testing, const struct message *reply,
                     const struct alias_trail *trail)
@@ -200,7 +191,7 @@ static bool differs(const struct testing *testing, const struct message *reply,
     const struct chain *chain = &testing->work->chain;
     const struct chain_hop *last = &chain->hops[chain->hop_count - 1];
     if (last->outcome == OUTCOME_ANSWER) {
-        return trail->set == NULL || !same_records(trail->set, last->answer);
+        return trail->set == NULL || !rrset_same_data(trail->set, last->answer);
     }
     return trail->set != NULL ||
            (reply->rcode == RCODE_NXDOMAIN) != (last->outcome == OUTCOME_NXDOMAIN);
@@ -231,12 +222,7 @@ static struct questions evidence_of(const struct testing *testing, const struct 
             run_note(run, &evidence, question);
         }
     }
-    for (unsigned i = 0; i <= trail->steps; i++) {
-        struct question *copy =
-            arena_copy(run->arena, testing->test->plain, sizeof *testing->test->plain);
-        copy->name = trail->names[i];
-        run_note(run, &evidence, copy);
-    }
+    run_note_trail(run, &evidence, testing->test->plain, trail);
     return evidence;
 }
 

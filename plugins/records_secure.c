@@ -59,17 +59,6 @@ static bool same_reply(const struct message *a, const struct message *b)
            same_section(&a->authority, &b->authority);
 }
 
-/* A reply counts as one about each name that its aliases lead to, as if that had been asked. */
-static void add_trail(struct run *run, struct questions *evidence, const struct question *question,
-                      const struct alias_trail *trail)
-{
-    for (unsigned i = 0; i <= trail->steps; i++) {
-        struct question *copy = arena_copy(run->arena, question, sizeof *question);
-        copy->name = trail->names[i];
-        run_note(run, evidence, copy);
-    }
-}
-
 /* The question to a view's server for the DNSKEY RRset of the zone, if it was answered; or NULL. */
 static const struct question *keys_at(const struct survey *survey, const struct view *view)
 {
@@ -144,13 +133,13 @@ static struct questions evidence_for(const struct survey *survey, const struct a
     if (answer->leads_out) {
         trail.steps--; /* what is at the end is not for this server to tell */
     }
-    add_trail(run, &evidence, answer->question, &trail);
+    run_note_trail(run, &evidence, answer->question, &trail);
     for (size_t i = 0; i < answer->beyond_count; i++) {
         const struct question *beyond = answer->beyond[i];
         trail = alias_follow(beyond->reply, &beyond->name, beyond->type);
         bool by_resolver = (beyond->flags & QUERY_RECURSE) != 0;
         trail.steps -= !by_resolver && trail.set == NULL && trail.steps > 0 ? 1 : 0;
-        add_trail(run, &evidence, beyond, &trail);
+        run_note_trail(run, &evidence, beyond, &trail);
     }
     return evidence;
 }

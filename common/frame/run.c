@@ -16,6 +16,16 @@ void run_note(struct run *run, struct questions *questions, const struct questio
     questions->list[questions->count++] = question;
 }
 
+void run_note_trail(struct run *run, struct questions *questions, const struct question *question,
+                    const struct alias_trail *trail)
+{
+    for (unsigned i = 0; i <= trail->steps; i++) {
+        struct question *copy = arena_copy(run->arena, question, sizeof *question);
+        copy->name = trail->names[i];
+        run_note(run, questions, copy);
+    }
+}
+
 const struct question *run_ask(struct run *run, struct questions *questions,
                                const struct server *server, const struct name *name, uint16_t type,
                                unsigned flags)

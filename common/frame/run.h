@@ -14,6 +14,7 @@
 #include "judge/policy.h"
 #include "judge/sig.h"
 #include "result/report.h"
+#include "wire/alias.h"
 
 struct chain_terms; /* check/chain.h */
 struct state_file;  /* frame/state_file.h */
@@ -85,6 +86,13 @@ struct run {
 
 /* Adds a question, unless it is there. */
 void run_note(struct run *run, struct questions *questions, const struct question *question);
+
+/*
+ * Adds a question once for each name that the aliases in its reply lead to, as if that had been
+ * asked: the reply counts as one about all of them.
+ */
+void run_note_trail(struct run *run, struct questions *questions, const struct question *question,
+                    const struct alias_trail *trail);
 
 /* Puts a question for ledger_settle (`flags`: enum query_flag), and adds it. */
 const struct question *run_ask(struct run *run, struct questions *questions,
