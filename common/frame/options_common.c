@@ -327,8 +327,8 @@ static const struct option_def common_rows[] = {
      "more names, one per line; # begins a comment, - is standard input; may be given several "
      "times"},
     {"server", 's', "ADDR", AT(servers), option_texts,
-     "ask this server instead of those found; 192.0.2.1, 192.0.2.1@5353 or [2001:db8::1]:5353; "
-     "may be given several times"},
+     "ask this server instead of those found, or of check_dnssec_chain: put this resolver to the "
+     "test; 192.0.2.1, 192.0.2.1@5353 or [2001:db8::1]:5353; may be given several times"},
     {"resolver", 'r', "ADDR", AT(resolvers), option_texts,
      "resolver used to find the name servers; may be given several times (default: "
      "/etc/resolv.conf)"},
@@ -340,36 +340,36 @@ static const struct option_def common_rows[] = {
      "DS or DNSKEY records of any zone, or a BIND key file, instead of the system's and the "
      "built-in anchors of the root; may be given several times"},
     {"port", 'p', "PORT", AT(port), option_port,
-     "port of servers and resolvers given without one, and of servers found (default 53)"},
+     "port of servers and resolvers given without one, and of servers found (default: 53)"},
     {"use-ipv4", '4', NULL, AT(ipv4_only), option_flag,
      "use IPv4 only; addresses given of the other family are left out"},
     {"use-ipv6", '6', NULL, AT(ipv6_only), option_flag, "use IPv6 only, likewise"},
     {"tcp", 0, NULL, AT(tcp), option_flag,
      "ask over TCP (default: UDP, and TCP when an answer is truncated)"},
     {"timeout", 't', "SEC[:STATE]", 0, option_timeout,
-     "budget of the whole run, and the state when it is spent with nothing decided (default "
+     "budget of the whole run, and the state when it is spent with nothing decided (default: "
      "10:UNKNOWN)"},
-    {"tries", 0, "N", AT(tries), option_tries, "sends per question, 1 to 10 (default 3)"},
+    {"tries", 0, "N", AT(tries), option_tries, "sends per question, 1 to 10 (default: 3)"},
     {"try-timeout", 0, "SEC", AT(try_timeout_ms), option_milliseconds,
-     "wait for each send (default 1.5)"},
+     "wait for each send (default: 1.5)"},
     {"expect", 0, "WHAT", AT(expect), option_expect,
-     "what the zone is supposed to be: secure, insecure or any (default secure)"},
+     "what the zone is supposed to be: secure, insecure or any (default: secure)"},
     {"severity", 0, "ID=STATE", AT(rating), option_severity,
      "rate a finding as ok, warning, critical, unknown or ignore; may be repeated"},
     {"partial", 0, "STATE", AT(partial), option_partial,
      "warning or critical: the state of a fault that shows on some servers only (default: "
      "critical for wrong data, warning for silence)"},
     {"min-good", 0, "N", AT(min_good), option_number,
-     "servers that must answer well before silence of the others is only a WARNING (default 1)"},
+     "servers that must answer well before silence of the others is only a WARNING (default: 1)"},
     {"sha1", 0, "HOW", AT(sha1), option_sha1,
-     "how algorithms 5 and 7 are taken: warn, insecure or ok (default warn)"},
+     "how algorithms 5 and 7 are taken: warn, insecure or ok (default: warn)"},
     {"own-zone-only", 0, NULL, AT(rating.own_zone_only), option_flag,
      "faults above the checked zone are WARNING instead of CRITICAL"},
     {"at", 0, "TIME", AT(at), option_text,
      "judge as of then: 1789000000, 20260920112640, 2026-09-20T11:26:40Z, +3d or -12h "
      "(default: now)"},
     {"output-format", 'o', "FORMAT", AT(format), option_format,
-     "multi-line, json or prometheus; check_dnssec_chain also draws: dot (default multi-line)"},
+     "multi-line, json or prometheus; check_dnssec_chain also draws: dot (default: multi-line)"},
     {"output-file", 0, "FILE", AT(output_file), option_text,
      "write there instead of to standard output, atomically; a new or a regular file"},
     {"verbose", 'v', NULL, AT(verbosity), option_count,
