@@ -293,10 +293,12 @@ void target_judge_expected(struct run *run, const struct name *zone, bool is_sig
     enum expect expect = run->options->expect;
     if (!is_signed) {
         struct finding finding = finding_about(FINDING_ZONE_UNSIGNED, zone, zone, NULL);
-        finding.state = expect == EXPECT_SECURE ? STATE_CRITICAL : STATE_OK;
+        bool wanted = expect == EXPECT_SECURE;
+        finding.state = wanted ? STATE_CRITICAL : STATE_OK;
         report_add_as(report, &finding,
-                      "the zone is not signed: no DNSKEY and no signature at %s%s",
-                      servers == 1 ? "" : "any of ", text_count(run->arena, servers, "server"));
+                      "the zone is not signed: no DNSKEY and no signature at %s%s%s",
+                      servers == 1 ? "" : "any of ", text_count(run->arena, servers, "server"),
+                      wanted ? ": sign it, or check with --expect insecure if that is meant" : "");
     } else if (expect == EXPECT_INSECURE) {
         struct finding finding = finding_about(FINDING_ZONE_SIGNED, zone, zone, NULL);
         report_add(report, &finding, "the zone is signed, expected was an unsigned one");
