@@ -327,8 +327,8 @@ static const struct option_def common_rows[] = {
      "more names, one per line; # begins a comment, - is standard input; may be given several "
      "times"},
     {"server", 's', "ADDR", AT(servers), option_texts,
-     "ask this server instead of those found, or of check_dnssec_chain: put this resolver to the "
-     "test; 192.0.2.1, 192.0.2.1@5353 or [2001:db8::1]:5353; may be given several times"},
+     "ask this server instead of those found; of check_dnssec_chain: a resolver to be tested; "
+     "192.0.2.1, 192.0.2.1@5353 or [2001:db8::1]:5353; may be given several times"},
     {"resolver", 'r', "ADDR", AT(resolvers), option_texts,
      "resolver used to find the name servers; may be given several times (default: "
      "/etc/resolv.conf)"},
