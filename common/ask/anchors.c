@@ -126,7 +126,7 @@ static bool is_usable(const struct anchor *anchor)
            policy_algorithm_usable(anchor->key.algorithm, SHA1_WARN);
 }
 
-static const char *take_record(struct arena *arena, const struct record *record, bool states,
+static const char *take_record(struct arena *arena, const struct file_record *record, bool states,
                                struct anchors *anchors)
 {
     struct anchor anchor = {.zone = record->owner};
@@ -153,7 +153,7 @@ static const char *read_records(struct arena *arena, const char *text, struct an
 {
     bool states = strstr(text, ";;id: ") != NULL; /* in the head of Unbound's file */
     struct masterfile file = masterfile_open(arena, text);
-    struct record record;
+    struct file_record record;
     const char *problem = NULL;
     while (masterfile_next(arena, &file, &record, &problem) == MASTERFILE_RECORD) {
         problem = take_record(arena, &record, states, anchors);

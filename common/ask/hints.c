@@ -54,7 +54,7 @@ static const char built_in[] = ". NS a.root-servers.net.\n"
 
 /* An address that waits for the NS records to be complete. */
 struct address {
-    struct record record;
+    struct file_record record;
     unsigned line;
 };
 
@@ -67,7 +67,7 @@ struct hints {
     size_t address_count;
 };
 
-static const char *take_record(struct hints *hints, const struct record *record, unsigned line)
+static const char *take_record(struct hints *hints, const struct file_record *record, unsigned line)
 {
     if (record->type == RR_NS) {
         struct name host;
@@ -97,7 +97,7 @@ static const char *take_record(struct hints *hints, const struct record *record,
 static const char *read_records(struct hints *hints, const char *text, unsigned *line)
 {
     struct masterfile file = masterfile_open(hints->arena, text);
-    struct record record;
+    struct file_record record;
     const char *problem = NULL;
     enum masterfile_status status;
     while ((status = masterfile_next(hints->arena, &file, &record, &problem)) ==
@@ -121,7 +121,7 @@ static bool is_host(const struct hints *hints, const struct name *name)
     return false;
 }
 
-static bool add_server(const struct hints *hints, const struct record *record,
+static bool add_server(const struct hints *hints, const struct file_record *record,
                        struct server *servers, size_t count)
 {
     struct server server =
@@ -143,7 +143,7 @@ static const char *list_servers(const struct hints *hints, const struct server *
     struct server *list = arena_alloc(hints->arena, (hints->address_count + 1) * sizeof *list);
     size_t used = 0;
     for (size_t i = 0; i < hints->address_count; i++) {
-        const struct record *record = &hints->addresses[i].record;
+        const struct file_record *record = &hints->addresses[i].record;
         if (!is_host(hints, &record->owner)) {
             *line = hints->addresses[i].line;
             return arena_printf(hints->arena, "%s is in no NS record of the root",

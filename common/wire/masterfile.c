@@ -278,7 +278,7 @@ static ldns_rr *parse_rr(struct arena *arena, const struct masterfile *file,
     return rr;
 }
 
-static bool take_rr(struct arena *arena, ldns_rr *rr, struct record *record)
+static bool take_rr(struct arena *arena, ldns_rr *rr, struct file_record *record)
 {
     bool taken = false;
     ldns_buffer *buffer = ldns_buffer_new(RDATA_ROOM);
@@ -293,9 +293,9 @@ static bool take_rr(struct arena *arena, ldns_rr *rr, struct record *record)
 }
 
 static const char *read_record(struct arena *arena, struct masterfile *file, struct line *line,
-                               struct record *record)
+                               struct file_record *record)
 {
-    struct record read = {.comment = line->comment};
+    struct file_record read = {.comment = line->comment};
     struct parts parts;
     const char *problem = split(arena, line, &read.type, &parts);
     if (problem == NULL && parts.owner[0] == '\0' && file->previous.size == 0) {
@@ -335,7 +335,7 @@ static const char *read_directive(struct arena *arena, struct masterfile *file, 
 }
 
 enum masterfile_status masterfile_next(struct arena *arena, struct masterfile *file,
-                                       struct record *record, const char **problem)
+                                       struct file_record *record, const char **problem)
 {
     while (*file->text != '\0') {
         struct line line = {.comment = ""};

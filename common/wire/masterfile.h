@@ -8,7 +8,8 @@
 #include "base/bytes.h"
 #include "base/name.h"
 
-struct record {
+/* A record of class IN. */
+struct file_record {
     struct name owner;
     uint16_t type;
     uint32_t ttl;
@@ -37,4 +38,4 @@ struct masterfile masterfile_open(struct arena *arena, const char *text);
  * is safe to print, and reading cannot go on.
  */
 enum masterfile_status masterfile_next(struct arena *arena, struct masterfile *file,
-                                       struct record *record, const char **problem);
+                                       struct file_record *record, const char **problem);

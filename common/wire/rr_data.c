@@ -134,8 +134,8 @@ const char *rr_data_parse(struct arena *arena, uint16_t type, const char *text, 
     }
     const char *line = arena_printf(arena, ". 0 IN %s %s\n", type_for_ldns(arena, type), text);
     struct masterfile file = masterfile_open(arena, line);
-    struct record record;
-    struct record more;
+    struct file_record record;
+    struct file_record more;
     const char *problem = NULL;
     if (masterfile_next(arena, &file, &record, &problem) != MASTERFILE_RECORD) {
         return problem == NULL ? "there is no data" : problem;

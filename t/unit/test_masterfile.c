@@ -11,7 +11,7 @@ static const char *read_all(struct arena *arena, const char *text, enum masterfi
                             const char **problem, unsigned *line)
 {
     struct masterfile file = masterfile_open(arena, text);
-    struct record record;
+    struct file_record record;
     const char *all = "";
     while ((*status = masterfile_next(arena, &file, &record, problem)) == MASTERFILE_RECORD) {
         all =
@@ -82,7 +82,7 @@ START_TEST(comments_are_handed_on)
     struct arena *arena = arena_create();
     struct masterfile file =
         masterfile_open(arena, "; before\n. A 192.0.2.1 ;{id = 1} ;;state=2\n. A 192.0.2.2\n");
-    struct record record;
+    struct file_record record;
     const char *problem = NULL;
     ck_assert_int_eq(masterfile_next(arena, &file, &record, &problem), MASTERFILE_RECORD);
     ck_assert_str_eq(record.comment, ";{id = 1} ;;state=2");
