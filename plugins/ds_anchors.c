@@ -70,12 +70,11 @@ static void judge_revoked(struct ds_gathering *gathering)
         if (key == NULL || !key->seen.revoked) {
             continue;
         }
-        struct ds_remark remark =
-            ds_remark_as(FINDING_TA_REVOKED, good == 0 ? STATE_CRITICAL : STATE_WARNING, "DNSKEY");
-        remark.key_tag = tag_of(&anchors->list[i]);
-        ds_say(gathering, remark, NULL,
-               "trust anchor %u of this host has been revoked by its owner: %s",
-               tag_of(&anchors->list[i]),
+        uint16_t tag = tag_of(&anchors->list[i]);
+        ds_say(gathering,
+               ds_remark_tag(FINDING_TA_REVOKED, good == 0 ? STATE_CRITICAL : STATE_WARNING,
+                             "DNSKEY", tag),
+               NULL, "trust anchor %u of this host has been revoked by its owner: %s", tag,
                good == 0 ? "it is the only one, take over the new ones" : "remove it");
     }
 }
@@ -142,9 +141,7 @@ static void judge_next(struct ds_gathering *gathering)
         (!publishes(survey, &old) && !publishes(survey, &next))) {
         return;
     }
-    struct ds_remark remark = ds_remark(FINDING_TA_LACKS_NEXT, "DNSKEY");
-    remark.key_tag = ROOT_TAG_NEXT;
-    ds_say(gathering, remark, NULL,
+    ds_say(gathering, ds_remark_about(FINDING_TA_LACKS_NEXT, "DNSKEY", ROOT_TAG_NEXT), NULL,
            "the trust anchors of this host lack KSK-2024 (38696), which signs or will sign the "
            "root: add it");
 }
@@ -162,9 +159,7 @@ static void judge_pending(struct ds_gathering *gathering)
         int64_t first = ds_first_seen(gathering, key->key);
         int64_t left = HOLD_DOWN - (first == 0 ? 0 : survey->run->now - first);
         if (left > 0) {
-            struct ds_remark remark = ds_remark(FINDING_TA_PENDING, "DNSKEY");
-            remark.key_tag = key->seen.tag;
-            ds_say(gathering, remark, NULL,
+            ds_say(gathering, ds_remark_about(FINDING_TA_PENDING, "DNSKEY", key->seen.tag), NULL,
                    "key %u is new at this trust point: by RFC 5011 it becomes an anchor after 30 "
                    "days",
                    key->seen.tag);

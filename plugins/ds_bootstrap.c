@@ -75,8 +75,7 @@ static void judge_dsync(struct ds_gathering *gathering)
     for (size_t i = 0; i < facts->dsync.count; i++) {
         const struct rrset *set = records(facts->dsync.list[i]);
         if (set != NULL) {
-            struct ds_remark remark = ds_remark(FINDING_DSYNC, "TYPE66");
-            ds_say(gathering, remark, NULL,
+            ds_say(gathering, ds_remark(FINDING_DSYNC, "TYPE66"), NULL,
                    "the parent says at %s where new CDS are to be announced",
                    name_text(gathering->survey->run->arena, &facts->dsync.list[i]->name));
             return;

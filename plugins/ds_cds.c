@@ -310,30 +310,26 @@ static void judge_record(struct ds_gathering *gathering, const struct ds_verdict
 {
     const struct ds_survey *survey = gathering->survey;
     struct arena *arena = survey->run->arena;
-    struct ds_remark remark = ds_remark(FINDING_CDS_NO_MATCH, "CDS");
-    remark.key_tag = verdict->ds.key_tag;
+    uint16_t tag = verdict->ds.key_tag;
+    struct ds_remark remark = ds_remark_about(FINDING_CDS_NO_MATCH, "CDS", tag);
     if (verdict->ds.digest_type == 1 || verdict->ds.digest_type == 3) {
-        struct ds_remark old = remark;
-        old.id = FINDING_CDS_SHA1;
-        ds_say(gathering, old, NULL, "CDS %u has a %s digest: publish SHA-256", verdict->ds.key_tag,
+        ds_say(gathering, ds_remark_about(FINDING_CDS_SHA1, "CDS", tag), NULL,
+               "CDS %u has a %s digest: publish SHA-256", tag,
                policy_digest(verdict->ds.digest_type)->mnemonic);
     }
     if (verdict->fit == DS_NO_KEY) {
         bool roll = keeps_all(survey) || has_same_ds(survey, &verdict->ds);
         remark.state = roll ? STATE_OK : remark.state;
-        ds_say(gathering, remark, NULL, "CDS %u matches no DNSKEY%s", verdict->ds.key_tag,
+        ds_say(gathering, remark, NULL, "CDS %u matches no DNSKEY%s", tag,
                roll ? ": a key to come, or one that has gone" : ": remove it or publish its key");
     } else if (verdict->fit != DS_FITS && verdict->fit != DS_UNUSABLE) {
         ds_say(gathering, remark, NULL, "CDS matches no DNSKEY: %s", link_ds_text(arena, verdict));
     } else if (verdict->fit == DS_FITS && (verdict->key->flags & DNSKEY_ZONE) == 0) {
-        remark.id = FINDING_CDS_NON_ZONE;
-        ds_say(gathering, remark, NULL, "CDS %u refers to a key without the Zone Key flag",
-               verdict->ds.key_tag);
+        ds_say(gathering, ds_remark_about(FINDING_CDS_NON_ZONE, "CDS", tag), NULL,
+               "CDS %u refers to a key without the Zone Key flag", tag);
     } else if (verdict->fit == DS_FITS && (verdict->key->flags & DNSKEY_SEP) == 0) {
-        remark.id = FINDING_CDS_NON_SEP;
-        remark.state = STATE_OK;
-        ds_say(gathering, remark, NULL, "CDS %u refers to a key without the SEP flag",
-               verdict->ds.key_tag);
+        ds_say(gathering, ds_remark_about(FINDING_CDS_NON_SEP, "CDS", tag), NULL,
+               "CDS %u refers to a key without the SEP flag", tag);
     }
 }
 

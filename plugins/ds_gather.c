@@ -19,6 +19,11 @@ struct ds_remark ds_remark_tag(enum finding_id id, enum state state, const char 
     return remark;
 }
 
+struct ds_remark ds_remark_about(enum finding_id id, const char *type, uint16_t tag)
+{
+    return ds_remark_tag(id, finding_class(id)->state, type, tag);
+}
+
 struct ds_remark ds_remark(enum finding_id id, const char *type)
 {
     return ds_remark_as(id, finding_class(id)->state, type);

@@ -35,7 +35,8 @@ struct ds_gathering {
 struct ds_remark ds_remark(enum finding_id id, const char *type);
 /* The same in another state. */
 struct ds_remark ds_remark_as(enum finding_id id, enum state state, const char *type);
-/* And about one key, or a DS of it. */
+/* Both about one key, or a DS of it. */
+struct ds_remark ds_remark_about(enum finding_id id, const char *type, uint16_t tag);
 struct ds_remark ds_remark_tag(enum finding_id id, enum state state, const char *type,
                                uint16_t tag);
 

@@ -90,11 +90,9 @@ static void judge_sha256(const struct records *records)
                           records->list[j].digest_type != 4);
         }
         if (!any) {
-            struct ds_remark remark = ds_remark(FINDING_DS_SHA256_MISSING, "DS");
-            remark.key_tag = records->list[i].key_tag;
-            ds_say(records->gathering, remark, NULL,
-                   "DS %u has a SHA-384 digest only, every validator knows SHA-256",
-                   records->list[i].key_tag);
+            uint16_t tag = records->list[i].key_tag;
+            ds_say(records->gathering, ds_remark_about(FINDING_DS_SHA256_MISSING, "DS", tag), NULL,
+                   "DS %u has a SHA-384 digest only, every validator knows SHA-256", tag);
         }
     }
 }
@@ -120,12 +118,10 @@ static void judge_lengths(const struct records *records)
     struct arena *arena = records->gathering->survey->run->arena;
     for (size_t i = 0; i < records->count; i++) {
         const struct ds *ds = &records->list[i];
-        if (!surplus_is_length(ds)) {
-            continue;
+        if (surplus_is_length(ds)) {
+            ds_say(records->gathering, ds_remark_about(FINDING_DS_DIGEST_LENGTH, "DS", ds->key_tag),
+                   NULL, "%s", surplus_length_text(arena, ds));
         }
-        struct ds_remark remark = ds_remark(FINDING_DS_DIGEST_LENGTH, "DS");
-        remark.key_tag = ds->key_tag;
-        ds_say(records->gathering, remark, NULL, "%s", surplus_length_text(arena, ds));
     }
 }
 

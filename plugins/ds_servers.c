@@ -156,8 +156,8 @@ static void say_apart(struct ds_gathering *gathering, const struct ds_child *chi
     bool fails = chain_fails(survey, child) || data_fails(child);
     bool passes = apart->newer != NULL && !is_late(gathering, apart->newer);
     bool lacks = apart->lacks.count > 0;
-    struct ds_remark remark = ds_remark(FINDING_DNSKEY_MISSING_SERVER, "DNSKEY");
-    remark.key_tag = lacks ? apart->lacks.tag : apart->keeps.tag;
+    struct ds_remark remark = ds_remark_about(FINDING_DNSKEY_MISSING_SERVER, "DNSKEY",
+                                              lacks ? apart->lacks.tag : apart->keeps.tag);
     remark.state = fails || apart->mixed ? STATE_CRITICAL : passes ? STATE_OK : STATE_WARNING;
     const char *keys = lacks ? list_words(arena, &apart->lacks, "missing") : "";
     if (apart->keeps.count > 0) {
@@ -185,8 +185,8 @@ static void say_foreign(struct ds_gathering *gathering, const struct ds_child *c
     const struct ds_survey *survey = gathering->survey;
     const char *text = policy_key_text(survey->run->arena, key->seen.tag, key->seen.algorithm);
     bool entry = key->seen.in_ds || key->seen.sep;
-    struct ds_remark remark = ds_remark(FINDING_DNSKEY_MISSING_SERVER, "DNSKEY");
-    remark.key_tag = key->seen.tag;
+    struct ds_remark remark =
+        ds_remark_about(FINDING_DNSKEY_MISSING_SERVER, "DNSKEY", key->seen.tag);
     if (key->seen.signs_data) {
         remark.id = FINDING_MULTISIGNER_ZSK;
         ds_say(gathering, remark, &child->place,
