@@ -189,12 +189,6 @@ const char *ds_history_read(struct arena *arena, struct texts lines, int64_t now
     return lines.count > 0 && history->begun == 0 ? "its lines about the zone are not whole" : NULL;
 }
 
-static void add_line(const struct ds_history *history, struct texts *lines, const char *line)
-{
-    lines->items = arena_grow(history->arena, lines->items, lines->count, sizeof *lines->items);
-    lines->items[lines->count++] = line;
-}
-
 static bool is_kept(int64_t last, int64_t now)
 {
     return now - last <= DS_HISTORY_KEEP;
@@ -205,10 +199,10 @@ static void write_records(const struct ds_history *history, struct texts *lines,
 {
     for (size_t i = 0; i < count; i++) {
         if (is_kept(list[i].last, now)) {
-            add_line(history, lines,
-                     arena_printf(history->arena, "%s %s %" PRId64 " %" PRId64, kind,
-                                  link_ds_rdata(history->arena, &list[i].ds), list[i].first,
-                                  list[i].last));
+            texts_add(history->arena, lines,
+                      arena_printf(history->arena, "%s %s %" PRId64 " %" PRId64, kind,
+                                   link_ds_rdata(history->arena, &list[i].ds), list[i].first,
+                                   list[i].last));
         }
     }
 }
@@ -217,29 +211,29 @@ struct texts ds_history_write(const struct ds_history *history, int64_t now)
 {
     struct texts lines = {.items = NULL};
     struct arena *arena = history->arena;
-    add_line(history, &lines,
-             arena_printf(arena, "checked %" PRId64 " %" PRId64 " %" PRId64 " %u %u %u",
-                          history->begun, history->keys_checked, history->ds_checked,
-                          history->key_ttl, history->ds_ttl, history->data_ttl));
+    texts_add(arena, &lines,
+              arena_printf(arena, "checked %" PRId64 " %" PRId64 " %" PRId64 " %u %u %u",
+                           history->begun, history->keys_checked, history->ds_checked,
+                           history->key_ttl, history->ds_ttl, history->data_ttl));
     for (size_t i = 0; i < history->key_count; i++) {
         const struct known_key *key = &history->keys[i];
         if (is_kept(key->last, now)) {
             /* The rdata of the id with the flags in the place of its digest type, always 2. */
             const char *digest = strrchr(link_ds_rdata(arena, &key->id), ' ') + 1;
-            add_line(history, &lines,
-                     arena_printf(arena,
-                                  "key %u %u %u %s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64,
-                                  key->id.key_tag, key->id.algorithm, key->flags, digest,
-                                  key->first, key->last, key->signing, key->revoked));
+            texts_add(arena, &lines,
+                      arena_printf(arena,
+                                   "key %u %u %u %s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64,
+                                   key->id.key_tag, key->id.algorithm, key->flags, digest,
+                                   key->first, key->last, key->signing, key->revoked));
         }
     }
     write_records(history, &lines, "ds", history->ds, history->ds_count, now);
     write_records(history, &lines, "cds", history->cds, history->cds_count, now);
     for (size_t i = 0; i < history->phase_count; i++) {
         const struct known_phase *phase = &history->phases[i];
-        add_line(history, &lines,
-                 arena_printf(arena, "phase %s %u %u %" PRId64, phase->phase, phase->old_tag,
-                              phase->new_tag, phase->since));
+        texts_add(arena, &lines,
+                  arena_printf(arena, "phase %s %u %u %" PRId64, phase->phase, phase->old_tag,
+                               phase->new_tag, phase->since));
     }
     return lines;
 }

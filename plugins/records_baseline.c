@@ -211,8 +211,7 @@ static void add_text(struct arena *arena, struct texts *lines, const char *line)
             return;
         }
     }
-    lines->items = arena_grow(arena, lines->items, lines->count, sizeof *lines->items);
-    lines->items[lines->count++] = line;
+    texts_add(arena, lines, line);
 }
 
 static void add_answer(const struct survey *survey, struct texts *lines,

@@ -53,10 +53,7 @@ const char *option_texts(struct arena *arena, const char *text, void *target)
     if (*text == '\0') {
         return "the value is empty";
     }
-    struct texts *texts = target;
-    texts->items = arena_grow(arena, texts->items, texts->count, sizeof *texts->items);
-    texts->items[texts->count] = text;
-    texts->count++;
+    texts_add(arena, target, text);
     return NULL;
 }
 

@@ -4,6 +4,12 @@
 
 #include "check/chain.h"
 
+void texts_add(struct arena *arena, struct texts *texts, const char *text)
+{
+    texts->items = arena_grow(arena, texts->items, texts->count, sizeof *texts->items);
+    texts->items[texts->count++] = text;
+}
+
 void run_note(struct run *run, struct questions *questions, const struct question *question)
 {
     for (size_t i = 0; i < questions->count; i++) {

@@ -27,6 +27,9 @@ struct texts {
     size_t count;
 };
 
+/* Adds a text, which is borrowed. */
+void texts_add(struct arena *arena, struct texts *texts, const char *text);
+
 /* The options common to all plugins, as given.  Every plugin's options struct starts with one of
  * these. */
 struct common_options {

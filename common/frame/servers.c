@@ -37,9 +37,8 @@ static bool is_wanted(const struct common_options *options, const struct server 
 
 static void note(struct finding_servers *finding, const struct server *server, const char *source)
 {
-    struct texts *texts = &finding->left_out;
-    texts->items = arena_grow(finding->arena, texts->items, texts->count, sizeof *texts->items);
-    texts->items[texts->count++] = arena_printf(finding->arena, "%s (%s)", server->text, source);
+    texts_add(finding->arena, &finding->left_out,
+              arena_printf(finding->arena, "%s (%s)", server->text, source));
 }
 
 /* Keeps those of the family that is wanted.  `source`: where to say that others came from. */

@@ -71,12 +71,6 @@ static struct state_section *section_of(struct state_text *state, const struct n
     return &state->sections[*slot - 1];
 }
 
-static void add_line(struct arena *arena, struct texts *lines, const char *line)
-{
-    lines->items = arena_grow(arena, lines->items, lines->count, sizeof *lines->items);
-    lines->items[lines->count++] = line;
-}
-
 /* Takes the line at `*at`, ends it with a NUL and moves on; NULL at the end of the text. */
 static char *next_line(char **at)
 {
@@ -142,7 +136,7 @@ static const char *read_sections(struct state_text *state, char *at)
         } else if (current == 0 || line[0] != ' ' || !is_printable(line)) {
             return "a line belongs to no zone";
         } else {
-            add_line(state->arena, &state->sections[current - 1].lines, line + 1);
+            texts_add(state->arena, &state->sections[current - 1].lines, line + 1);
         }
     }
     return NULL;
