@@ -46,16 +46,11 @@ bool nsec_is_elsewhere(const struct name *zone, const struct question *question)
 
 bool nsec_is_no_cut(const struct target *target, const struct question *question)
 {
-    for (size_t i = 0; i < target->child.count; i++) {
-        const struct question *other = target->child.list[i];
-        if (other->type == RR_NS && server_equal(other->server, question->server) &&
-            name_equal(&other->name, &question->name) && health_usable(other)) {
-            return other->reply->rcode == RCODE_NOERROR &&
-                   !nsec_is_elsewhere(&target->zone.name, other) &&
-                   section_records(&other->reply->answer, &other->name, RR_NS) == NULL;
-        }
-    }
-    return false;
+    const struct question *ns =
+        questions_find(&target->child, question->server, &question->name, RR_NS);
+    return ns != NULL && health_usable(ns) && ns->reply->rcode == RCODE_NOERROR &&
+           !nsec_is_elsewhere(&target->zone.name, ns) &&
+           section_records(&ns->reply->answer, &ns->name, RR_NS) == NULL;
 }
 
 static struct nsec_view *add_view(struct nsec_survey *survey, const struct server *server)

@@ -171,13 +171,11 @@ void records_judge_csync(struct survey *survey)
         return;
     }
     for (size_t i = 0; i < survey->view_count; i++) {
-        for (size_t j = 0; j < facts->target->child.count; j++) {
-            const struct question *question = facts->target->child.list[j];
-            if (question->type == RR_CSYNC &&
-                name_equal(&question->name, &facts->target->zone.name) &&
-                server_equal(question->server, survey->views[i].server)) {
-                judge_view(survey, &survey->views[i], question);
-            }
+        const struct view *view = &survey->views[i];
+        const struct question *question = questions_find(&survey->target->child, view->server,
+                                                         &survey->target->zone.name, RR_CSYNC);
+        if (question != NULL) {
+            judge_view(survey, view, question);
         }
     }
 }

@@ -178,15 +178,11 @@ static void judge_timers(struct survey *survey, const struct view *view)
 /* The reply of a server to the SOA question at the apex, if it is an answer. */
 static const struct message *soa_reply(const struct survey *survey, const struct view *view)
 {
-    for (size_t i = 0; i < survey->target->child.count; i++) {
-        const struct question *question = survey->target->child.list[i];
-        if (question->type == RR_SOA && question->status == NET_ANSWERED && question->reply->aa &&
-            server_equal(question->server, view->server) &&
-            name_equal(&question->name, &survey->target->zone.name)) {
-            return question->reply;
-        }
-    }
-    return NULL;
+    const struct question *question =
+        questions_find(&survey->target->child, view->server, &survey->target->zone.name, RR_SOA);
+    return question != NULL && question->status == NET_ANSWERED && question->reply->aa
+               ? question->reply
+               : NULL;
 }
 
 /* Given servers only, a name without SOA anywhere may just be none of an apex. */

@@ -225,16 +225,11 @@ static void read_views(struct survey *survey)
 
 static void read_answers(struct survey *survey, const struct view *view)
 {
-    const struct target *target = survey->target;
     for (size_t i = 0; i < survey->type_count; i++) {
-        for (size_t j = 0; j < target->child.count; j++) {
-            const struct question *question = target->child.list[j];
-            if (question->type == survey->types[i] &&
-                name_equal(&question->name, survey->subject) &&
-                server_equal(question->server, view->server)) {
-                survey->answers[survey->answer_count++] = records_read(survey, view, question);
-                break;
-            }
+        const struct question *question =
+            questions_find(&survey->target->child, view->server, survey->subject, survey->types[i]);
+        if (question != NULL) {
+            survey->answers[survey->answer_count++] = records_read(survey, view, question);
         }
     }
 }

@@ -2,6 +2,20 @@
 /* What came of a question, in words. */
 #include "ask/question.h"
 
+const struct question *questions_find(const struct questions *questions,
+                                      const struct server *server, const struct name *name,
+                                      uint16_t type)
+{
+    for (size_t i = 0; i < questions->count; i++) {
+        const struct question *question = questions->list[i];
+        if (question->type == type && name_equal(&question->name, name) &&
+            server_equal(question->server, server)) {
+            return question;
+        }
+    }
+    return NULL;
+}
+
 bool question_answered(const struct question *question, const struct message *message)
 {
     for (size_t i = 0; i < message->answer.count; i++) {

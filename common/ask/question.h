@@ -50,6 +50,11 @@ struct questions {
     size_t count;
 };
 
+/* The question that was put to the server for name and type, the first of them; NULL: none. */
+const struct question *questions_find(const struct questions *questions,
+                                      const struct server *server, const struct name *name,
+                                      uint16_t type);
+
 /* Whether the message has records of the type asked for, not only an alias that leads there. */
 bool question_answered(const struct question *question, const struct message *message);
 
