@@ -122,6 +122,7 @@ struct walk {
     size_t at;
     struct message *message;
     struct ede *ede; /* that of the message, to be added to */
+    size_t pieces;   /* RRsets and signatures so far */
 };
 
 /* A record as it stands on the wire. */
@@ -156,10 +157,10 @@ static bool read_record(struct walk *walk, struct raw_record *raw)
 
 static void add_ede(struct walk *walk, struct bytes option)
 {
-    if (option.size < 2) {
+    size_t *count = &walk->message->ede_count;
+    if (option.size < 2 || *count == MESSAGE_EDE_MAX) {
         return;
     }
-    size_t *count = &walk->message->ede_count;
     walk->ede = arena_grow(walk->arena, walk->ede, *count, sizeof *walk->ede);
     walk->ede[(*count)++] = (struct ede){
         .code = bytes_u16(option.data),
@@ -230,6 +231,27 @@ static const struct name *keep_owner(struct walk *walk, const struct record_list
     return arena_copy(walk->arena, owner, sizeof *owner);
 }
 
+/*
+ * Whether there is room for the record.  Records of one RRset that stand together are one piece
+ * with each other, as they take little more memory than on the wire.
+ */
+static bool has_room(struct walk *walk, const struct record_list *list,
+                     const struct raw_record *raw)
+{
+    const struct record *before = list->count == 0 ? NULL : &list->records[list->count - 1];
+    bool joins = before != NULL && raw->type != RR_RRSIG && before->type == raw->type &&
+                 name_equal(before->owner, &raw->owner);
+    walk->pieces += joins ? 0 : 1;
+    return walk->pieces <= MESSAGE_PIECES_MAX;
+}
+
+/* Whether what there is no room for may be left out: glue, and most of a zone that is transferred.
+ */
+static bool may_be_cut(const struct walk *walk, bool is_additional)
+{
+    return is_additional || walk->message->qtype == RR_AXFR;
+}
+
 /* One record of a section: to the list, unless it is an OPT or of another class. */
 static bool read_into(struct walk *walk, struct record_list *list, bool is_additional)
 {
@@ -244,6 +266,9 @@ static bool read_into(struct walk *walk, struct record_list *list, bool is_addit
     if (raw.class != RR_CLASS_IN) {
         walk->message->class_foreign |= !is_additional;
         return true;
+    }
+    if (!has_room(walk, list, &raw)) {
+        return may_be_cut(walk, is_additional);
     }
     if (!read_rdata(walk, &raw, &rdata)) {
         return false;

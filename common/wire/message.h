@@ -24,6 +24,12 @@ enum {
     MESSAGE_UDP_MAX = 1232
 };
 
+/*
+ * Bounds on the memory that hostile replies take: each RRset and each RRSIG is far larger here than
+ * the dozen octets that it may have on the wire, and so is each extended error.
+ */
+enum { MESSAGE_PIECES_MAX = 512, MESSAGE_EDE_MAX = 16 };
+
 struct section {
     const struct rrset *rrsets;
     size_t count;
@@ -40,13 +46,13 @@ struct message {
     uint16_t qtype;
     uint16_t rcode; /* with the EDNS extension */
     bool aa, tc, ra, ad;
-    bool edns;           /* an OPT was there */
-    bool edns_do;        /* and echoed DO */
-    bool case_kept;      /* the question came back octet by octet as it was asked */
-    bool class_foreign;  /* a record of a class other than IN was there (and left out) */
-    bool report_channel; /* RFC 9567 option 18 */
-    size_t size;         /* octets on the wire */
-    const struct ede *ede;
+    bool edns;             /* an OPT was there */
+    bool edns_do;          /* and echoed DO */
+    bool case_kept;        /* the question came back octet by octet as it was asked */
+    bool class_foreign;    /* a record of a class other than IN was there (and left out) */
+    bool report_channel;   /* RFC 9567 option 18 */
+    size_t size;           /* octets on the wire */
+    const struct ede *ede; /* the first MESSAGE_EDE_MAX */
     size_t ede_count;
     struct section answer, authority, additional;
 };
@@ -71,6 +77,10 @@ bool message_answers(struct bytes query, struct bytes reply);
 /*
  * Parses and canonicalises a reply to `query`.  NULL when it does not parse.  Malformed RRSIGs do
  * not make a message malformed.  Nothing in the result points into `reply`.
+ *
+ * MESSAGE_PIECES_MAX RRsets and RRSIGs are read and MESSAGE_EDE_MAX extended errors.  What the
+ * additional section or a zone transfer has beyond them is left out; a reply with more in its
+ * answer and authority sections counts as one that does not parse.
  */
 const struct message *message_parse(struct arena *arena, struct bytes query, struct bytes reply);
 

@@ -291,45 +291,91 @@ START_TEST(malformed_signature_spares_the_message)
 }
 END_TEST
 
-/* A reply of 64 KiB that is all answers, each a copy of `record` with its number in it at `at`. */
-static struct bytes crowd(struct arena *arena, struct bytes record, size_t at)
+/*
+ * A reply of 64 KiB to a question, all `record` with its number in it at `at`, counted at
+ * `count_at` of the header, and an OPT.
+ */
+static struct bytes crowd(struct arena *arena, const char *question, struct bytes record, size_t at,
+                          size_t count_at)
 {
-    struct bytes head = fixture_hex(arena, "1234 8400 0001 0000 0000 0000" ASKED);
+    struct bytes head =
+        fixture_hex(arena, arena_printf(arena, "1234 8400 0001 0000 0000 0000 %s", question));
+    struct bytes opt = fixture_hex(arena, OPT);
     uint8_t *wire = arena_alloc(arena, MESSAGE_MAX);
     memcpy(wire, head.data, head.size);
     size_t size = head.size;
     uint16_t count = 0;
-    while (size + record.size <= MESSAGE_MAX) {
+    while (size + record.size + opt.size <= MESSAGE_MAX) {
         memcpy(wire + size, record.data, record.size);
         bytes_put16(wire + size + at, (uint16_t)(count * 40503u)); /* no sorted input */
         size += record.size;
         count++;
     }
-    bytes_put16(wire + 6, count);
-    return (struct bytes){wire, size};
+    memcpy(wire + size, opt.data, opt.size);
+    bytes_put16(wire + count_at, count);
+    bytes_put16(wire + 10, (uint16_t)(bytes_u16(wire + 10) + 1));
+    return (struct bytes){wire, size + opt.size};
 }
+
+#define LONE_RRSETS "02 0000 00 0010 0001 00000e10 0000"    /* a few differ in case only */
+#define LONE_SIGS   "c00c 002e 0001 00000e10 0002 0000"     /* signatures over nothing */
+#define SAME_SIGS   "c00c 002e 0001 00000e10 0004 00010000" /* of one RRset */
 
 START_TEST(crowds_of_tiny_records)
 {
     static const struct {
         const char *record;
         size_t at; /* where its number stands */
-        size_t sets;
+        size_t count_at;
+        const char *question;
+        size_t sets; /* of the crowded section; 0: the reply is refused */
     } rows[] = {
-        {"c00c ff00 0001 00000000 0000", 6, 1}, /* all the same but for the TTL */
-        {"c00c 0001 0001 00000e10 0004 0a000000", 14, 1},
-        {"02 0000 00 0010 0001 00000e10 0000", 1, 4595}, /* a few differ in case only */
-        {"c00c 002e 0001 00000e10 0002 0000", 12, 4679}, /* signatures over nothing */
+        {"c00c ff00 0001 00000000 0000", 6, 6, ASKED, 1}, /* all the same but for the TTL */
+        {"c00c 0001 0001 00000e10 0004 0a000000", 14, 6, ASKED, 1},
+        {LONE_RRSETS, 1, 6, ASKED, 0},
+        {LONE_RRSETS, 1, 8, ASKED, 0},
+        {LONE_RRSETS, 1, 10, ASKED, MESSAGE_PIECES_MAX},
+        {LONE_RRSETS, 1, 6, "016100 00fc 0001", MESSAGE_PIECES_MAX},
+        {LONE_SIGS, 12, 6, ASKED, 0},
+        {LONE_SIGS, 12, 10, ASKED, MESSAGE_PIECES_MAX},
+        {SAME_SIGS, 14, 6, ASKED, 0},
+        {SAME_SIGS, 14, 10, ASKED, 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct arena *arena = arena_create();
-        struct bytes reply = crowd(arena, fixture_hex(arena, rows[i].record), rows[i].at);
-        const struct message *message =
-            message_parse(arena, fixture_query(arena, "a A", 0x1234), reply);
-        ck_assert_msg(message != NULL, "%s", rows[i].record);
-        ck_assert_uint_eq(message->answer.count, rows[i].sets);
+        bool is_transfer = strcmp(rows[i].question, ASKED) != 0;
+        struct bytes query = fixture_query(arena, is_transfer ? "a AXFR" : "a A", 0x1234);
+        struct bytes reply = crowd(arena, rows[i].question, fixture_hex(arena, rows[i].record),
+                                   rows[i].at, rows[i].count_at);
+        const struct message *message = message_parse(arena, query, reply);
+        ck_assert_msg((message != NULL) == (rows[i].sets > 0), "row %zu", i);
+        if (message != NULL) {
+            const struct section *section =
+                rows[i].count_at == 6 ? &message->answer : &message->additional;
+            ck_assert_msg(section->count == rows[i].sets, "row %zu: %zu", i, section->count);
+            ck_assert(message->edns); /* read behind what was left out */
+        }
         arena_destroy(arena);
     }
+}
+END_TEST
+
+START_TEST(crowd_of_extended_errors)
+{
+    enum { ERRORS = 10000 };
+    struct arena *arena = arena_create();
+    uint8_t *options = arena_alloc(arena, ERRORS * (size_t)6);
+    for (size_t i = 0; i < ERRORS; i++) {
+        bytes_put16(options + 6 * i, 15);
+        bytes_put16(options + 6 * i + 2, 2);
+        bytes_put16(options + 6 * i + 4, (uint16_t)i);
+    }
+    const struct message *message =
+        fixture_parsed(arena, &(struct fixture_reply){.question = "a A",
+                                                      .options = {options, ERRORS * (size_t)6}});
+    ck_assert_uint_eq(message->ede_count, MESSAGE_EDE_MAX);
+    ck_assert_uint_eq(message->ede[MESSAGE_EDE_MAX - 1].code, MESSAGE_EDE_MAX - 1);
+    arena_destroy(arena);
 }
 END_TEST
 
@@ -370,5 +416,5 @@ END_TEST
 
 SUITE_MAIN("message_hostile", every_truncation, every_octet_changed, several_octets_changed,
            malformed_messages, what_came_before_the_cut_is_kept,
-           malformed_signature_spares_the_message, crowds_of_tiny_records,
+           malformed_signature_spares_the_message, crowds_of_tiny_records, crowd_of_extended_errors,
            memory_runs_out_at_each_allocation)
