@@ -48,6 +48,12 @@ size_t crypto_operations(const struct crypto *crypto);
 enum crypto_result crypto_ds_matches(struct crypto *crypto, const struct name *owner,
                                      const struct dnskey *key, const struct ds *ds);
 
+/*
+ * How many octets the digests of keys were made of so far, each with a KiB more for what it takes
+ * to begin one.
+ */
+size_t crypto_digested(const struct crypto *crypto);
+
 /* The DS of `key` at `owner`, with that digest type; false for a digest this host cannot do. */
 bool crypto_ds_of(struct crypto *crypto, const struct name *owner, const struct dnskey *key,
                   uint8_t digest_type, struct ds *ds);

@@ -3,11 +3,12 @@
 #include "judge/link.h"
 
 /*
- * Keys that one DS is hashed with, and digests made for a whole set, whatever the size of hostile
- * RRsets.  A message has room for more than a thousand DS records: those that mean no key cost
- * nothing, so that a good one among them is found.
+ * Keys that one DS is hashed with, digests made for a whole set, and octets that all digests of a
+ * run are made of, whatever the size of hostile RRsets.  A message has room for more than a
+ * thousand DS records: those that mean no key cost nothing, so that a good one among them is found.
+ * Each of forty servers may give another set of keys, so sets alone are no bound.
  */
-enum { KEYS_PER_DS = 32, DIGESTS_PER_SET = 4096 };
+enum { KEYS_PER_DS = 32, DIGESTS_PER_SET = 4096, OCTETS_PER_RUN = 64 * 1024 * 1024 };
 
 struct matching {
     struct arena *arena;
@@ -85,6 +86,11 @@ static bool is_meant(const struct ds *ds, const struct dnskey *key)
     return key->tag == ds->key_tag && key->algorithm == ds->algorithm;
 }
 
+static bool is_spent(const struct matching *matching)
+{
+    return matching->digests_left == 0 || crypto_digested(matching->crypto) > OCTETS_PER_RUN;
+}
+
 /* Tries the keys that the DS means by tag and algorithm, or the others. */
 static void try_keys(struct matching *matching, bool meant, struct ds_verdict *verdict)
 {
@@ -94,9 +100,9 @@ static void try_keys(struct matching *matching, bool meant, struct ds_verdict *v
         if (is_meant(&verdict->ds, key) != meant) {
             continue;
         }
-        if (tried++ == KEYS_PER_DS || matching->digests_left == 0) {
+        if (tried++ == KEYS_PER_DS || is_spent(matching)) {
             verdict->limited = meant;
-            verdict->untried = meant && matching->digests_left == 0;
+            verdict->untried = meant && is_spent(matching);
             return;
         }
         matching->digests_left--;

@@ -287,4 +287,23 @@ START_TEST(one_good_among_many)
 }
 END_TEST
 
-SUITE_MAIN("link", sets, correction, rdata, owners, hostile_sets, many_keys, one_good_among_many)
+START_TEST(many_sets_of_one_run)
+{
+    struct bench bench;
+    bench_open(&bench);
+    size_t judged = 0;
+    while (judge_many(&bench, 1300, false, "Kb").state == LINK_SECURE) {
+        judged++;
+        ck_assert_uint_le(judged, 100);
+    }
+    ck_assert_uint_gt(judged, 30);
+    ck_assert_uint_lt(crypto_digested(bench.crypto), 65 * 1024 * 1024);
+    struct link link = judge_many(&bench, 0, false, "Kb");
+    ck_assert_int_eq(link.state, LINK_UNDECIDED);
+    ck_assert_int_eq(link.reason, FINDING_LIMIT_VALIDATIONS);
+    arena_destroy(bench.arena);
+}
+END_TEST
+
+SUITE_MAIN("link", sets, correction, rdata, owners, hostile_sets, many_keys, one_good_among_many,
+           many_sets_of_one_run)
