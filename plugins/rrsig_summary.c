@@ -70,6 +70,9 @@ static void add_metrics(const struct survey *survey, const struct tally *tally,
     report_number(report, FOLD_SUM, "servers", "", (double)survey->view_count);
 }
 
+/* Validators give up on an RRset that has more. */
+enum { SIGS_SAMPLED = 16 };
+
 static void add_samples(const struct survey *survey, const struct item *item, struct report *report)
 {
     if (!item->failed && item->verdicts == NULL) {
@@ -90,7 +93,7 @@ static void add_samples(const struct survey *survey, const struct item *item, st
     if (item->role != ROLE_PARENT_DS) {
         report_sample_of(report, FAMILY_SHORTEST, sample.zone, NULL, remaining);
     }
-    for (size_t i = 0; i < item->set->sig_count; i++) {
+    for (size_t i = 0; i < item->set->sig_count && i < SIGS_SAMPLED; i++) {
         const struct sig_verdict *verdict = &item->verdicts[i];
         if (verdict->sig->malformed) {
             continue;

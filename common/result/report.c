@@ -230,6 +230,9 @@ void report_sample(struct report *report, const struct sample *sample)
             return;
         }
     }
+    if (report->sample_count == REPORT_SAMPLES_MAX) {
+        return;
+    }
     report->samples =
         arena_grow(report->arena, report->samples, report->sample_count, sizeof *report->samples);
     report->samples[report->sample_count] = clean;

@@ -147,7 +147,13 @@ void report_metric(struct report *report, enum fold fold, struct metric metric);
 void report_number(struct report *report, enum fold fold, const char *label, const char *unit,
                    double value);
 
-/* Adds a sample, or folds it into the one with the same labels, the worse value counting. */
+/* Label sets of a report: key tags are labels, and a hostile zone can have tens of thousands. */
+enum { REPORT_SAMPLES_MAX = 1000 };
+
+/*
+ * Adds a sample, or folds it into the one with the same labels, the worse value counting.  What
+ * would be one more than REPORT_SAMPLES_MAX is left out.
+ */
 void report_sample(struct report *report, const struct sample *sample);
 
 /* The same with the labels of the zone and, unless it is NULL, of the record type only. */

@@ -427,6 +427,11 @@ START_TEST(samples_of_other_labels_stay_apart)
         report_sample(&report, &samples[i % COUNT]);
     }
     ck_assert_int_eq((int)report.sample_count, COUNT);
+    struct sample other = samples[0];
+    for (other.key_tag = 10; other.key_tag < 2000; other.key_tag++) {
+        report_sample(&report, &other);
+    }
+    ck_assert_int_eq((int)report.sample_count, REPORT_SAMPLES_MAX);
     arena_destroy(arena);
 }
 END_TEST
