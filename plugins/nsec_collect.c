@@ -33,7 +33,7 @@ static void probe(struct target *target, const void *data)
 
 static void take_walks(struct walks *walks, struct nsec_facts *facts)
 {
-    facts->walks = walks->list + walks->used;
+    facts->walks = walks->list == NULL ? NULL : &walks->list[walks->used];
     while (walks->used < walks->count && walks->list[walks->used].target == facts->target) {
         facts->walk_count++;
         walks->used++;
