@@ -115,7 +115,8 @@ static const char *read_scope(const char *text, struct server *server)
         return "an interface (%) goes with link-local IPv6 addresses only";
     }
     uint64_t number = 0;
-    server->scope = if_nametoindex(text);
+    /* An address label of Linux (eth0:1) is no interface, but the kernel reads up to the colon. */
+    server->scope = strchr(text, ':') == NULL ? if_nametoindex(text) : 0;
     if (server->scope == 0 && text_number(text, UINT32_MAX, &number)) {
         server->scope = (uint32_t)number;
     }

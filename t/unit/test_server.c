@@ -107,6 +107,7 @@ static const struct {
     {"fe80::1%", "no such network interface"},
     {"fe80::1%0", "no such network interface"},
     {"fe80::1%no-such-interface", "no such network interface"},
+    {"fe80::1%lo:1|", "no such network interface"},
     {"fe80::1%99999999999", "no such network interface"},
     {"tls://192.0.2.1", "DNS over TLS (tls://) is not available yet"},
     {"tls://192.0.2.1#dns.example", "DNS over TLS (tls://) is not available yet"},
