@@ -326,12 +326,12 @@ static const char *read_directive(struct arena *arena, struct masterfile *file, 
         return NULL;
     }
     if (strcasecmp(word, "$ORIGIN") != 0) {
-        return arena_printf(arena, "$%s is not understood", shown(arena, word + 1));
+        return arena_printf(arena, "the directive %s is not understood", shown(arena, word + 1));
     }
     const char *name = next_word(&text);
     const char *problem = name_from_text(name, &file->origin);
     return problem == NULL ? NULL
-                           : arena_printf(arena, "$ORIGIN %s: %s", shown(arena, name), problem);
+                           : arena_printf(arena, "ORIGIN %s: %s", shown(arena, name), problem);
 }
 
 enum masterfile_status masterfile_next(struct arena *arena, struct masterfile *file,

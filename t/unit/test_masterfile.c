@@ -128,8 +128,8 @@ static const struct {
     {". TLSA 3 1 1 000", 1, "there is an odd number of hexadecimal digits"},
     {". CAA 256 issue a", 1, "256 is no number of at most 255"},
     {". CAA 0 issue a b", 1, "no CAA record: "},
-    {"$INCLUDE other", 1, "$INCLUDE is not understood"},
-    {"$ORIGIN a..b", 1, "$ORIGIN a..b: "},
+    {"$INCLUDE other", 1, "the directive INCLUDE is not understood"},
+    {"$ORIGIN a..b", 1, "ORIGIN a..b: "},
     {"a..b A 192.0.2.1", 1, "no A record: "},
     {". \x01|\"\x02\" x", 1, "????? is not the type of a record"},
 };
