@@ -60,11 +60,12 @@ static void judge_lacking(struct survey *survey)
     struct arena *arena = survey->run->arena;
     const char *parent = name_text(arena, &survey->target->zone.parent);
     if (tally.referring > 0) {
-        records_gather_as(survey, FINDING_DELEGATION_MISSING_SERVER,
-                          run_partial(survey->run, STATE_CRITICAL, false), zone, RR_NS, NULL,
-                          "the delegation is lacking at %zu of %zu servers of %s (%s)",
-                          tally.lacking, tally.lacking + tally.referring, parent,
-                          records_server(arena, tally.lacks->server));
+        records_gather_as(
+            survey, FINDING_DELEGATION_MISSING_SERVER,
+            run_partial(survey->run, STATE_CRITICAL, false), zone, RR_NS, NULL,
+            "the delegation is lacking at %zu of %zu servers of %s (%s): tell its operator",
+            tally.lacking, tally.lacking + tally.referring, parent,
+            records_server(arena, tally.lacks->server));
     } else {
         records_gather_as(survey, FINDING_DELEGATION_MISSING_SERVER,
                           survey->options->allow_private ? STATE_OK : STATE_WARNING, zone, RR_NS,
@@ -169,9 +170,10 @@ static void judge_glue(struct survey *survey, const struct message *referral,
     if (glue == NULL || own == NULL) {
         bool other = records_glue(referral, host, type == RR_A ? RR_AAAA : RR_A) != NULL;
         if (own != NULL && other && !referral->tc) {
-            records_gather(survey, FINDING_GLUE_MISSING, host, type, NULL,
-                           "the delegation has no glue of this kind for %s, which is %s",
-                           name_text(arena, host), records_list(arena, own));
+            records_gather(
+                survey, FINDING_GLUE_MISSING, host, type, NULL,
+                "the delegation has no glue of this kind for %s, which is %s: have it added",
+                name_text(arena, host), records_list(arena, own));
         }
         return;
     }
@@ -210,10 +212,10 @@ static void judge_host(struct survey *survey, const struct rrset *ns,
         return;
     }
     bool reachable = has_other_way(survey, ns, referral);
-    records_gather_as(survey, FINDING_GLUE_MISSING, reachable ? STATE_WARNING : STATE_CRITICAL,
-                      host, RR_A, NULL, "the delegation has no glue for %s%s",
-                      name_text(survey->run->arena, host),
-                      reachable ? "" : ": the zone cannot be reached");
+    records_gather_as(
+        survey, FINDING_GLUE_MISSING, reachable ? STATE_WARNING : STATE_CRITICAL, host, RR_A, NULL,
+        "the delegation has no glue for %s%s: have it added at the zone above",
+        name_text(survey->run->arena, host), reachable ? "" : ", so the zone cannot be reached");
 }
 
 void records_judge_delegation(struct survey *survey)

@@ -120,7 +120,7 @@ static void judge_parameters(struct survey *survey)
         const struct view *usual = view->has_timers ? usual_view(survey, &respect, view) : view;
         if (usual != view && !alike_parameters(view, usual)) {
             records_gather(survey, FINDING_SOA_PARAMS_DIFFER, &survey->target->zone.name, RR_SOA,
-                           view, "%s as at %s",
+                           view, "%s as at %s: check the transfers between them",
                            difference(survey->run->arena, &view->timers, &usual->timers),
                            records_server(survey->run->arena, usual->server));
         }

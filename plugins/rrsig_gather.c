@@ -90,7 +90,7 @@ static const struct phrase phrases[] = {
      "check the clock of the signer"},
     {FINDING_RRSIG_NOT_YET_RRSET, "signature not valid yet, it", SHOW_START,
      "check the clock of the signer"},
-    {FINDING_RRSIG_WINDOW_INVERTED, "signature expires before its inception", SHOW_END,
+    {FINDING_RRSIG_WINDOW_INVERTED, "signature ends before its inception,", SHOW_END,
      "check the validity settings of the signer"},
     {FINDING_RRSIG_WINDOW_AMBIGUOUS,
      "validity longer than 68 years cannot be told from an inverted one", SHOW_LIFE,

@@ -182,8 +182,10 @@ static struct fault fault_of(const struct judging *judging, const struct server_
     switch (sum->health) {
     case HEALTH_SILENT:
         return (struct fault){FINDING_TIMEOUT_ONE, sum->example->status == NET_REFUSED
-                                                       ? "refuses connections on its port"
-                                                       : "does not answer, neither UDP nor TCP"};
+                                                       ? "refuses connections on its port: no name "
+                                                         "server runs there"
+                                                       : "does not answer, neither UDP nor TCP: it "
+                                                         "is down, or cut off from here"};
     case HEALTH_REFUSING:
         return (struct fault){FINDING_REFUSED, "refuses the zone (REFUSED): not configured there, "
                                                "or an access list"};
@@ -257,11 +259,13 @@ static void add_all_silent(struct judging *judging)
         bool refused = all_refuse_connections(judging);
         if (judging->server_count == 1) {
             report_add(judging->report, &finding, "the only server address, %s, %s", silent,
-                       refused ? "refuses connections on its port" : "does not answer");
+                       refused ? "refuses connections on its port: no name server runs there"
+                               : "does not answer: it is down, or cut off from here");
         } else {
             report_add(judging->report, &finding, "none of the %zu server addresses answers (%s)%s",
                        judging->server_count, silent,
-                       refused ? ": they refuse connections on their port" : "");
+                       refused ? ": they refuse connections on their port"
+                               : ": they are down, or cut off from here");
         }
     } else {
         finding.id = FINDING_MONITOR_OFFLINE;

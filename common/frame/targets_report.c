@@ -216,7 +216,8 @@ bool target_report_hosts(struct run *run, const struct zone *zone, struct report
         if (zone_host_lacks_address(host)) {
             struct finding finding =
                 finding_about(FINDING_NS_NO_ADDRESS, &zone->name, &host->name, "A");
-            report_add(report, &finding, "the name server %s has no address",
+            report_add(report, &finding,
+                       "the name server %s has no address: give it one, or take it out of the NS",
                        name_text(run->arena, &host->name));
         }
     }
