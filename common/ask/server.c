@@ -156,6 +156,8 @@ static const char *read_literal(const struct literal *literal, struct server *se
     const char *error = read_address(literal->address, server);
     if (!error && literal->scope) {
         error = read_scope(literal->scope, server);
+    } else if (!error && is_link_local(server)) {
+        error = "a link-local address goes with its interface, as in fe80::1%eth0";
     }
     if (!error && literal->port) {
         error = read_port(literal->port, server);

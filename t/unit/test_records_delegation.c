@@ -320,7 +320,7 @@ static const struct {
     {"3fff::1", "documentation"},
     {"5f00::1", "segment routing"},
     {"fd00::1", "private"},
-    {"fe80::1", "link-local"},
+    {"fe80::1%1", "link-local"},
     {"fec0::1", "site-local"},
     {"ff02::1", "multicast"},
     {"2a00::1", NULL},

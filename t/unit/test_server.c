@@ -34,7 +34,6 @@ START_TEST(good_literals)
         {"::1", 6, 53, "::1"},
         {"::", 6, 53, "::"},
         {"::ffff:192.0.2.1", 6, 53, "::ffff:192.0.2.1"},
-        {"fe80::1", 6, 53, "fe80::1"},
         {"fe80::1%7", 6, 53, "fe80::1%7"},
         {"[fe80::1%7]:54", 6, 54, "fe80::1%7@54"},
         {"2001:db8:1111:2222:3333:4444:5555:6666@65535", 6, 65535,
@@ -57,6 +56,7 @@ END_TEST
 static const char bad_name[] = "a host name, where an IPv4 or IPv6 address should stand";
 static const char bad_junk[] = "not an IPv4 or IPv6 address";
 static const char bad_port[] = "the port is not a number from 1 to 65535";
+static const char no_scope[] = "a link-local address goes with its interface, as in fe80::1%eth0";
 static const char bad_scope[] = "an interface (%) goes with link-local IPv6 addresses only";
 static const struct {
     const char *text;
@@ -104,6 +104,8 @@ static const struct {
     {"[192.0.2.1]:53", "brackets are for IPv6 addresses"},
     {"192.0.2.1%lo", bad_scope},
     {"2001:db8::1%lo", bad_scope},
+    {"fe80::1", no_scope},
+    {"[febf::1]:53", no_scope},
     {"fe80::1%", "no such network interface"},
     {"fe80::1%0", "no such network interface"},
     {"fe80::1%no-such-interface", "no such network interface"},
