@@ -6,7 +6,7 @@
 
 static const char *key_text(struct arena *arena, const struct dnskey *key)
 {
-    return arena_printf(arena, "%u %s%s", key->tag, policy_algorithm(key->algorithm)->mnemonic,
+    return arena_printf(arena, "%u %s%s", key->tag, policy_algorithm_text(arena, key->algorithm),
                         (key->flags & DNSKEY_SEP) != 0 ? " KSK" : "");
 }
 

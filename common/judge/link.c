@@ -346,7 +346,7 @@ struct link link_judge(const struct link_terms *terms)
 char *link_ds_text(struct arena *arena, const struct ds_verdict *verdict)
 {
     const struct ds *ds = &verdict->ds;
-    const char *algorithm = policy_algorithm(ds->algorithm)->mnemonic;
+    const char *algorithm = policy_algorithm_text(arena, ds->algorithm);
     if (verdict->untried) {
         return arena_printf(arena,
                             "DS %u/%s was not compared: there are too many DS records for "

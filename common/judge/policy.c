@@ -143,9 +143,15 @@ const struct digest *policy_digest(uint8_t number)
     return &digests[COUNT(digests) - 1];
 }
 
+const char *policy_algorithm_text(struct arena *arena, uint8_t number)
+{
+    const struct algorithm *algorithm = policy_algorithm(number);
+    return algorithm->number == number ? algorithm->mnemonic : arena_printf(arena, "%u", number);
+}
+
 const char *policy_key_text(struct arena *arena, uint16_t tag, uint8_t algorithm)
 {
-    return arena_printf(arena, "%u/%s", tag, policy_algorithm(algorithm)->mnemonic);
+    return arena_printf(arena, "%u/%s", tag, policy_algorithm_text(arena, algorithm));
 }
 
 bool policy_algorithm_usable(uint8_t number, enum sha1 sha1)

@@ -41,6 +41,9 @@ struct digest {
 const struct algorithm *policy_algorithm(uint8_t number);
 const struct digest *policy_digest(uint8_t number);
 
+/* "ECDSAP256SHA256"; "18" where the number is unassigned. */
+const char *policy_algorithm_text(struct arena *arena, uint8_t number);
+
 /* "12345/ECDSAP256SHA256": a key by its tag. */
 const char *policy_key_text(struct arena *arena, uint16_t tag, uint8_t algorithm);
 

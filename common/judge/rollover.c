@@ -52,10 +52,10 @@ static const char *expand_word(const struct pair *pair, const char *word, size_t
         return key_words(arena, pair->new);
     }
     if (size == 7 && strncmp(word, "old-alg", size) == 0) {
-        return policy_algorithm(pair->old->algorithm)->mnemonic;
+        return policy_algorithm_text(arena, pair->old->algorithm);
     }
     if (size == 7 && strncmp(word, "new-alg", size) == 0) {
-        return policy_algorithm(pair->new->algorithm)->mnemonic;
+        return policy_algorithm_text(arena, pair->new->algorithm);
     }
     if (size == 4 && strncmp(word, "seen", size) == 0) {
         return seen_words(terms, pair->new);

@@ -36,7 +36,7 @@ const char *surplus_collision_text(struct arena *arena, const struct dnskey *key
 {
     return arena_printf(
         arena, "%zu DNSKEYs share tag %u and algorithm %s%s: replace all but one of them", same,
-        key->tag, policy_algorithm(key->algorithm)->mnemonic,
+        key->tag, policy_algorithm_text(arena, key->algorithm),
         signs ? ", one of them signs, and some validators give up at the first failure" : "");
 }
 

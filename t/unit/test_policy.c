@@ -116,5 +116,16 @@ START_TEST(every_number_has_a_row)
 }
 END_TEST
 
+START_TEST(algorithms_have_names)
+{
+    struct arena *arena = arena_create();
+    ck_assert_str_eq(policy_algorithm_text(arena, 13), "ECDSAP256SHA256");
+    ck_assert_str_eq(policy_algorithm_text(arena, 18), "18");
+    ck_assert_str_eq(policy_key_text(arena, 12345, 200), "12345/200");
+    ck_assert_str_eq(policy_key_text(arena, 12345, 8), "12345/RSASHA256");
+    arena_destroy(arena);
+}
+END_TEST
+
 SUITE_MAIN("policy", algorithms_follow_the_registry, digests_follow_the_registry,
-           every_number_has_a_row)
+           every_number_has_a_row, algorithms_have_names)
