@@ -134,9 +134,17 @@ static void report_one(const struct survey *survey, const struct gathered *gathe
     report_add_as(report, &finding, "%s%s", where(survey, gathered, all), gathered->text);
 }
 
-void records_report(const struct survey *survey, struct report *report)
+static void report_ids(const struct survey *survey, bool loops, struct report *report)
 {
     for (size_t i = 0; i < survey->gathered_count; i++) {
-        report_one(survey, &survey->gathered[i], report);
+        if ((survey->gathered[i].id == FINDING_ALIAS_LOOP) == loops) {
+            report_one(survey, &survey->gathered[i], report);
+        }
     }
+}
+
+void records_report(const struct survey *survey, struct report *report)
+{
+    report_ids(survey, true, report); /* it is why the aliases lead to no records */
+    report_ids(survey, false, report);
 }
