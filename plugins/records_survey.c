@@ -92,23 +92,6 @@ bool records_follow(const struct question *question, const struct name *zone,
            refers_on(question->reply, zone, &trail->names[trail->steps]);
 }
 
-/* NXNAME in a denial says that the name does not exist, whatever the response code (RFC 9824). */
-static bool has_nxname(const struct message *reply)
-{
-    for (size_t i = 0; i < reply->authority.count; i++) {
-        const struct rrset *set = &reply->authority.rrsets[i];
-        struct nsec nsec;
-        struct nsec3 nsec3;
-        if ((set->type == RR_NSEC && set->count > 0 && rr_nsec(set->rr[0], &nsec) &&
-             rr_bitmap_has(nsec.types, RR_NXNAME)) ||
-            (set->type == RR_NSEC3 && set->count > 0 && rr_nsec3(set->rr[0], &nsec3) &&
-             rr_bitmap_has(nsec3.types, RR_NXNAME))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static enum answer_kind kind_of(const struct message *reply, const struct alias_trail *trail)
 {
     if (trail->set != NULL) {
@@ -117,7 +100,7 @@ static enum answer_kind kind_of(const struct message *reply, const struct alias_
     if (trail->loops) {
         return ANSWER_LOOP;
     }
-    return reply->rcode == RCODE_NXDOMAIN || has_nxname(reply) ? ANSWER_NXDOMAIN : ANSWER_NODATA;
+    return message_denies_name(reply) ? ANSWER_NXDOMAIN : ANSWER_NODATA;
 }
 
 const struct question *records_beyond(const struct questions *chain, const struct name *name,

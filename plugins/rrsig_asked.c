@@ -106,8 +106,34 @@ static void judge_named(const struct survey *survey, struct report *report)
     }
 }
 
+/* A denial with NXNAME (RFC 9824), which has NOERROR: no resolver has said so before. */
+static void judge_name(const struct survey *survey, struct report *report)
+{
+    const struct target *target = survey->target;
+    const struct zone *zone = &target->zone;
+    bool denied = false;
+    for (size_t i = 0; i < target->child.count; i++) {
+        const struct question *question = target->child.list[i];
+        if (!name_equal(&question->name, &zone->subject) || !health_usable(question)) {
+            continue;
+        }
+        /* Behind an alias another name is denied. */
+        denied = question->reply->answer.count == 0 && message_denies_name(question->reply);
+        if (!denied) {
+            return;
+        }
+    }
+    if (denied) {
+        struct finding finding =
+            finding_about(FINDING_NO_SUCH_NAME, &zone->name, &zone->subject, NULL);
+        report_add(report, &finding, "the name does not exist (NXNAME from %s)",
+                   name_text(survey->run->arena, &zone->name));
+    }
+}
+
 void rrsig_judge_asked(const struct survey *survey, struct report *report)
 {
+    judge_name(survey, report);
     judge_ds(survey, report);
     judge_named(survey, report);
 }

@@ -395,3 +395,25 @@ bool message_is_signed(const struct message *message, const struct name *zone)
     return section_is_signed(&message->answer, zone) ||
            section_is_signed(&message->authority, zone);
 }
+
+static bool has_nxname(const struct rrset *set)
+{
+    struct nsec nsec;
+    struct nsec3 nsec3;
+    if (set->count == 0) {
+        return false;
+    }
+    return (set->type == RR_NSEC && rr_nsec(set->rr[0], &nsec) &&
+            rr_bitmap_has(nsec.types, RR_NXNAME)) ||
+           (set->type == RR_NSEC3 && rr_nsec3(set->rr[0], &nsec3) &&
+            rr_bitmap_has(nsec3.types, RR_NXNAME));
+}
+
+bool message_denies_name(const struct message *reply)
+{
+    bool denied = reply->rcode == RCODE_NXDOMAIN;
+    for (size_t i = 0; i < reply->authority.count && !denied; i++) {
+        denied = has_nxname(&reply->authority.rrsets[i]);
+    }
+    return denied;
+}

@@ -97,3 +97,9 @@ const struct rrset *section_records(const struct section *section, const struct 
  * a reply may have records of other zones, also of signed ones below.
  */
 bool message_is_signed(const struct message *message, const struct name *zone);
+
+/*
+ * Whether the reply says that the name does not exist: by its response code, or by NXNAME in a
+ * compact denial (RFC 9824 3.1).  The records are taken as they are, not verified.
+ */
+bool message_denies_name(const struct message *reply);

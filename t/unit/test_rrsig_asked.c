@@ -247,6 +247,43 @@ START_TEST(types_named)
 }
 END_TEST
 
+/* A name that is denied by NXNAME (RFC 9824), with NOERROR. */
+
+static void deny(struct signedzone *zone, const char *server)
+{
+    static const char *const types[] = {"A", "AAAA", "MX", "TXT"};
+    struct rrset nsec = signedzone_rrset(
+        zone, '1', "gone.example.com. NSEC \\000.gone.example.com. RRSIG NSEC TYPE128");
+    struct message reply = signedzone_reply(zone, RCODE_NOERROR, NULL, &nsec);
+    for (size_t i = 0; i < COUNT(types); i++) {
+        fakenet_answer(zone->net, server, "gone.example.com", types[i], &reply);
+    }
+}
+
+static void denied_by_one(struct signedzone *zone)
+{
+    deny(zone, SERVER_1);
+}
+
+static void denied_by_both(struct signedzone *zone)
+{
+    deny(zone, SERVER_1);
+    deny(zone, SERVER_2);
+}
+
+static const struct zone_row name_rows[] = {
+    {"False OK: no such name",
+     "rec-nxdomain=CRITICAL",
+     {.subject = "gone.example.com", .twist = denied_by_both}},
+    {"there at one server", "", {.subject = "gone.example.com", .twist = denied_by_one}},
+};
+
+START_TEST(names_denied)
+{
+    signedzone_judge_rows(name_rows, COUNT(name_rows));
+}
+END_TEST
+
 /* Advice. */
 
 static const char *root_text(struct signedzone *zone, const struct zone_plan *plan)
@@ -306,4 +343,4 @@ START_TEST(algorithm_that_is_missing)
 END_TEST
 
 SUITE_MAIN("rrsig_asked", parents, servers_given, servers_given_take_one_stage, types_named,
-           advice_for_a_stale_secondary, algorithm_that_is_missing)
+           names_denied, advice_for_a_stale_secondary, algorithm_that_is_missing)
