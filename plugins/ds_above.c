@@ -180,6 +180,29 @@ static void judge_variants(struct ds_gathering *gathering)
     }
 }
 
+/* Why none of the parent's servers could be asked; NULL when one could. */
+static const char *unasked_words(const struct ds_survey *survey)
+{
+    const struct common_options *options = survey->run->options;
+    const struct questions *asked = &survey->target->parent;
+    int family = options->ipv4_only ? 4 : options->ipv6_only ? 6 : 0;
+    if (asked->count == 0) {
+        return family == 0 || survey->target->zone.above.host_count == 0
+                   ? NULL
+                   : arena_printf(
+                         survey->run->arena,
+                         "no server of the parent has an IPv%d address, and -%d leaves out "
+                         "the others",
+                         family, family);
+    }
+    for (size_t i = 0; i < asked->count; i++) {
+        if (asked->list[i]->status != NET_UNREACHABLE) {
+            return NULL;
+        }
+    }
+    return "this host has no route to any server of the parent";
+}
+
 /* Why the DS is not known; NULL when that has been said. */
 static const char *unknown_words(const struct ds_survey *survey)
 {
@@ -203,7 +226,8 @@ static const char *unknown_words(const struct ds_survey *survey)
                    ? "the DS was not asked for: with -s it comes from a resolver, name one with -r"
                    : "the resolver gives neither a DS nor the word that there is none";
     }
-    return "no server of the parent gives a DS or says that there is none";
+    const char *words = unasked_words(survey);
+    return words != NULL ? words : "no server of the parent gives a DS or says that there is none";
 }
 
 static void judge_unknown(struct ds_gathering *gathering)

@@ -26,6 +26,18 @@ static void cached_ds(struct linkzone *zone)
     linkzone_answer(zone, SERVER_RESOLVER, RCODE_NOERROR, &set, NULL, "example.com", "DS");
 }
 
+static void no_route_to_parent(struct linkzone *zone)
+{
+    static const char *const servers[] = {SERVER_P, SERVER_Q, SERVER_R};
+    static const char *const asked[][2] = {
+        {"example.com", "DS"}, {"example.com", "NS"}, {"com", "SOA"}};
+    for (size_t i = 0; i < COUNT(servers) * COUNT(asked); i++) {
+        const char *const *about = asked[i % COUNT(asked)];
+        fakenet_fail(zone->base.net, servers[i / COUNT(asked)], about[0], about[1],
+                     NET_UNREACHABLE);
+    }
+}
+
 #define BEHIND                                                                                     \
     .zone = {KEYS("K2", "K1 K2 Z1", "K1 K2")}, .serial_2 = 6, .dnskey_2 = "K1 Z1",                 \
     .sign_dnskey_2 = "K1"
@@ -35,6 +47,9 @@ static const struct {
     const char *part; /* of its text */
     struct link_plan plan;
 } rows[] = {
+    {FINDING_DS_UNKNOWN,
+     "this host has no route to any server of the parent",
+     {.twist = no_route_to_parent}},
     /* A server that is behind: both versions, and no DS to publish. */
     {FINDING_DNSKEY_MISSING_SERVER, SERVER_1 " (ns1.example.com, serial 7)", {BEHIND}},
     {FINDING_DNSKEY_MISSING_SERVER, SERVER_2 " (ns2.example.com, serial 6)", {BEHIND}},
