@@ -49,6 +49,18 @@ static struct fixture_key new_key(struct arena *arena, const char *owner, const 
     ck_abort_msg("keyring: no key %s", name);
 }
 
+/* By chance two keys of a ring may share a tag, which would be another test. */
+static bool tag_is_taken(const struct keyring *ring, uint16_t tag)
+{
+    for (size_t i = 0; i < ring->count; i++) {
+        uint16_t other = ring->keys[i]->key.dnskey.tag;
+        if (tag == other || tag == (uint16_t)(other + DNSKEY_REVOKE)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The tag is a sum of 16-bit words, whatever their order. */
 static void swap_words(uint8_t *public_key, size_t a, size_t b)
 {
@@ -111,7 +123,9 @@ const struct fixture_key *keyring_key(struct keyring *ring, const char *owner, c
     }
     struct fixture_key key;
     if (name[2] == '\0') {
-        key = new_key(ring->arena, owner, name);
+        do {
+            key = new_key(ring->arena, owner, name);
+        } while (tag_is_taken(ring, key.dnskey.tag));
     } else {
         const char *original = arena_printf(ring->arena, "%.2s", name);
         key = spoil(ring->arena, keyring_key(ring, owner, original), name + 2);
