@@ -30,7 +30,14 @@ enum { LARGE_SIZE = 0 };
 enum { LARGE_SIZE = 8192 };
 #endif
 
-enum { BLOCK_SIZE = 32768, SMALL_TEXT = 256, FIRST_CAPACITY = 4, STATUS_UNKNOWN = 3 };
+enum {
+    BLOCK_SIZE = 32768,
+    UNIT = _Alignof(max_align_t),
+    SMALL_TEXT = 256,
+    FIRST_CAPACITY = 4, /* of an array that grows; 1 where its elements are large */
+    LARGE_ELEMENT = 256,
+    STATUS_UNKNOWN = 3
+};
 
 struct block {
     struct block *next;
@@ -140,14 +147,19 @@ static void *alloc_small(struct arena *arena, size_t size)
     return at;
 }
 
+/* The octets that an object takes, so that the next one is aligned. */
+static size_t room_for(size_t size)
+{
+    return size == 0 ? UNIT : (size + UNIT - 1) / UNIT * UNIT;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
-    const size_t unit = _Alignof(max_align_t);
-    if (fails_now(arena) || size > PTRDIFF_MAX - sizeof(struct block) - unit) {
+    if (fails_now(arena) || size > PTRDIFF_MAX - sizeof(struct block) - UNIT) {
         run_out(arena);
     }
-    size_t rounded = size == 0 ? unit : (size + unit - 1) / unit * unit;
-    return rounded > LARGE_SIZE ? alloc_large(arena, size) : alloc_small(arena, rounded);
+    size_t room = room_for(size);
+    return room > LARGE_SIZE ? alloc_large(arena, size) : alloc_small(arena, room);
 }
 
 void *arena_copy(struct arena *arena, const void *data, size_t size)
@@ -195,21 +207,40 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
     return text;
 }
 
-/* An array is full when it is empty or holds a power of two from FIRST_CAPACITY on. */
-static bool is_full(size_t count)
+/* Grows the last object cut from the current block where it lies, if there is room. */
+static bool extend(struct arena *arena, const void *object, size_t size, size_t larger)
 {
-    return count == 0 || (count >= FIRST_CAPACITY && (count & (count - 1)) == 0);
+    if (LARGE_SIZE == 0 || arena->blocks == NULL) {
+        return false;
+    }
+    const uint8_t *free_from = (uint8_t *)arena->blocks->data + arena->used;
+    size_t more = room_for(larger) - room_for(size);
+    if ((const uint8_t *)object + room_for(size) != free_from || more > BLOCK_SIZE - arena->used) {
+        return false;
+    }
+    arena->used += more;
+    return true;
+}
+
+/* An array is full when it is empty or holds a power of two from its first capacity on. */
+static bool is_full(size_t count, size_t first)
+{
+    return count == 0 || (count >= first && (count & (count - 1)) == 0);
 }
 
 void *arena_grow(struct arena *arena, void *array, size_t count, size_t size)
 {
-    if (!is_full(count)) {
+    size_t first = size > LARGE_ELEMENT ? 1 : FIRST_CAPACITY;
+    if (!is_full(count, first)) {
         return array;
     }
     if (size != 0 && count > PTRDIFF_MAX / 2 / size) {
         run_out(arena);
     }
-    size_t capacity = count == 0 ? FIRST_CAPACITY : 2 * count;
+    size_t capacity = count == 0 ? first : 2 * count;
+    if (count > 0 && extend(arena, array, count * size, capacity * size)) {
+        return array;
+    }
     void *larger = arena_alloc(arena, capacity * size);
     if (count > 0) {
         memcpy(larger, array, count * size);

@@ -30,8 +30,8 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 
 /*
  * Room for one more element behind an array of `count` elements of `size` bytes: returns `array`
- * itself while there is room, otherwise a larger copy.  Start with NULL and 0.  The array must
- * have been grown by this function alone, one element at a time.
+ * itself while there is room or it can be made behind it, otherwise a larger copy.  Start with NULL
+ * and 0.  The array must have been grown by this function alone, one element at a time.
  */
 void *arena_grow(struct arena *arena, void *array, size_t count, size_t size);
 

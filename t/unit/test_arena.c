@@ -116,6 +116,7 @@ START_TEST(test_grow_keeps_what_was_there)
         moves += grown != numbers ? 1 : 0;
         numbers = grown;
         numbers[i] = i * 3;
+        memset(arena_alloc(arena, 1), 0xAA, 1); /* in the way of what would grow in its place */
     }
     for (uint32_t i = 0; i < COUNT; i++) {
         ck_assert_uint_eq(numbers[i], i * 3);
@@ -133,12 +134,44 @@ START_TEST(test_grow_moves_at_powers_of_two_from_four)
     } rows[] = {{1, 0}, {2, 0}, {3, 0}, {4, 1}, {5, 0}, {7, 0}, {8, 1}, {9, 0}, {12, 0}, {16, 1}};
     struct arena *arena = arena_create();
     char *array = arena_alloc(arena, 16);
+    (void)arena_alloc(arena, 1); /* so that it cannot grow in its place */
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int moves = arena_grow(arena, array, rows[i].count, 1) != array;
         ck_assert_msg(moves == rows[i].moves, "count %zu: moved %d", rows[i].count, moves);
     }
     ck_assert_ptr_nonnull(arena_grow(arena, NULL, 0, 1));
     arena_destroy(arena);
+}
+END_TEST
+
+struct large {
+    uint8_t octets[300];
+};
+
+/* Arrays of small and large elements, alone and with others in their way. */
+START_TEST(test_arrays_that_grow_do_not_overlap)
+{
+    enum { COUNT = 300 };
+    for (size_t every = 1; every <= COUNT; every *= 3) {
+        struct arena *arena = arena_create();
+        struct large *large = NULL;
+        uint16_t *small = NULL;
+        for (size_t i = 0; i < COUNT; i++) {
+            large = arena_grow(arena, large, i, sizeof *large);
+            memset(&large[i], (int)(i % 251), sizeof *large);
+            if (i % every == 0) {
+                small = arena_grow(arena, small, i / every, sizeof *small);
+                ck_assert_uint_eq(small[i / every], 0); /* fresh room is zeroed */
+                small[i / every] = (uint16_t)i;
+            }
+        }
+        for (size_t i = 0; i < COUNT; i++) {
+            ck_assert_uint_eq(large[i].octets[0], i % 251);
+            ck_assert_uint_eq(large[i].octets[sizeof *large - 1], i % 251);
+            ck_assert_uint_eq(small[i / every], i / every * every);
+        }
+        arena_destroy(arena);
+    }
 }
 END_TEST
 
@@ -354,6 +387,7 @@ END_TEST
 SUITE_MAIN("arena", test_alloc_is_zeroed_and_aligned, test_objects_do_not_overlap,
            test_large_object_first, test_empty_allocations_differ, test_destroy_null, test_copies,
            test_printf, test_grow_keeps_what_was_there, test_grow_moves_at_powers_of_two_from_four,
-           test_deferred_run_last_one_first, test_deferred_may_use_the_arena,
-           test_fail_at_strikes_the_nth, test_every_allocation_can_fail,
-           test_without_handler_the_process_ends_unknown, test_bytes_compare, test_bytes_integers)
+           test_arrays_that_grow_do_not_overlap, test_deferred_run_last_one_first,
+           test_deferred_may_use_the_arena, test_fail_at_strikes_the_nth,
+           test_every_allocation_can_fail, test_without_handler_the_process_ends_unknown,
+           test_bytes_compare, test_bytes_integers)
