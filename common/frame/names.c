@@ -11,7 +11,7 @@
 /* The names so far, with a table of slots (index + 1) so that each is taken once. */
 struct names {
     struct arena *arena;
-    struct subject *subjects;
+    const struct name **list;
     size_t count;
     size_t *slots;
     size_t slot_count;
@@ -20,8 +20,7 @@ struct names {
 static size_t *find_slot(const struct names *names, const struct name *name)
 {
     size_t at = bytes_hash(BYTES_HASH, name->wire, name->size) & (names->slot_count - 1);
-    while (names->slots[at] != 0 &&
-           !name_equal(&names->subjects[names->slots[at] - 1].name, name)) {
+    while (names->slots[at] != 0 && !name_equal(names->list[names->slots[at] - 1], name)) {
         at = (at + 1) & (names->slot_count - 1);
     }
     return &names->slots[at];
@@ -35,7 +34,7 @@ static void make_room(struct names *names)
     names->slot_count = names->slot_count == 0 ? 16 : names->slot_count * 2;
     names->slots = arena_alloc(names->arena, names->slot_count * sizeof *names->slots);
     for (size_t i = 0; i < names->count; i++) {
-        *find_slot(names, &names->subjects[i].name) = i + 1;
+        *find_slot(names, names->list[i]) = i + 1;
     }
 }
 
@@ -49,9 +48,8 @@ static const char *add(struct names *names, const char *text)
     make_room(names);
     size_t *slot = find_slot(names, &name);
     if (*slot == 0) {
-        names->subjects =
-            arena_grow(names->arena, names->subjects, names->count, sizeof *names->subjects);
-        names->subjects[names->count] = (struct subject){.name = name};
+        names->list = arena_grow(names->arena, names->list, names->count, sizeof *names->list);
+        names->list[names->count] = arena_copy(names->arena, &name, sizeof name);
         *slot = ++names->count;
     }
     return NULL;
@@ -127,7 +125,7 @@ static const char *read_file(struct names *names, const char *path)
 }
 
 const char *names_read(struct arena *arena, const struct common_options *options,
-                       struct subject **subjects, size_t *count)
+                       const struct name *const **list, size_t *count)
 {
     struct names names = {.arena = arena};
     for (size_t i = 0; i < options->names.count; i++) {
@@ -149,7 +147,7 @@ const char *names_read(struct arena *arena, const struct common_options *options
     if (names.count == 0) {
         return "no name to check: give --hostname NAME (see --help)";
     }
-    *subjects = names.subjects;
+    *list = names.list;
     *count = names.count;
     return NULL;
 }

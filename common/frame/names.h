@@ -8,9 +8,9 @@
 #include "frame/run.h"
 
 /*
- * The subjects of --hostname and --names-from, each name once, in the order given.  Returns NULL
+ * The names of --hostname and --names-from, each once, in the order given.  Returns NULL
  * and sets both, or one line that says which option or line of the file is wrong; also when there
  * is no name at all.
  */
 const char *names_read(struct arena *arena, const struct common_options *options,
-                       struct subject **subjects, size_t *count);
+                       const struct name *const **list, size_t *count);

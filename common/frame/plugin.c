@@ -28,6 +28,12 @@
 
 enum { CHUNK = 25, THREADS = 32, RESERVE_MS = 250, NAMES_PER_MS = 50, GRACE = 2, LABEL_SIZE = 16 };
 
+/* A name and where it stands among those given. */
+struct placed {
+    const struct name *name;
+    size_t place;
+};
+
 /* What the threads share; only `next`, `silence` and `state` change while they run. */
 struct job {
     const struct plugin *plugin;
@@ -41,8 +47,10 @@ struct job {
     const char *random_label;
     struct silence *silence;
     struct state_file *state;
-    struct subject *subjects;
-    struct arena **report_arenas; /* one a chunk */
+    const struct name *const *names; /* as they were given */
+    struct placed *order;            /* the same in canonical order */
+    struct report **reports;         /* of the names as they were given */
+    struct arena **report_arenas;    /* one a chunk */
     size_t count;
     atomic_size_t next;
 };
@@ -106,6 +114,24 @@ static struct net *open_net(const struct job *job, struct arena *arena)
     return net_create(arena, &options);
 }
 
+/* They outlive their chunk, for the sake of their reports. */
+static struct subject *start_subjects(const struct job *job, size_t first, size_t count)
+{
+    struct arena *arena = job->report_arenas[first / CHUNK];
+    struct subject *subjects = arena_alloc(arena, count * sizeof *subjects);
+    for (size_t i = 0; i < count; i++) {
+        const struct placed *placed = &job->order[first + i];
+        struct report *report = &subjects[i].report;
+        subjects[i].name = *placed->name;
+        *report = report_start(arena, &job->options->rating, &subjects[i].name);
+        report->details_up_to = (int)job->options->verbosity;
+        report->without_samples = job->options->format != FORMAT_PROMETHEUS;
+        servers_report(&job->servers, report);
+        job->reports[placed->place] = report;
+    }
+    return subjects;
+}
+
 static void run_chunk(const struct job *job, struct net *net, size_t first, size_t count)
 {
     struct arena *arena = open_arena();
@@ -114,7 +140,6 @@ static void run_chunk(const struct job *job, struct net *net, size_t first, size
         .options = job->options,
         .now = job->now,
         .now_given = job->now_given,
-        .until_ms = net_now_ms() + budget_ms(job),
         .ledger = ledger_start(arena, net),
         .crypto = crypto_create(arena),
         .checks_left = SIG_CHECKS_PER_RUN * count,
@@ -128,18 +153,11 @@ static void run_chunk(const struct job *job, struct net *net, size_t first, size
         .random_label = job->random_label,
         .state = job->state,
     };
-    for (size_t i = 0; i < count; i++) {
-        struct subject *subject = &job->subjects[first + i];
-        subject->report =
-            report_start(job->report_arenas[first / CHUNK], &job->options->rating, &subject->name);
-        subject->report.details_up_to = (int)job->options->verbosity;
-        subject->report.without_samples = job->options->format != FORMAT_PROMETHEUS;
-        servers_report(&job->servers, &subject->report);
-    }
+    struct subject *subjects = start_subjects(job, first, count);
     if (!job->servers.none_left) {
-        job->plugin->run(&run, &job->subjects[first], count, job->options);
+        job->plugin->run(&run, subjects, count, job->options);
     }
-    trace(&run, &job->subjects[first].report);
+    trace(&run, &subjects->report);
     arena_destroy(arena);
 }
 
@@ -158,17 +176,18 @@ static void *work(void *argument)
     return NULL;
 }
 
-static int compare_subjects(const void *a, const void *b)
+static int compare_placed(const void *a, const void *b)
 {
-    return name_compare(&((const struct subject *)a)->name, &((const struct subject *)b)->name);
+    return name_compare(((const struct placed *)a)->name, ((const struct placed *)b)->name);
 }
 
-static void sort_subjects(struct job *job)
+static void sort_names(struct job *job)
 {
+    job->order = arena_alloc(job->arena, job->count * sizeof *job->order);
     for (size_t i = 0; i < job->count; i++) {
-        job->subjects[i].place = i;
+        job->order[i] = (struct placed){job->names[i], i};
     }
-    qsort(job->subjects, job->count, sizeof *job->subjects, compare_subjects);
+    qsort(job->order, job->count, sizeof *job->order, compare_placed);
 }
 
 static struct state_file *open_state(const struct job *job)
@@ -190,6 +209,7 @@ static void run_all(struct job *job)
     for (size_t i = 0; i < chunks; i++) {
         job->report_arenas[i] = open_arena();
     }
+    job->reports = arena_alloc(job->arena, job->count * sizeof *job->reports);
     pthread_t threads[THREADS];
     size_t started = 0;
     while (started + 1 < worker_count(job) &&
@@ -200,9 +220,9 @@ static void run_all(struct job *job)
     for (size_t i = 0; i < started; i++) {
         (void)pthread_join(threads[i], NULL);
     }
-    state_file_close(job->state, net_now_ms() + budget_ms(job), job->subjects, job->count);
+    state_file_close(job->state, net_now_ms() + budget_ms(job), job->reports, job->count);
     for (size_t i = 0; i < job->count; i++) {
-        report_sort(&job->subjects[i].report);
+        report_sort(job->reports[i]);
     }
 }
 
@@ -258,7 +278,7 @@ static const char *prepare(struct job *job)
         problem = find_anchors(job);
     }
     if (problem == NULL) {
-        problem = names_read(job->arena, options, &job->subjects, &job->count);
+        problem = names_read(job->arena, options, &job->names, &job->count);
     }
     job->random_label = random_label(job->arena);
     if (problem == NULL && job->random_label == NULL) {
@@ -272,7 +292,7 @@ static char *graphs(struct arena *arena, const struct result *result)
 {
     char *text = arena_text(arena, "");
     for (size_t i = 0; i < result->count; i++) {
-        const char *graph = result->reports[i].graph;
+        const char *graph = result->reports[i]->graph;
         text = arena_printf(arena, "%s%s", text, graph == NULL ? "" : graph);
     }
     return text;
@@ -340,13 +360,9 @@ static int run_plugin(struct job *job, struct result *result)
     if (result->error != NULL) {
         return finish(job, result);
     }
-    sort_subjects(job);
+    sort_names(job);
     run_all(job);
-    struct report *reports = arena_alloc(job->arena, (job->count + 1) * sizeof *reports);
-    for (size_t i = 0; i < job->count; i++) {
-        reports[job->subjects[i].place] = job->subjects[i].report;
-    }
-    result->reports = reports;
+    result->reports = job->reports;
     result->count = job->count;
     int status = finish(job, result);
     for (size_t i = 0; i < chunk_count(job); i++) {

@@ -63,7 +63,6 @@ struct common_options {
 /* One name of the run, and what was found out about it. */
 struct subject {
     struct name name;
-    size_t place; /* among the names as they were given */
     struct report report;
 };
 
@@ -71,8 +70,7 @@ struct run {
     struct arena *arena;
     const struct common_options *options;
     int64_t now;
-    bool now_given;   /* --at: the clock of this host is not in question */
-    int64_t until_ms; /* when the budget is spent, by net_now_ms */
+    bool now_given; /* --at: the clock of this host is not in question */
     struct ledger ledger;
     struct crypto *crypto;
     size_t checks_left;           /* public-key checks */

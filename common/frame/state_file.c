@@ -310,13 +310,13 @@ const char *state_file_save(struct state_file *file, int64_t until_ms)
     return problem;
 }
 
-void state_file_close(struct state_file *file, int64_t until_ms, struct subject *subjects,
+void state_file_close(struct state_file *file, int64_t until_ms, struct report *const *reports,
                       size_t count)
 {
     const char *problem = file == NULL ? NULL : state_file_save(file, until_ms);
     for (size_t i = 0; problem != NULL && i < count; i++) {
         struct finding finding = {
-            .id = file->use.unusable, .owner = subjects[i].name, .key_tag = KEY_TAG_NONE};
-        report_add(&subjects[i].report, &finding, "%s %s", file->use.option, problem);
+            .id = file->use.unusable, .owner = reports[i]->subject, .key_tag = KEY_TAG_NONE};
+        report_add(reports[i], &finding, "%s %s", file->use.option, problem);
     }
 }

@@ -65,6 +65,6 @@ void state_file_keep(struct state_file *file);
  */
 const char *state_file_save(struct state_file *file, int64_t until_ms);
 
-/* The same at the end of a run, with a finding for each subject when the file cannot be used. */
-void state_file_close(struct state_file *file, int64_t until_ms, struct subject *subjects,
+/* The same at the end of a run, with a finding in each report when the file cannot be used. */
+void state_file_close(struct state_file *file, int64_t until_ms, struct report *const *reports,
                       size_t count);

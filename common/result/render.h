@@ -19,7 +19,7 @@ struct result {
     int verbosity;          /* 0 to 3 */
     const char *error;      /* usage error or the like: one line; then there are no reports */
     enum state error_state; /* what it comes to */
-    struct report *reports;
+    struct report *const *reports;
     size_t count;
 };
 

@@ -97,7 +97,7 @@ char *render_json(struct arena *arena, const struct result *result)
     page_add(&page, ",\"subjects\":[");
     for (size_t i = 0; i < result->count; i++) {
         page_add(&page, i == 0 ? "" : ",");
-        put_subject(&page, &result->reports[i]);
+        put_subject(&page, result->reports[i]);
     }
     page_add(&page, "]}\n");
     return page.text;

@@ -96,8 +96,8 @@ static size_t most_findings(const struct result *result)
 {
     size_t most = 0;
     for (size_t i = 0; i < result->count; i++) {
-        if (result->reports[i].finding_count > most) {
-            most = result->reports[i].finding_count;
+        if (result->reports[i]->finding_count > most) {
+            most = result->reports[i]->finding_count;
         }
     }
     return most;
@@ -109,7 +109,7 @@ static void put_findings(struct lines *lines, const struct result *result, enum 
     size_t most = most_findings(result);
     for (size_t rank = 0; rank < most; rank++) {
         for (size_t i = 0; i < result->count; i++) {
-            put_finding(lines, result, &result->reports[i], state, rank);
+            put_finding(lines, result, result->reports[i], state, rank);
         }
     }
 }
@@ -117,7 +117,7 @@ static void put_findings(struct lines *lines, const struct result *result, enum 
 static void put_details(struct lines *lines, const struct result *result, int level)
 {
     for (size_t i = 0; i < result->count; i++) {
-        const struct report *report = &result->reports[i];
+        const struct report *report = result->reports[i];
         for (size_t j = 0; j < report->detail_count; j++) {
             if (report->details[j].level == level) {
                 put_line(lines, "%s%s", subject_prefix(lines, result, report),

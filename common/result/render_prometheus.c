@@ -127,7 +127,7 @@ static void put_samples(struct page *page, const struct result *result, enum fam
     };
     struct lines lines = {.arena = page->arena};
     for (size_t i = 0; i < result->count; i++) {
-        const struct report *report = &result->reports[i];
+        const struct report *report = result->reports[i];
         for (size_t j = 0; j < report->sample_count; j++) {
             const struct sample *sample = &report->samples[j];
             if (sample->family == family) {
@@ -152,7 +152,7 @@ static void put_duration(struct page *page, const struct result *result)
                                          "Duration of the run that probed the zone."};
     struct lines lines = {.arena = page->arena};
     for (size_t i = 0; i < result->count; i++) {
-        put_line(&lines, zone_label(page->arena, &result->reports[i]),
+        put_line(&lines, zone_label(page->arena, result->reports[i]),
                  (double)result->elapsed_ms / 1000);
     }
     put_family(page, &header, FOLD_MAX, &lines);
@@ -164,7 +164,7 @@ static void put_findings(struct page *page, const struct result *result)
                                          "1 for each finding of the last run, by id and state."};
     struct lines lines = {.arena = page->arena};
     for (size_t i = 0; i < result->count; i++) {
-        const struct report *report = &result->reports[i];
+        const struct report *report = result->reports[i];
         const char *zone = zone_label(page->arena, report);
         for (size_t j = 0; j < report->finding_count; j++) {
             const struct finding *finding = &report->findings[j];
@@ -184,7 +184,7 @@ static void put_states(struct page *page, const struct result *result)
         "State of the check: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."};
     struct lines lines = {.arena = page->arena};
     for (size_t i = 0; i < result->count; i++) {
-        const struct report *report = &result->reports[i];
+        const struct report *report = result->reports[i];
         put_line(&lines,
                  arena_printf(page->arena, "%s,plugin=\"%s\"", zone_label(page->arena, report),
                               result->plugin),

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,8 +39,9 @@ static const char *clean_text(struct arena *arena, const char *format, va_list a
 
 static const char *clean_text(struct arena *arena, const char *format, va_list arguments)
 {
-    const char *text = arena_vprintf(arena, format, arguments);
-    return text_clean(arena, text, strlen(text), TEXT_LIMIT);
+    char text[TEXT_LIMIT + 1]; /* no more of it is read, however long it is */
+    int length = vsnprintf(text, sizeof text, format, arguments);
+    return text_clean(arena, text, length < 0 ? 0 : (size_t)length, TEXT_LIMIT);
 }
 
 static const char *clean_label(struct arena *arena, const char *label)
@@ -170,9 +172,8 @@ void report_metric(struct report *report, enum fold fold, struct metric metric)
     }
     size_t count = report->metric_count;
     report->metrics = arena_grow(report->arena, report->metrics, count, sizeof *report->metrics);
-    report->folds = arena_grow(report->arena, report->folds, count, sizeof *report->folds);
     report->metrics[count] = metric;
-    report->folds[count] = fold;
+    report->metrics[count].fold = fold;
     report->metric_count++;
 }
 

@@ -35,6 +35,9 @@ struct finding {
     bool beside;        /* stands beside what is good: it explains no other fault of its state */
 };
 
+/* How several metrics of one label become one when many names are reported together. */
+enum fold { FOLD_SUM, FOLD_MIN, FOLD_MAX };
+
 /* A number for the perfdata: label `[a-z][a-z0-9_]*`, unit "s", "%", "c" or "". */
 struct metric {
     const char *label;
@@ -42,10 +45,8 @@ struct metric {
     const char *unit;
     struct range warning;
     struct range critical;
+    enum fold fold; /* in a report */
 };
-
-/* How several metrics of one label become one when many names are reported together. */
-enum fold { FOLD_SUM, FOLD_MIN, FOLD_MAX };
 
 double fold_value(enum fold fold, double a, double b);
 
@@ -98,7 +99,6 @@ struct report {
     struct finding *findings;
     size_t finding_count;
     struct metric *metrics;
-    enum fold *folds; /* parallel to metrics */
     size_t metric_count;
     struct sample *samples;
     size_t sample_count;

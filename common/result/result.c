@@ -39,7 +39,7 @@ enum state result_state(const struct result *result)
     }
     enum state worst = STATE_OK;
     for (size_t i = 0; i < result->count; i++) {
-        enum state state = report_state(&result->reports[i]);
+        enum state state = report_state(result->reports[i]);
         if (state_worse(state, worst)) {
             worst = state;
         }
@@ -79,7 +79,7 @@ static size_t count_of(const struct result *result, enum state state)
 {
     size_t count = 0;
     for (size_t i = 0; i < result->count; i++) {
-        count += report_state(&result->reports[i]) == state;
+        count += report_state(result->reports[i]) == state;
     }
     return count;
 }
@@ -107,7 +107,7 @@ static void put_worst_names(struct page *page, const struct result *result)
     size_t shown = 0;
     for (size_t i = 0; i < GRAVE_COUNT; i++) {
         for (size_t j = 0; j < result->count; j++) {
-            const struct report *report = &result->reports[j];
+            const struct report *report = result->reports[j];
             if (report_state(report) != grave[i].state) {
                 continue;
             }
@@ -141,7 +141,7 @@ char *result_headline(struct arena *arena, const struct result *result)
     } else if (result->count == 0) {
         page_add(&page, "nothing was checked");
     } else if (result->count == 1) {
-        put_one(&page, &result->reports[0]);
+        put_one(&page, result->reports[0]);
     } else {
         put_many(&page, result);
     }
@@ -152,9 +152,9 @@ struct metric *result_metrics(struct arena *arena, const struct result *result, 
 {
     struct report all = {.arena = arena};
     for (size_t i = 0; i < result->count; i++) {
-        const struct report *report = &result->reports[i];
+        const struct report *report = result->reports[i];
         for (size_t j = 0; j < report->metric_count; j++) {
-            report_metric(&all, report->folds[j], report->metrics[j]);
+            report_metric(&all, report->metrics[j].fold, report->metrics[j]);
         }
     }
     *count = all.metric_count;

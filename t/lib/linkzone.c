@@ -304,7 +304,8 @@ void linkzone_run(struct linkzone *zone)
     use.now = base->run.now;
     base->run.state = state_file_open(base->run.arena, &use);
     ds_run(&base->run, &base->subject, 1, &zone->options);
-    state_file_close(base->run.state, 0, &base->subject, 1);
+    struct report *report = &base->subject.report;
+    state_file_close(base->run.state, 0, &report, 1);
     report_sort(&base->subject.report);
 }
 

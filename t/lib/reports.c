@@ -25,6 +25,11 @@ struct report reports_about(struct arena *arena, const char *subject)
 
 struct result reports_result(struct report *reports, size_t count)
 {
+    struct report **list = NULL;
+    for (size_t i = 0; i < count; i++) {
+        list = arena_grow(reports->arena, list, i, sizeof *list);
+        list[i] = &reports[i];
+    }
     return (struct result){
         .plugin = "check_rrsig_expiry",
         .service = "RRSIG",
@@ -33,7 +38,7 @@ struct result reports_result(struct report *reports, size_t count)
         .error_state = STATE_UNKNOWN,
         .at = 1789000000,
         .elapsed_ms = 41,
-        .reports = reports,
+        .reports = list,
         .count = count,
     };
 }

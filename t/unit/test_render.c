@@ -258,9 +258,9 @@ START_TEST(perfdata_follows_the_grammar)
     struct arena *arena = arena_create();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct report report = reports_about(arena, "example.com");
-        report_metric(
-            &report, FOLD_MIN,
-            (struct metric){"x", rows[i].value, rows[i].unit, rows[i].warning, rows[i].critical});
+        report_metric(&report, FOLD_MIN,
+                      (struct metric){"x", rows[i].value, rows[i].unit, rows[i].warning,
+                                      rows[i].critical, FOLD_SUM});
         struct result result = reports_result(&report, 1);
         const char *text = render_nagios(arena, &result);
         lint_perfdata(text, 1);

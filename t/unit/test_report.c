@@ -375,7 +375,7 @@ START_TEST(metrics_of_one_label_fold)
         ck_assert_double_eq(report.metrics[i].value, expected[i]);
         ck_assert_double_eq(report.metrics[i].warning.start, thresholds[i]);
     }
-    ck_assert_int_eq(report.folds[2], FOLD_SUM);
+    ck_assert_int_eq(report.metrics[2].fold, FOLD_SUM);
     arena_destroy(arena);
 }
 END_TEST
