@@ -44,10 +44,11 @@ static void judge_ds(const struct survey *survey, struct report *report)
 {
     const struct zone *zone = &survey->target->zone;
     const char *text = survey->parent_count == 0 ? without_ds(survey)
-                       : unverified_ds(survey)
-                           ? "the keys of the parent cannot be had, so the signature of the DS was "
-                             "not verified"
-                           : NULL;
+                       : !unverified_ds(survey)  ? NULL
+                       : survey->parent_unsigned
+                           ? "the parent is not signed, so there is no signature over the DS"
+                           : "the keys of the parent cannot be had, so the signature of the DS was "
+                             "not verified";
     if (text == NULL || !survey->options->types.parent || zone->name.labels == 0) {
         return;
     }

@@ -86,7 +86,7 @@ void rrsig_judge_under(const struct survey *survey, struct item *item, const str
 void rrsig_judge_item(const struct survey *survey, struct item *item)
 {
     item->failed = true;
-    if (item->set->sig_count == 0) {
+    if (item->set->sig_count == 0 && !(item->role == ROLE_PARENT_DS && survey->parent_unsigned)) {
         item->reason = missing_reason(item->role);
         return;
     }

@@ -178,6 +178,8 @@ static void read_parent_keys(struct survey *survey, struct view *parent)
         parent->keys = rr_dnskeys(survey->run->arena, keys, &parent->key_count);
         survey->parent_keys_known = true;
     }
+    survey->parent_unsigned =
+        question->reply->rcode == RCODE_NOERROR && question->reply->answer.count == 0;
 }
 
 /* Whether a reply says which DS there is, or that there is none; a resolver does by hearsay. */

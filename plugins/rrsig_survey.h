@@ -47,6 +47,7 @@ struct survey {
     struct view *parents; /* of the parent's servers, or a resolver; keys are the parent's */
     size_t parent_count;
     bool parent_keys_known;
+    bool parent_unsigned;   /* the parent has no keys, so that nothing of its can be signed */
     bool unsigned_as_meant; /* not signed, and nobody expects that it is: nothing fails */
     bool keys_known; /* a server of the zone answered for its DNSKEY, be it that there is none */
     const struct rrset *ds; /* as the first of the parent's servers gives it; or NULL */

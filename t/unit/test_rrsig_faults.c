@@ -47,6 +47,11 @@ static void no_address_of_any(struct signedzone *zone)
     answer(zone, SERVER_RESOLVER, "ns.nic.test", "A", RCODE_NXDOMAIN);
 }
 
+static void unsigned_parent(struct signedzone *zone)
+{
+    answer(zone, SERVER_RESOLVER, "com", "DNSKEY", RCODE_NOERROR);
+}
+
 static void silent_resolver(struct signedzone *zone)
 {
     fakenet_silent(zone->net, SERVER_RESOLVER);
@@ -200,6 +205,9 @@ static const struct zone_row rows[] = {
      {.subject = "gone.example.com", .use_servers = true, .twist = no_such_name_at_2}},
     {"a name server without address", "ns-no-address=WARNING", {.twist = no_address_of_one}},
     {"no name server with address", "ns-no-address=CRITICAL", {.twist = no_address_of_any}},
+    {"DS without a signature in a zone that has none",
+     "ds-unobtainable=OK",
+     {.odd = {{.servers = "P", .types = "DS", .deed = DEED_UNSIGN}}, .twist = unsigned_parent}},
     {"silent resolver", "net-monitor-offline=UNKNOWN@" SERVER_RESOLVER, {.twist = silent_resolver}},
     {"slow resolver", "plugin-deadline=UNKNOWN", {.twist = slow_resolver}},
     {"late resolver", "plugin-deadline=UNKNOWN", {.twist = late_resolver}},
