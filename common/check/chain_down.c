@@ -77,12 +77,14 @@ static struct proof prove(struct walk *walk, const struct name *cut, const struc
                           size_t *records)
 {
     const struct denial_record *list = walk_records(walk, walk_zone(walk), from->reply, records);
+    bool known_cut = walk->signer.size == 0 && shows_cut(walk, cut);
     struct denial_question question = {
         .zone = &walk_zone(walk)->name,
         .name = cut,
         .type = RR_DS,
         .claim = refers_to(from->reply, cut)            ? CLAIM_UNSIGNED_CUT
                  : from->reply->rcode == RCODE_NXDOMAIN ? CLAIM_NXDOMAIN
+                 : known_cut                            ? CLAIM_UNSIGNED_CUT
                                                         : CLAIM_NODATA,
     };
     return denial_prove(walk->terms->crypto, &question, list, *records);
@@ -168,7 +170,11 @@ static enum step judge_denial(struct walk *walk, const struct name *cut, struct 
         case DENIAL_ENT:
         case DENIAL_NXDOMAIN:
         case DENIAL_WILDCARD_NODATA:
-            return STEP_NO_CUT;
+            /* That nobody knows the cut is why what is below it is missed as unsigned data. */
+            if (walk->signer.size > 0 || !proof_has(&proof, DEFECT_NSEC_DS_NS_BIT_CLEAR)) {
+                return STEP_NO_CUT;
+            }
+            break;
         default:
             break;
         }
