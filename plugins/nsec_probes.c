@@ -60,7 +60,8 @@ static void add_last(struct probing *probing, const struct name *apex, const cha
 static void add_apex(struct probing *probing, const struct name *apex)
 {
     /* What the apex has shows what a denial there must not deny, and how the zone denies. */
-    static const uint16_t types[] = {RR_SOA, RR_NS, RR_DNSKEY, RR_NSEC3PARAM, RR_NSEC};
+    static const uint16_t types[] = {RR_SOA, RR_NS,   RR_DNSKEY, RR_NSEC3PARAM, RR_NSEC,
+                                     RR_A,   RR_AAAA, RR_MX,     RR_TXT};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
         add(probing, NSEC_APEX, apex, types[i]);
     }

@@ -37,7 +37,7 @@ struct nsec_probe {
     uint16_t type;
 };
 
-enum { NSEC_PROBES_MAX = 20, NSEC_ABSENT_TYPE = 65280 };
+enum { NSEC_PROBES_MAX = 24, NSEC_ABSENT_TYPE = 65280 };
 
 /*
  * Fills `probes`, for which there must be room for NSEC_PROBES_MAX, and returns how many there are.

@@ -57,7 +57,7 @@ struct denial_plan {
     unsigned iterations;
     const char *salt; /* NULL: none */
     unsigned flags;   /* of the NSEC3 records */
-    struct denial_edit edits[6];
+    struct denial_edit edits[9];
     void (*tune)(struct nsec_options *options);
 };
 

@@ -112,6 +112,9 @@ static void garble(struct arena *arena, struct rrset *set)
         {.question = "@ NSEC", .answer = NSEC_APEX_SET, .signing = SIGN_EXPIRED},                  \
             {.question = "@ NSEC3PARAM", .authority = NSEC_APEX_SET, .signing = SIGN_EXPIRED},     \
             ABSENT(.authority = NSEC_APEX_SET, .signing = SIGN_EXPIRED),                           \
+            {.question = "@ AAAA", .authority = NSEC_APEX_SET, .signing = SIGN_EXPIRED},           \
+            {.question = "@ MX", .authority = NSEC_APEX_SET, .signing = SIGN_EXPIRED},             \
+            {.question = "@ TXT", .authority = NSEC_APEX_SET, .signing = SIGN_EXPIRED},            \
             RANDOM(.authority = NSEC_X NSEC_APEX_SET, .signing = SIGN_EXPIRED),                    \
             DEEP(.authority = NSEC_X NSEC_APEX_SET, .signing = SIGN_EXPIRED),                      \
             LAST_ONE(.authority = NSEC_WWW NSEC_APEX_SET, .signing = SIGN_EXPIRED)                 \

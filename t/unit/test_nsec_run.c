@@ -22,7 +22,7 @@ START_TEST(cold_start)
         {1, SERVER_RESOLVER, ZONE, "NS"},
         {2, SERVER_RESOLVER, "ns1." ZONE, "A"},
         {3, SERVER_PARENT, ZONE, "NS"},
-        {3, SERVER_1, ZONE, "SOA NS DNSKEY NSEC NSEC3PARAM TYPE65280"},
+        {3, SERVER_1, ZONE, "SOA NS DNSKEY NSEC NSEC3PARAM A AAAA MX TXT TYPE65280"},
         {3, SERVER_1, R "." ZONE, "A"},
         {3, SERVER_1, R "." R "." ZONE, "A"},
         {3, SERVER_1, LAST "." ZONE, "A"},
@@ -32,9 +32,9 @@ START_TEST(cold_start)
     run(&zone, &plan);
     expect_asked_there(zone.net, rows, COUNT(rows));
     ck_assert_uint_eq(fakenet_stages(zone.net), 3);
-    ck_assert_uint_eq(fakenet_count(zone.net, 3), 1 + 2 * 9);
+    ck_assert_uint_eq(fakenet_count(zone.net, 3), 1 + 2 * 13);
     ck_assert_str_eq(zone.subject.report.summary,
-                     "NSEC3 (0 iterations, no salt), 2 servers, 10 denials proved");
+                     "NSEC3 (0 iterations, no salt), 2 servers, 16 denials proved");
     signedzone_close(&zone);
 }
 END_TEST
@@ -58,7 +58,7 @@ START_TEST(servers_given)
     run(&zone, &plan);
     expect_asked_there(zone.net, rows, COUNT(rows));
     ck_assert_uint_eq(fakenet_stages(zone.net), 1);
-    ck_assert_uint_eq(fakenet_count(zone.net, 1), 2 * 14);
+    ck_assert_uint_eq(fakenet_count(zone.net, 1), 2 * 18);
     signedzone_close(&zone);
 }
 END_TEST
@@ -178,7 +178,7 @@ START_TEST(walk_stages)
     ck_assert_uint_eq(fakenet_count(zone.net, 4), 2);
     ck_assert(fakenet_asked(zone.net, 6, SERVER_1, "sub\\000." ZONE, "A"));
     ck_assert_str_eq(zone.subject.report.summary,
-                     "NSEC, 2 servers, 10 denials proved, 5 links walked");
+                     "NSEC, 2 servers, 16 denials proved, 5 links walked");
     signedzone_close(&zone);
 }
 END_TEST
@@ -222,7 +222,7 @@ START_TEST(metrics)
         const char *label;
         double value;
     } rows[] = {{"servers", 2},
-                {"denials", 10},
+                {"denials", 16},
                 {"failing", 1},
                 {"max_size", 700},
                 {"nsec3_iterations", 3}};
