@@ -80,6 +80,15 @@ static bool is_heard_over_udp(const struct looking *looking, const struct server
     return largest_over_udp(looking, server) > 0;
 }
 
+/*
+ * The DS of a zone is the matter of the zone above.  A server that does not have that one, but one
+ * further up, refers to it from there (RFC 4035 3.1.4.1).
+ */
+static bool is_for_above(const struct looking *looking, const struct question *question)
+{
+    return question->type == RR_DS && name_equal(&question->name, &looking->terms->zone);
+}
+
 static bool shows(const struct looking *looking, enum finding_id id,
                   const struct question *question)
 {
@@ -96,7 +105,7 @@ static bool shows(const struct looking *looking, enum finding_id id,
     case FINDING_REFUSED:
         return health == HEALTH_REFUSING;
     case FINDING_LAME:
-        return health == HEALTH_LAME;
+        return health == HEALTH_LAME && !is_for_above(looking, question);
     case FINDING_MALFORMED:
         return question->status == NET_MALFORMED;
     case FINDING_MISMATCHED_REPLY:

@@ -135,10 +135,10 @@ static const struct message *reply_of(struct arena *arena, const struct outcome 
     return reply;
 }
 
-/* "good,timeout refused": for each server, separated by blanks, what came of SOA, DNSKEY, A. */
+/* "good,timeout refused": for each server, separated by blanks, what came of SOA, DNSKEY, A, DS. */
 static void ask(struct bench *bench, const char *text)
 {
-    static const uint16_t types[] = {RR_SOA, RR_DNSKEY, RR_A};
+    static const uint16_t types[] = {RR_SOA, RR_DNSKEY, RR_A, RR_DS};
     bench->asked.count = 0;
     size_t type = 0;
     for (size_t server = 0; *text != '\0'; text += *text == '\0' ? 0 : 1) {
@@ -221,7 +221,6 @@ static const struct row rows[] = {
     {"timeout refused", "net-timeout-one=CRITICAL" S1 " rcode-refused=CRITICAL" S2, HERE},
     {"good,timeout good,good", "net-timeout-one=WARNING" S1, HERE},
     {"timeout,good good", "net-timeout-one=WARNING" S1, HERE},
-
     /* Families. */
     {"good good noroute", "net-family-unusable=OK", HERE},
     {"good good noroute", "net-family-unusable=OK", PARTIAL(STATE_CRITICAL)},
@@ -257,6 +256,7 @@ static const struct row rows[] = {
     {"good,refused good,good", "rcode-refused=WARNING" S1, HERE},
     {"good,notauth good,good", "rcode-notauth=WARNING" S1, HERE},
     {"good,lame good,good", "lame-no-aa=WARNING" S1, HERE},
+    {"good,good,good,lame good,good,good,good", "", HERE},
     {"good,closed good,good", "net-timeout-one=WARNING" S1, HERE},
     {"good,servfail good,servfail", "rcode-servfail=CRITICAL" S1 " rcode-servfail=CRITICAL" S2,
      HERE},
