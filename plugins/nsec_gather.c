@@ -43,6 +43,7 @@ static const struct {
      "NXNAME stands beside RRSIG and NSEC alone, in front of the nearest next name: update the "
      "signer"},
     {FINDING_NSEC_CHILD_SIDE_DS, "about DS the server must answer as the zone above the child"},
+    {FINDING_NEGATIVE_NO_SOA, "resolvers do not keep it: check the server software"},
     {FINDING_NSEC_TTL, "it should be the lesser of SOA minimum and SOA TTL"},
     {FINDING_NSEC_KIND_DIFFERS, "load one version of the zone at all servers"},
     {FINDING_NSEC3_OPTOUT_ON, "sign without Opt-Out, or allow it with --allow-opt-out"},

@@ -218,6 +218,23 @@ static void judge_sets(struct nsec_gathering *gathering, const struct nsec_denia
     }
 }
 
+/* Without the zone's SOA no resolver may keep the answer (RFC 2308 5). */
+static void judge_soa(struct nsec_gathering *gathering, const struct nsec_denial *denial)
+{
+    const struct nsec_survey *survey = gathering->survey;
+    bool negative = denial->claim == CLAIM_NXDOMAIN || denial->claim == CLAIM_NODATA;
+    if (!negative || denial->aliased ||
+        section_records(&denial->question->reply->authority, &survey->target->zone.name, RR_SOA) !=
+            NULL) {
+        return;
+    }
+    struct nsec_fault fault = nsec_fault(FINDING_NEGATIVE_NO_SOA, denial->view);
+    fault.state = STATE_CRITICAL;
+    fault.probe = denial->probe;
+    fault.type = "SOA";
+    nsec_gather(gathering, &fault);
+}
+
 /* Denials that do not fit into what RFC 9715 advises, and may come over TCP only. */
 static void judge_size(struct nsec_gathering *gathering, const struct question *question)
 {
@@ -247,6 +264,7 @@ void nsec_gather_parameters(struct nsec_gathering *gathering)
     }
     for (size_t i = 0; i < survey->denial_count; i++) {
         judge_sets(gathering, &survey->denials[i]);
+        judge_soa(gathering, &survey->denials[i]);
     }
     for (size_t i = 0; i < survey->target->child.count; i++) {
         judge_size(gathering, survey->target->child.list[i]);

@@ -123,7 +123,8 @@ static struct section signed_section(struct signedzone *zone, const struct denia
     for (size_t i = 0; i < plain.count; i++) {
         const struct rrset *set = &plain.rrsets[i];
         struct rrset spoilt = *set;
-        enum denial_signing how = is_denial(set->type) ? edit->signing : SIGN_WELL;
+        bool goes_with = is_denial(set->type) || set->type == RR_SOA;
+        enum denial_signing how = goes_with ? edit->signing : SIGN_WELL;
         if (!is_denial(set->type) && name_is_under(&set->owner, &sub)) {
             how = SIGN_NOT;
         }
@@ -168,6 +169,23 @@ static struct section records(struct signedzone *zone, const struct denial_plan 
     return (struct section){.rrsets = sets, .count = count};
 }
 
+/* The authority section of a reply; a negative answer has the SOA of the zone, too. */
+static struct section authority_of(struct signedzone *zone, const struct denial_plan *plan,
+                                   const struct denial_edit *edit)
+{
+    struct section given = records(zone, plan, edit->authority);
+    if (edit->answer != NULL || edit->not_aa || edit->no_soa) {
+        return given;
+    }
+    struct rrset *sets = arena_alloc(zone->arena, (given.count + 1) * sizeof *sets);
+    sets[0] = fixture_rrset(zone->arena, NAME ". SOA ns1." NAME ". hostmaster." NAME
+                                              ". 7 7200 3600 604800 3600");
+    for (size_t i = 0; i < given.count; i++) {
+        sets[i + 1] = given.rrsets[i];
+    }
+    return (struct section){.rrsets = sets, .count = given.count + 1};
+}
+
 static void apply(struct signedzone *zone, const struct denial_plan *plan,
                   const struct denial_edit *edit)
 {
@@ -178,7 +196,7 @@ static void apply(struct signedzone *zone, const struct denial_plan *plan,
     struct message reply = signedzone_reply(zone, edit->rcode, NULL, NULL);
     reply.aa = !edit->not_aa;
     reply.answer = signed_section(zone, edit, records(zone, plan, edit->answer));
-    reply.authority = signed_section(zone, edit, records(zone, plan, edit->authority));
+    reply.authority = signed_section(zone, edit, authority_of(zone, plan, edit));
     reply.size = edit->size == 0 ? reply.size : edit->size;
     const char *servers[] = {SERVER_1, SERVER_2};
     for (size_t i = 0; i < COUNT(servers); i++) {

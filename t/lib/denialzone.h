@@ -40,9 +40,10 @@ struct denial_edit {
     uint16_t rcode;
     const char *answer;          /* zone text; NULL: none */
     const char *authority;       /* the same; beginning with one of =~<^2 words of nsec3zone.h */
-    enum denial_signing signing; /* of NSEC and NSEC3; all else is signed well */
+    enum denial_signing signing; /* of NSEC, NSEC3 and SOA; all else is signed well */
     const char *expanded;        /* what becomes of the owner of a wildcard in the answer */
     bool not_aa;
+    bool no_soa;     /* of a negative answer */
     bool expand_all; /* wildcards of the authority section, too */
     void (*spoil)(struct arena *arena, struct rrset *set); /* of NSEC and NSEC3, before signing */
     size_t size;                                           /* of the message; 0: 512 */

@@ -172,6 +172,12 @@ static const struct denial_row server_rows[] = {
     {"the same at both",
      "rcode-servfail=CRITICAL@192.0.2.1 rcode-servfail=CRITICAL@192.0.2.2",
      {.edits = {{.question = R " A", .rcode = RCODE_SERVFAIL}}}},
+    {"a negative answer without SOA, at one server",
+     "negative-no-soa=CRITICAL@192.0.2.2",
+     {.edits = {{.servers = "2",
+                 .question = "@ TYPE65280",
+                 .authority = NSEC_APEX_SET,
+                 .no_soa = true}}}},
     {"silence", "net-timeout-one=WARNING@192.0.2.2", {.zone = {.twist = silence}}},
 };
 
