@@ -147,6 +147,7 @@ my %STEP = (
     },
     nsec3param    => sub { $_[0]{nsec3}{param} = $_[1] },
     'nsec3-wrong' => sub { $_[0]{nsec3}{wrong} = $_[1] },
+    set      => sub { push @{ $_[0]{replaced} }, [ split ' ', $_[1], 2 ] },
     lose     => sub { push @{ $_[0]{lost} }, $_[1] },
     nodenial => sub { $_[0]{denial} = 'none' },
     serial   => sub { $_[0]{serial} = $_[1] },

@@ -20,6 +20,7 @@ sub new
         name => $name, now => $now, ttl => 3600, serial => 10, expire => 1_209_600, sets => {},
         keys => {}, hidden => {}, idle => {}, window => '-3d..+25d', denial => 'nsec', plans => [],
         nsec3 => { iterations => 0, salt => '-', optout => 0, wrong => '' }, cuts => {}, lost => [],
+        replaced => [],
     }, $class;
 }
 
@@ -263,6 +264,7 @@ sub finish
         $self->add_keys;
         $self->add_nsec if $self->{denial} eq 'nsec';
         $self->add_nsec3 if $self->{denial} eq 'nsec3';
+        ($self->select($_->[0]))[0]{rdata} = [ $_->[1] ] for @{ $self->{replaced} };
         $self->drop($_) for @{ $self->{lost} };
         $self->sign;
     }
