@@ -3,6 +3,7 @@
 #include "frame/last_words.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,8 +11,19 @@
 
 static struct last_words last_words; /* a handler has nothing else to know them by */
 
+/*
+ * Only the first thread speaks; signals must not interrupt it, since its own handler would wait for
+ * it here.
+ */
 static _Noreturn void end_with(const char *text, enum state state)
 {
+    static atomic_flag spoken = ATOMIC_FLAG_INIT;
+    sigset_t all;
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_BLOCK, &all, NULL);
+    while (atomic_flag_test_and_set(&spoken)) {
+        (void)pause(); /* until the other thread ends the process */
+    }
     ssize_t written = write(STDOUT_FILENO, text, strlen(text));
     (void)written; /* there is nothing left to do about a failure */
     output_abandon();
