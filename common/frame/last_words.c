@@ -10,6 +10,7 @@
 #include "frame/output.h"
 
 static struct last_words last_words; /* a handler has nothing else to know them by */
+static atomic_bool spoken;           /* whether a thread has begun to say one */
 
 /*
  * Only the first thread speaks; signals must not interrupt it, since its own handler would wait for
@@ -17,11 +18,10 @@ static struct last_words last_words; /* a handler has nothing else to know them 
  */
 static _Noreturn void end_with(const char *text, enum state state)
 {
-    static atomic_flag spoken = ATOMIC_FLAG_INIT;
     sigset_t all;
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_BLOCK, &all, NULL);
-    while (atomic_flag_test_and_set(&spoken)) {
+    while (atomic_exchange(&spoken, true)) {
         (void)pause(); /* until the other thread ends the process */
     }
     ssize_t written = write(STDOUT_FILENO, text, strlen(text));
